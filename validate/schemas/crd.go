@@ -1,0 +1,152 @@
+package schemas
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// A Custom is one served version of a CustomResourceDefinition.
+type Custom struct {
+	APIVersion, Kind string
+	// Root is the strict schema of the object; it refers to Definitions and to ObjectMeta.
+	Root Object
+	// Definitions are the parts of Root that occur more than once.
+	Definitions map[string]Object
+}
+
+// FromCRD takes the served versions out of a decoded CustomResourceDefinition
+// (apiextensions.k8s.io/v1).
+func FromCRD(definition Object) ([]Custom, error) {
+	var crd struct {
+		APIVersion string `json:"apiVersion"`
+		Kind       string `json:"kind"`
+		Spec       struct {
+			Group string `json:"group"`
+			Names struct {
+				Kind string `json:"kind"`
+			} `json:"names"`
+			Versions []struct {
+				Name   string `json:"name"`
+				Served bool   `json:"served"`
+				Schema struct {
+					OpenAPIV3Schema Object `json:"openAPIV3Schema"`
+				} `json:"schema"`
+			} `json:"versions"`
+		} `json:"spec"`
+	}
+	text, err := json.Marshal(definition)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(text, &crd); err != nil {
+		return nil, fmt.Errorf("is not a CustomResourceDefinition: %w", err)
+	}
+	if crd.Kind != "CustomResourceDefinition" || crd.APIVersion != "apiextensions.k8s.io/v1" {
+		return nil, fmt.Errorf("is a %s of %q, not a CustomResourceDefinition of apiextensions.k8s.io/v1", crd.Kind, crd.APIVersion)
+	}
+	if crd.Spec.Group == "" || crd.Spec.Names.Kind == "" {
+		return nil, errors.New("the CustomResourceDefinition names no spec.group or no spec.names.kind")
+	}
+	var customs []Custom
+	for _, version := range crd.Spec.Versions {
+		if !version.Served {
+			continue
+		}
+		if version.Schema.OpenAPIV3Schema == nil {
+			return nil, fmt.Errorf("version %q of the CustomResourceDefinition has no schema.openAPIV3Schema", version.Name)
+		}
+		root := Root(custom(version.Schema.OpenAPIV3Schema))
+		customs = append(customs, Custom{
+			APIVersion:  crd.Spec.Group + "/" + version.Name,
+			Kind:        crd.Spec.Names.Kind,
+			Root:        root,
+			Definitions: share(crd.Spec.Group+"."+version.Name+"."+crd.Spec.Names.Kind, root),
+		})
+	}
+	if customs == nil {
+		return nil, errors.New("the CustomResourceDefinition serves no version")
+	}
+	return customs, nil
+}
+
+// JSON is the self-contained schema for a cluster of that minor.
+func (c Custom) JSON(minor string) ([]byte, error) {
+	root, err := json.Marshal(c.Root)
+	if err != nil {
+		return nil, err
+	}
+	return complete(string(root), func(name string) (string, bool) {
+		if definition, ok := c.Definitions[name]; ok {
+			text, err := json.Marshal(definition)
+			return string(text), err == nil
+		}
+		return line(minor, name)
+	})
+}
+
+// custom converts a structural schema: a field that no schema names is refused
+// unless its parent keeps unknown fields.
+func custom(schema Object) Object {
+	if schema["x-kubernetes-int-or-string"] == true {
+		out := pick(schema, custom)
+		out["type"] = []any{"integer", "string"}
+		return nullable(schema, out)
+	}
+	out := pick(schema, custom)
+	judge(schema, out)
+	if schema["x-kubernetes-embedded-resource"] == true {
+		fields := fieldsOf(out)
+		fields["apiVersion"], fields["kind"] = Object{"type": "string"}, Object{"type": "string"}
+		fields["metadata"] = Object{"$ref": refPrefix + ObjectMeta}
+	}
+	if out["type"] == "object" && schema["x-kubernetes-preserve-unknown-fields"] != true {
+		fieldsOf(out)
+		refuseOthers(out)
+	}
+	return nullable(schema, out)
+}
+
+// valueOnly converts a schema inside allOf, anyOf, oneOf or not: it declares no
+// fields, so naming some does not refuse the others.
+func valueOnly(schema Object) Object {
+	out := pick(schema, valueOnly)
+	judge(schema, out)
+	return out
+}
+
+// judge takes over allOf, anyOf, oneOf and not.
+func judge(schema, out Object) {
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
+		branches, _ := schema[keyword].([]any)
+		var converted []any
+		for _, branch := range branches {
+			branch, _ := branch.(Object)
+			converted = append(converted, valueOnly(branch))
+		}
+		if converted != nil {
+			out[keyword] = converted
+		}
+	}
+	if branch, ok := schema["not"].(Object); ok {
+		out["not"] = valueOnly(branch)
+	}
+}
+
+// nullable lets a field be null where its definition says so.
+func nullable(schema, out Object) Object {
+	if schema["nullable"] != true {
+		return out
+	}
+	switch types := out["type"].(type) {
+	case string:
+		out["type"] = []any{types, "null"}
+	case []any:
+		out["type"] = append(types, "null")
+	}
+	if values, ok := out["enum"].([]any); ok {
+		out["enum"] = append(slices.Clone(values), nil)
+	}
+	return out
+}

@@ -1,0 +1,192 @@
+// Package schemas holds the JSON schemas of the objects that a cluster takes:
+// every Kubernetes kind of every supported minor that can be applied (alpha
+// versions apart), the common kinds of OpenShift, and those of Argo CD and Flux.
+//
+// They are strict: a field that the schema does not name is a fault. They keep
+// no descriptions and no `status`, which belongs to the cluster.
+//
+// The file schemas.txt is the archive. Its first lines, "# source …", name the
+// pinned modules and their checksums; every other line is one schema:
+//
+//	<name> <first minor>-<last minor> <JSON>
+//
+// where the name is apiVersion/kind, or that of a definition which others refer
+// to. The lines are sorted, so a schema is found by bisection in the text as it
+// lies in the binary: nothing is unpacked, and importing the package costs nothing.
+//
+// To refresh it, change the pins in internal/gen and run `go generate` here;
+// it needs a module proxy. The same command followed by `git diff --exit-code`
+// proves that the archive is what its pins say.
+package schemas
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:generate go run ./internal/gen schemas.txt
+
+//go:embed schemas.txt
+var archive string
+
+// ObjectMeta is the definition that every object's metadata refers to.
+const ObjectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+
+// refPrefix begins every reference in a strict schema.
+const refPrefix = "#/definitions/"
+
+// sourcePrefix begins the lines that name the pinned modules.
+const sourcePrefix = "# source "
+
+// Sources are the pinned modules, as "what module version checksum"; what is a
+// Kubernetes minor or the name of a product.
+func Sources() []string {
+	var sources []string
+	for line := range strings.Lines(archive) {
+		source, ok := strings.CutPrefix(line, sourcePrefix)
+		if !ok {
+			break
+		}
+		sources = append(sources, strings.TrimSpace(source))
+	}
+	return sources
+}
+
+// Minors are the supported Kubernetes minors, the oldest first.
+func Minors() []string { return slices.Clone(minors()) }
+
+var minors = sync.OnceValue(func() (minors []string) {
+	for _, source := range Sources() {
+		if minor, _, _ := strings.Cut(source, " "); strings.HasPrefix(minor, "1.") {
+			minors = append(minors, minor)
+		}
+	}
+	return minors
+})
+
+// Find is the self-contained JSON schema of a kind as that minor serves it.
+func Find(minor, apiVersion, kind string) (schema []byte, ok bool, err error) {
+	root, ok := line(minor, apiVersion+"/"+kind)
+	if !ok {
+		return nil, false, nil
+	}
+	schema, err = complete(root, func(name string) (string, bool) { return line(minor, name) })
+	return schema, true, err
+}
+
+// A Served kind is one that clusters of some minors take.
+type Served struct {
+	APIVersion, Kind string
+	// Minors that serve it, the oldest first.
+	Minors []string
+}
+
+// Group is the API group; the core group's is empty.
+func (s Served) Group() string {
+	group, _, found := strings.Cut(s.APIVersion, "/")
+	if !found {
+		return ""
+	}
+	return group
+}
+
+// Kinds lists every kind of the archive, by apiVersion and kind. It reads the
+// whole archive: it is meant for explaining why Find found nothing.
+func Kinds() []Served {
+	var kinds []Served
+	for line := range strings.Lines(archive) {
+		name, rest, _ := strings.Cut(line, " ")
+		slash := strings.LastIndexByte(name, '/')
+		if slash < 0 || strings.HasPrefix(line, "#") {
+			continue
+		}
+		minors, _, _ := strings.Cut(rest, " ")
+		served := Served{APIVersion: name[:slash], Kind: name[slash+1:], Minors: span(minors)}
+		if last := len(kinds) - 1; last >= 0 && kinds[last].APIVersion == served.APIVersion && kinds[last].Kind == served.Kind {
+			kinds[last].Minors = append(kinds[last].Minors, served.Minors...)
+			continue
+		}
+		kinds = append(kinds, served)
+	}
+	return kinds
+}
+
+// line bisects the archive for the JSON of a name in a minor.
+func line(minor, name string) (json string, ok bool) {
+	key := name + " "
+	low, high := 0, len(archive)
+	for low < high {
+		start := strings.LastIndexByte(archive[:low+(high-low)/2], '\n') + 1
+		end := start + strings.IndexByte(archive[start:], '\n') + 1
+		if archive[start:end] < key {
+			low = end
+		} else {
+			high = start
+		}
+	}
+	for rest := archive[low:]; strings.HasPrefix(rest, key); {
+		var text string
+		text, rest, _ = strings.Cut(rest, "\n")
+		minors, json, _ := strings.Cut(text[len(key):], " ")
+		if slices.Contains(span(minors), minor) {
+			return json, true
+		}
+	}
+	return "", false
+}
+
+// span is the minors of "1.30-1.33".
+func span(text string) []string {
+	first, last, _ := strings.Cut(text, "-")
+	from, to := slices.Index(minors(), first), slices.Index(minors(), last)
+	if from < 0 || to < from {
+		return nil
+	}
+	return minors()[from : to+1 : to+1]
+}
+
+// complete puts the definitions that a root schema refers to, directly or not,
+// into it. Text is spliced, not parsed: a pod's schema is 100 KB.
+func complete(root string, definition func(name string) (string, bool)) ([]byte, error) {
+	var b strings.Builder
+	b.WriteString(`{"definitions":{`)
+	queue := References(root)
+	for i := 0; i < len(queue); i++ {
+		text, ok := definition(queue[i])
+		if !ok {
+			return nil, fmt.Errorf("the schema refers to %q, which is not defined", queue[i])
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "%q:%s", queue[i], text)
+		for _, name := range References(text) {
+			if !slices.Contains(queue, name) {
+				queue = append(queue, name)
+			}
+		}
+	}
+	b.WriteString("},")
+	b.WriteString(root[1:])
+	return []byte(b.String()), nil
+}
+
+// References are the definitions that a strict schema refers to, each once.
+func References(schema string) []string {
+	const mark = `"$ref":"` + refPrefix
+	var names []string
+	for {
+		at := strings.Index(schema, mark)
+		if at < 0 {
+			return names
+		}
+		var name string
+		name, schema, _ = strings.Cut(schema[at+len(mark):], `"`)
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+}
