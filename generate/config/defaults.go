@@ -1,0 +1,167 @@
+package config
+
+import (
+	"cmp"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+)
+
+// setDefaults fills in whatever has a default and was not written. An empty text
+// stands for "not set".
+func setDefaults(env *Environment) {
+	setDefault(&env.Namespace, env.Name)
+	setPointer(&env.CreateNamespace, !foreignNamespace(env.Namespace))
+	setDefault(&env.Cluster.Platform, Kubernetes)
+	setDefault(&env.Cluster.Version, "1.34")
+	setDefault(&env.Cluster.Domain, "cluster.local")
+	for name, app := range env.Applications {
+		app.Name = name
+		setWorkloadDefaults(&app.Workload, name, env.Cluster.Platform)
+		setApplicationDefaults(app, env.Origins)
+	}
+	if env.ClusterMonitor != nil {
+		setWorkloadDefaults(&env.ClusterMonitor.Workload, monitorName, env.Cluster.Platform)
+	}
+	setDefault(&env.RBAC.Scope, ScopeCluster)
+	setDefault(&env.RBAC.API, Kubernetes)
+	setDefault(&env.RBAC.RoleName, "service-update-"+env.Namespace)
+	setDefault(&env.RBAC.BindingName, env.RBAC.RoleName)
+	setDefault(&env.Policy.PodSecurity, "restricted")
+	setDeliveryDefaults(env)
+}
+
+// monitorName is what everything of the cluster monitor is called.
+const monitorName = "clustermonitor"
+
+// foreignNamespace tells whether a namespace belongs to the cluster, so that
+// nobody but the cluster makes it.
+func foreignNamespace(name string) bool {
+	return name == "default" || strings.HasPrefix(name, "kube-") || strings.HasPrefix(name, "openshift")
+}
+
+func setWorkloadDefaults(w *Workload, name string, platform Platform) {
+	setDefault(&w.Image.Repository, name)
+	setDefault(&w.ServiceAccount, name)
+	switchOn(&w.Service)
+	if w.Service.On != nil {
+		setDefault(&w.Service.On.Type, ServiceType(corev1.ServiceTypeClusterIP))
+	}
+	if w.Ingress != nil {
+		setDefault(&w.Ingress.Path, "/")
+	}
+	switchOn(&w.NetworkPolicy)
+	if w.License != nil {
+		setDefault(&w.License.MountPath, "/home/tibco/.tibco-streaming/licenses")
+	}
+	setPointer(&w.SecurityContext, corev1.PodSecurityContext{})
+	if platform == Kubernetes {
+		// OpenShift gives every namespace a range of users of its own.
+		setPointer(&w.SecurityContext.RunAsUser, 1000)
+	}
+}
+
+func setApplicationDefaults(app *Application, origins *Origins) {
+	setPointer(&app.Replicas, 3)
+	several := *app.Replicas > 1
+	setProbeDefaults(&app.Probes)
+	setDefault(&app.UpdateStrategy.Type, "RollingUpdate")
+	if app.UpdateStrategy.Type == "RollingUpdate" {
+		setPointer(&app.UpdateStrategy.Partition, 0)
+	}
+	if several {
+		setPointer(&app.MinReadySeconds, 30)
+		setPointer(&app.TopologySpreadConstraints, []corev1.TopologySpreadConstraint{spreadByHost(app.Name)})
+		switchOn(&app.DisruptionBudget)
+	} else {
+		setPointer(&app.MinReadySeconds, 0)
+		app.DisruptionBudget.Off = app.DisruptionBudget.On == nil
+	}
+	if app.DisruptionBudget.On != nil {
+		setPointer(&app.DisruptionBudget.On.MaxUnavailable, intstr.FromInt32(1))
+	}
+	setPointer(&app.TerminationGracePeriodSeconds, 120)
+	setPointer(&app.GracefulStop, true)
+	setDefault(&app.Security.Name, app.Name)
+	setPointer(&app.Security.DefaultRoute, "${DEFAULT_ROUTE:-10.1.0.1}")
+	setDefault(&app.Security.Delivery, DeliveryNodeDeploy)
+	setNodeDefaults(&app.Node, func(key string) bool {
+		return origins.Written(fieldOf(app.Name) + ".node." + key)
+	})
+}
+
+func setProbeDefaults(p *Probes) {
+	setPointer(&p.Readiness.InitialDelaySeconds, 60)
+	setPointer(&p.Readiness.PeriodSeconds, 10)
+	setPointer(&p.Liveness.InitialDelaySeconds, 240)
+	setPointer(&p.Liveness.PeriodSeconds, 10)
+	if p.Startup != nil {
+		setPointer(&p.Startup.FailureThreshold, 60)
+		setPointer(&p.Startup.PeriodSeconds, 5)
+	}
+}
+
+func setNodeDefaults(n *Node, written func(key string) bool) {
+	setDefault(&n.NodeType, "docker")
+	setPointer(&n.NumberSearchPorts, 5)
+	setPointer(&n.WebPort, 8008)
+	if n.Keystore != nil {
+		setDefault(&n.Keystore.Key, "mastersecret.ks")
+		setDefault(&n.Keystore.PasswordKey, "keystorepassword")
+	}
+	n.WritesNodeConf = written("nodeType") || written("numberSearchPorts") || written("webPort") ||
+		written("availabilityZones") || written("availabilityZoneMemberships")
+}
+
+// setDeliveryDefaults is about how the environment gets into a cluster.
+func setDeliveryDefaults(env *Environment) {
+	if d := env.Deploy; d != nil {
+		setDefault(&d.Host, "github.com")
+		setDefault(&d.Path, "streaming/"+env.Name)
+	}
+	if env.GitOps == nil {
+		return
+	}
+	if env.Deploy != nil && env.Deploy.Repository != "" {
+		setDefault(&env.GitOps.URL, "https://"+env.Deploy.Host+"/"+env.Deploy.Repository+".git")
+	}
+	if a := env.GitOps.ArgoCD; a != nil {
+		setDefault(&a.Namespace, "argocd")
+		setDefault(&a.Project, "default")
+		setDefault(&a.Server, "https://kubernetes.default.svc")
+		setPointer(&a.Automated, true)
+	}
+	if f := env.GitOps.Flux; f != nil {
+		setDefault(&f.Namespace, "flux-system")
+		setDefault(&f.Interval, "10m")
+	}
+}
+
+// spreadByHost asks the scheduler to place the nodes of an application on
+// different workers while it can.
+func spreadByHost(application string) corev1.TopologySpreadConstraint {
+	return corev1.TopologySpreadConstraint{
+		MaxSkew:           1,
+		TopologyKey:       corev1.LabelHostname,
+		WhenUnsatisfiable: corev1.ScheduleAnyway,
+		LabelSelector:     &metav1.LabelSelector{MatchLabels: map[string]string{"app": application}},
+	}
+}
+
+func setDefault[T cmp.Ordered](value *T, otherwise T) {
+	*value = cmp.Or(*value, otherwise)
+}
+
+func setPointer[T any](value **T, otherwise T) {
+	if *value == nil {
+		*value = &otherwise
+	}
+}
+
+func switchOn[T any](s *Switch[T]) {
+	if !s.Off && s.On == nil {
+		s.On = new(T)
+	}
+}

@@ -1,0 +1,136 @@
+package config
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+const (
+	// maxExtends bounds how many files name each other in a row.
+	maxExtends = 8
+	// maxFiles bounds how many files make one environment.
+	maxFiles = 64
+)
+
+// The only apiVersion and kind of this format.
+const (
+	apiVersion = "efgen/v1"
+	apiKind    = "Environment"
+)
+
+// A reading brings the files of one environment together.
+type reading struct {
+	folder *Folder
+	collector
+	// chain holds the files that name each other, up to the one being read.
+	chain []string
+	files int
+	// broken is true if a file is missing from the result.
+	broken bool
+}
+
+// merged is the file with all that it extends under it, nil if nothing is left.
+func (r *reading) merged(s *source) *node {
+	r.adopt(s)
+	if s.root == nil {
+		r.broken = true
+		return nil
+	}
+	r.checkHeader(s)
+	r.chain = append(r.chain, s.path)
+	defer func() { r.chain = r.chain[:len(r.chain)-1] }()
+
+	var under *node
+	for i, name := range r.extendsOf(s) {
+		extended := r.extend(s, name, rule.Index("extends", i))
+		switch {
+		case extended == nil:
+		case under == nil:
+			under = extended
+		default:
+			under = merge(extended, under)
+		}
+	}
+	if under == nil {
+		return s.root
+	}
+	return merge(s.root, under.without("extends"))
+}
+
+// extend reads the file that an entry of extends names.
+func (r *reading) extend(from *source, name *node, field string) *node {
+	refuse := func(hint, format string, args ...any) *node {
+		r.add("EF109", name.at.position(), field, hint, format, args...)
+		r.broken = true
+		return nil
+	}
+	file, err := resolve(path.Dir(from.path), name.text)
+	if err != nil {
+		return refuse("", "%q: %v", name.text, err)
+	}
+	if r.files++; r.files > maxFiles {
+		return refuse("", "more than %d files make one environment", maxFiles)
+	}
+	switch i := slices.Index(r.chain, file); {
+	case i >= 0:
+		return refuse("", "extends itself: %s", strings.Join(append(slices.Clone(r.chain[i:]), file), " → "))
+	case len(r.chain) > maxExtends:
+		return refuse("", "more than %d files extend each other", maxExtends)
+	case path.Ext(file) != extension:
+		return refuse("", "%q: want the name of a %s file", name.text, extension)
+	}
+	extended, err := r.folder.extendedSource(file)
+	if err != nil {
+		return refuse("paths are relative to the file that names them", "%q: %v", name.text, err)
+	}
+	return r.merged(extended)
+}
+
+// adopt takes over the problems that parsing a file found.
+func (r *reading) adopt(s *source) {
+	for _, p := range s.problems.problems {
+		r.add(p.Rule, p.Position(), p.Field, p.Hint, "%s", p.Message)
+	}
+}
+
+// extendsOf lists the entries of extends that are texts.
+func (r *reading) extendsOf(s *source) []*node {
+	list, found := s.root.find("extends")
+	if !found {
+		return nil
+	}
+	if list.value.kind != sequence {
+		r.add("EF103", list.value.at.position(), "extends", "write [_base.yaml]", "want a list of texts, not %s", describe(list.value))
+		return nil
+	}
+	d := decoder{collector: &r.collector}
+	return slices.DeleteFunc(slices.Clone(list.value.items), func(n *node) bool {
+		_, ok := d.text(n, &trail{key: "extends", list: true})
+		return !ok
+	})
+}
+
+// checkHeader judges apiVersion and kind, which only a fragment may leave out.
+func (r *reading) checkHeader(s *source) {
+	for _, header := range []struct{ key, want string }{{"apiVersion", apiVersion}, {"kind", apiKind}} {
+		e, found := s.root.find(header.key)
+		switch {
+		case found && e.value.text != header.want:
+			r.add("EF104", e.value.at.position(), header.key, "", "want %q, not %s", header.want, describe(e.value))
+		case !found && !strings.HasPrefix(path.Base(s.path), "_"):
+			at := rule.Position{File: s.display, Line: 1, Column: 1}
+			r.add("EF112", at, header.key, "write "+header.key+": "+header.want, "missing")
+		}
+	}
+}
+
+// without is a mapping that lacks one key.
+func (n *node) without(key string) *node {
+	if _, found := n.find(key); !found {
+		return n
+	}
+	return n.withEntries(slices.DeleteFunc(slices.Clone(n.entries), func(e entry) bool { return e.key == key }))
+}

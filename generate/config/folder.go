@@ -1,0 +1,155 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// extension is what an environment file's name ends in.
+const extension = ".yaml"
+
+// A Folder holds environment files. It is safe for concurrent use. Files that
+// environments extend are read and parsed once and kept; all else is not.
+type Folder struct {
+	root     *os.Root
+	display  string
+	extended sync.Map // path → func() (*source, error)
+}
+
+// Open opens the folder dir. Messages call it display. No path in an environment
+// leads out of it, through symbolic links neither.
+func Open(dir, display string) (*Folder, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open environments folder: %w", err)
+	}
+	return &Folder{root: root, display: display}, nil
+}
+
+// Close lets go of the folder; it cannot be read afterwards.
+func (f *Folder) Close() error {
+	return f.root.Close()
+}
+
+// Names lists the environments in order: the stems of the *.yaml files whose name
+// does not start with "_". Files that look like an environment and are none are
+// problems.
+func (f *Folder) Names() (names []string, problems []rule.Problem, err error) {
+	entries, err := fs.ReadDir(f.root.FS(), ".")
+	if err != nil {
+		return nil, nil, fmt.Errorf("list environments: %w", err)
+	}
+	found := collector{}
+	for _, e := range entries {
+		stem, isYAML := strings.CutSuffix(e.Name(), extension)
+		if yml, ok := strings.CutSuffix(e.Name(), ".yml"); ok && !e.IsDir() {
+			found.add("EF119", f.whole(e.Name()), "", fmt.Sprintf("rename it to %q", yml+extension), "the name ends in .yml and is not read")
+		}
+		if !isYAML || e.IsDir() || strings.HasPrefix(stem, "_") {
+			continue
+		}
+		if len(validation.IsDNS1123Label(stem)) > 0 {
+			found.add("EF119", f.whole(e.Name()), "", `rename it, or put "_" before a file that others extend`,
+				"%q is no name for an environment: want %s", stem, dnsLabel.want)
+			continue
+		}
+		names = append(names, stem)
+	}
+	slices.Sort(names)
+	return names, found.problems, nil
+}
+
+// whole is the place of a file as a whole.
+func (f *Folder) whole(name string) rule.Position {
+	return rule.Position{File: path.Join(f.display, name), Line: 1, Column: 1}
+}
+
+// source reads and parses one environment file.
+func (f *Folder) source(name string) (*source, error) {
+	text, err := f.readFile(name, maxBytes)
+	if err != nil {
+		return nil, err
+	}
+	s := &source{path: name, display: path.Join(f.display, name)}
+	s.parse(text)
+	return s, nil
+}
+
+// extendedSource is source for a file that others may extend as well.
+func (f *Folder) extendedSource(name string) (*source, error) {
+	read, _ := f.extended.LoadOrStore(name, sync.OnceValues(func() (*source, error) { return f.source(name) }))
+	return read.(func() (*source, error))()
+}
+
+// errTooLarge says that a file is over its bound.
+var errTooLarge = errors.New("the file is too large")
+
+// readFile reads a regular file of at most limit bytes. Its errors read well
+// after the name of the file.
+func (f *Folder) readFile(name string, limit int64) ([]byte, error) {
+	// A pipe or a device would block or never end.
+	info, err := f.root.Stat(name)
+	if err != nil {
+		return nil, readable(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	file, err := f.root.Open(name)
+	if err != nil {
+		return nil, readable(err)
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err != nil {
+		return nil, readable(err)
+	}
+	if int64(len(text)) > limit {
+		return nil, fmt.Errorf("%w: more than %d KiB", errTooLarge, limit/1024)
+	}
+	return text, nil
+}
+
+// readable takes the system's call and path out of an error.
+func readable(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return errors.New("no such file")
+	}
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		// os.Root has no error value for this one.
+		if e.Err.Error() == "path escapes from parent" {
+			return errors.New("leaves the environments folder")
+		}
+		return e.Err
+	}
+	return err
+}
+
+// resolve makes a path relative to the environments folder from one that a file
+// in the folder base names.
+func resolve(base, name string) (string, error) {
+	switch {
+	case name == "":
+		return "", errors.New("want a path")
+	case strings.ContainsFunc(name, func(c rune) bool { return c == '\\' || c < ' ' || c == 0x7f }):
+		return "", errors.New("want a path with slashes, without backslashes and control characters")
+	case path.IsAbs(name):
+		return "", errors.New("want a relative path")
+	}
+	resolved := path.Join(base, name)
+	if resolved == "." || !fs.ValidPath(resolved) {
+		return "", errors.New("leaves the environments folder")
+	}
+	return resolved, nil
+}

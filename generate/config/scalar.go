@@ -1,0 +1,65 @@
+package config
+
+import "regexp"
+
+// scalarClass is what readers of YAML make of a plain scalar.
+type scalarClass uint8
+
+const (
+	// textScalar is text to every reader.
+	textScalar scalarClass = iota
+	nullScalar
+	boolScalar
+	// wholeScalar is a whole number in the only form that YAML 1.1 and 1.2 agree on.
+	wholeScalar
+	// decimalScalar is a fraction in the form that they agree on.
+	decimalScalar
+	// riddleScalar is something else than text to some readers: yes, 0777, 1_000, 2026-12-31.
+	riddleScalar
+)
+
+var (
+	nulls    = regexp.MustCompile(`^(~|null|Null|NULL)?$`)
+	booleans = regexp.MustCompile(`^(true|True|TRUE|false|False|FALSE)$`)
+	wholes   = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+	decimals = regexp.MustCompile(`^-?(0|[1-9][0-9]*)\.[0-9]+$`)
+	// riddles holds the forms of https://yaml.org/type/ (YAML 1.1) and of the core
+	// schema of YAML 1.2: booleans, whole numbers with sign, separators, base or
+	// sixties, fractions, dates, and the keys for merging and default values.
+	riddles = regexp.MustCompile(`^([yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF` +
+		`|[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)` +
+		`|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?` +
+		`|[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?` +
+		`|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)` +
+		`|[0-9]{4}-[0-9]{2}-[0-9]{2}` +
+		`|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]*)?[ \t]*(Z|[-+][0-9]{1,2}(:?[0-9]{2})?)?` +
+		`|=|<<)$`)
+)
+
+// classify says what a plain scalar is.
+func classify(text string) scalarClass {
+	if text != "" && !mayBeMoreThanText[text[0]] {
+		return textScalar
+	}
+	switch {
+	case nulls.MatchString(text):
+		return nullScalar
+	case booleans.MatchString(text):
+		return boolScalar
+	case wholes.MatchString(text):
+		return wholeScalar
+	case decimals.MatchString(text):
+		return decimalScalar
+	case riddles.MatchString(text):
+		return riddleScalar
+	}
+	return textScalar
+}
+
+// mayBeMoreThanText spares the regular expressions for most texts.
+var mayBeMoreThanText = func() (first [256]bool) {
+	for _, c := range []byte("0123456789+-.~=<yYnNtTfFoO") {
+		first[c] = true
+	}
+	return first
+}()

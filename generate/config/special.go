@@ -1,0 +1,116 @@
+package config
+
+import (
+	"encoding/base64"
+	"reflect"
+	"regexp"
+	"strconv"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+)
+
+// A toggle is a Switch of any setting.
+type toggle interface {
+	off()
+	on() reflect.Value
+}
+
+func (s *Switch[T]) off() { s.Off = true }
+
+func (s *Switch[T]) on() reflect.Value {
+	s.On = new(T)
+	return reflect.ValueOf(s.On).Elem()
+}
+
+// toggle reads `false`, or a mapping that switches on.
+func (d *decoder) toggle(n *node, at *trail, to toggle) {
+	if n.kind == mapping {
+		d.value(n, at, to.on())
+		return
+	}
+	isBool := n.kind == scalar && n.plain && classify(n.text) == boolScalar
+	switch {
+	case isBool && (n.text[0] == 'f' || n.text[0] == 'F'):
+		to.off()
+	case isBool:
+		d.problem("EF103", n, at, "write {} to switch it on with its defaults", "want a mapping or false, not %s", n.text)
+	default:
+		d.wrong(n, at, "a mapping or false")
+	}
+}
+
+// specials are the types whose form in YAML is not that of their Go value.
+var specials map[reflect.Type]func(d *decoder, n *node, at *trail, v reflect.Value)
+
+func init() {
+	specials = map[reflect.Type]func(*decoder, *node, *trail, reflect.Value){
+		reflect.TypeFor[resource.Quantity]():  (*decoder).quantity,
+		reflect.TypeFor[intstr.IntOrString](): (*decoder).intOrString,
+		reflect.TypeFor[metav1.Time]():        (*decoder).time,
+		reflect.TypeFor[[]byte]():             (*decoder).bytes,
+	}
+}
+
+// quantityForm bounds what resource.ParseQuantity gets: it computes with every
+// digit, and with exponents as large as they are written.
+var quantityForm = regexp.MustCompile(`^[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$`)
+
+func (d *decoder) quantity(n *node, at *trail, v reflect.Value) {
+	if n.kind != scalar || n.plain && (n.isNull() || classify(n.text) == boolScalar) {
+		d.wrong(n, at, "a quantity")
+		return
+	}
+	parsed, err := resource.ParseQuantity(n.text)
+	if err != nil || !quantityForm.MatchString(n.text) {
+		d.problem("EF118", n, at, "", `%q is no quantity: want a number and perhaps a unit, as in "500m" or 2Gi`, shorten(n.text))
+		return
+	}
+	v.Set(reflect.ValueOf(parsed))
+}
+
+func (d *decoder) intOrString(n *node, at *trail, v reflect.Value) {
+	if n.kind == scalar && n.plain && classify(n.text) == wholeScalar {
+		number, err := strconv.ParseInt(n.text, 10, 32)
+		if err != nil {
+			d.problem("EF117", n, at, "", "%s does not fit into 32 bits", shorten(n.text))
+		}
+		v.Set(reflect.ValueOf(intstr.FromInt32(int32(number))))
+		return
+	}
+	if n.kind != scalar {
+		d.wrong(n, at, "a whole number or a text")
+		return
+	}
+	if text, ok := d.text(n, at); ok {
+		v.Set(reflect.ValueOf(intstr.FromString(text)))
+	}
+}
+
+// time reads a timestamp; null is what Kubernetes itself writes for none.
+func (d *decoder) time(n *node, at *trail, v reflect.Value) {
+	if n.isNull() {
+		return
+	}
+	parsed, err := time.Parse(time.RFC3339, n.text)
+	if n.kind != scalar || err != nil {
+		d.wrong(n, at, "a time as in 2027-01-31T00:00:00Z")
+		return
+	}
+	v.Set(reflect.ValueOf(metav1.NewTime(parsed.UTC())))
+}
+
+func (d *decoder) bytes(n *node, at *trail, v reflect.Value) {
+	text, ok := d.text(n, at)
+	if !ok {
+		return
+	}
+	decoded, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		d.wrong(n, at, "bytes in base64")
+		return
+	}
+	v.SetBytes(decoded)
+}
