@@ -1,0 +1,254 @@
+package tree
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Compare looks at an environment's folder and changes nothing. No files means
+// that the environment is gone: everything that its ledger lists goes.
+// What must not be touched is in the Refusals; an error is of the disk.
+func (t *Tree) Compare(environment string, files []File) (*Comparison, error) {
+	c, err := t.open(environment)
+	if err != nil {
+		return nil, err
+	}
+	defer c.folders.close()
+	if err := c.run(files); err != nil {
+		return nil, err
+	}
+	return c.Comparison, nil
+}
+
+// open looks at nothing yet.
+func (t *Tree) open(environment string) (*comparing, error) {
+	if err := checkName(environment); err != nil || strings.HasPrefix(environment, ".") {
+		return nil, fmt.Errorf("%q cannot be the name of an environment's folder", environment)
+	}
+	return &comparing{
+		Comparison: &Comparison{Environment: environment, forgotten: Ledger{}},
+		tree:       t, path: t.path(environment), folders: folders{".": nil}, entries: map[string]*entries{},
+		wanted: map[string]Hash{}, statefulSets: statefulSets{},
+	}, nil
+}
+
+// comparing is a Comparison in the making.
+type comparing struct {
+	*Comparison
+	tree         *Tree
+	path         string // of the environment's folder
+	folders      folders
+	entries      map[string]*entries
+	wanted       map[string]Hash
+	owned        Ledger
+	statefulSets statefulSets // that are on disk in files to be changed, by the file's path
+	buf          bytes.Buffer
+}
+
+// entries is what a folder holds.
+type entries struct {
+	types map[string]fs.FileMode
+	twins map[string][]string
+}
+
+func (c *comparing) run(files []File) error {
+	if err := c.readLedger(); err != nil {
+		// Without a ledger to trust there is nothing to say about files.
+		return c.refuse(err)
+	}
+	c.want(files)
+	paths := slices.AppendSeq(slices.Collect(maps.Keys(c.wanted)), maps.Keys(c.owned))
+	slices.Sort(paths)
+	for _, p := range slices.Compact(paths) {
+		if err := c.refuse(c.file(p)); err != nil {
+			return err
+		}
+	}
+	for p, object := range c.statefulSets.without(files) {
+		c.Refusals = append(c.Refusals, vanishing(path.Join(c.path, p), object))
+	}
+	c.Refusals = Refused(c.Refusals).sorted()
+	c.settle()
+	return nil
+}
+
+// refuse keeps refusals for the list and lets other errors through.
+func (c *comparing) refuse(err error) error {
+	var refused Refused
+	if errors.As(err, &refused) {
+		c.Refusals = append(c.Refusals, refused...)
+		return nil
+	}
+	return err
+}
+
+func (c *comparing) openRoot() error {
+	if c.tree.root == nil {
+		return nil
+	}
+	names, err := c.tree.names()
+	if err != nil {
+		return explain(c.tree.dir, err)
+	}
+	for _, there := range names[fold(c.Environment)] {
+		if there != c.Environment {
+			return Refused{clash(c.path, there)}
+		}
+	}
+	d, err := openFolder(c.tree.folder(), c.Environment)
+	c.folders["."], c.exists = d, d != nil
+	return err
+}
+
+func (c *comparing) readLedger() error {
+	if err := c.openRoot(); err != nil {
+		return err
+	}
+	at := path.Join(c.path, LedgerName)
+	found, err := c.find(LedgerName, true)
+	if err == nil && found {
+		err = c.folders["."].read(LedgerName, &c.buf)
+	}
+	if err != nil {
+		return err
+	}
+	if !found {
+		c.owned = Ledger{}
+		return nil
+	}
+	c.ledger = bytes.Clone(c.buf.Bytes())
+	c.owned, err = ParseLedger(c.ledger)
+	var bad *LedgerError
+	if errors.As(err, &bad) {
+		return Refused{badLedger(at, bad)}
+	}
+	return err
+}
+
+func (c *comparing) want(files []File) {
+	bad := checkFiles(files)
+	for _, f := range files {
+		if err := bad[f.Path]; err != nil {
+			c.Refusals = append(c.Refusals, Refusal{Path: path.Join(c.path, f.Path), Reason: err.Error(), Hint: "choose another name"})
+			continue
+		}
+		c.wanted[f.Path] = HashOf(f.Data)
+	}
+}
+
+// file compares one file that is wanted, or listed, or both.
+func (c *comparing) file(p string) error {
+	hash, wanted := c.wanted[p]
+	found, err := c.find(p, wanted)
+	switch {
+	case err != nil:
+		return err
+	case !found && wanted:
+		c.Changes = append(c.Changes, Change{Path: p, Kind: Added, Hash: hash})
+		return nil
+	case !found:
+		c.forgotten[p] = c.owned[p]
+		return nil
+	}
+	if err := c.folders[path.Dir(p)].read(path.Base(p), &c.buf); err != nil {
+		return err
+	}
+	return c.found(Change{Path: p, Kind: Modified, Hash: hash, old: HashOf(c.buf.Bytes())}, wanted)
+}
+
+// found judges a file that is on disk, with its bytes in the buffer.
+func (c *comparing) found(change Change, wanted bool) error {
+	switch {
+	case wanted && change.Hash == change.old:
+		change.Kind = Unchanged
+	case !wanted:
+		change.Kind, change.Hash = Removed, change.old
+	}
+	c.Changes = append(c.Changes, change)
+	if change.Kind == Unchanged {
+		return nil
+	}
+	c.statefulSets.add(change.Path, c.buf.Bytes())
+	at := path.Join(c.path, change.Path)
+	if _, listed := c.owned[change.Path]; !listed {
+		return Refused{foreign(at)}
+	}
+	if !c.owned.Owns(change.Path, change.old) {
+		return Refused{edited(at)}
+	}
+	return nil
+}
+
+// find tells whether a regular file is at a path. It refuses anything else that
+// is there, or on the way; and for a wanted file, names that differ in case only.
+func (c *comparing) find(p string, wanted bool) (bool, error) {
+	if wanted {
+		if err := c.clashes(p); err != nil {
+			return false, err
+		}
+	}
+	here, err := c.list(path.Dir(p))
+	if err != nil || here == nil {
+		return false, err
+	}
+	mode, found := here.types[path.Base(p)]
+	if found && !mode.IsRegular() {
+		return false, Refused{inTheWay(path.Join(c.path, p), mode)}
+	}
+	return found, nil
+}
+
+// clashes looks at a file's name and at those of the folders above it.
+func (c *comparing) clashes(p string) error {
+	for ; p != "."; p = path.Dir(p) {
+		here, err := c.list(path.Dir(p))
+		if err != nil {
+			return err
+		}
+		if here == nil {
+			continue
+		}
+		for _, there := range here.twins[fold(path.Base(p))] {
+			if there != path.Base(p) && !c.goes(path.Join(path.Dir(p), there)) {
+				return Refused{clash(path.Join(c.path, p), there)}
+			}
+		}
+	}
+	return nil
+}
+
+// goes tells whether a file is one to be removed, or refused for its own sake.
+func (c *comparing) goes(p string) bool {
+	_, wanted := c.wanted[p]
+	_, listed := c.owned[p]
+	return listed && !wanted
+}
+
+// list reads a folder once, nil if there is none.
+func (c *comparing) list(dir string) (*entries, error) {
+	if e, found := c.entries[dir]; found {
+		return e, nil
+	}
+	d, err := c.folders.get(dir)
+	if err != nil || d == nil {
+		return nil, err
+	}
+	types, err := list(d.root)
+	if err != nil {
+		return nil, explain(d.path, err)
+	}
+	if mode, found := types[temporary]; found {
+		if !mode.IsRegular() {
+			return nil, Refused{inTheWay(path.Join(d.path, temporary), mode)}
+		}
+		c.leftovers = append(c.leftovers, path.Join(dir, temporary))
+	}
+	c.entries[dir] = &entries{types, twins(types)}
+	return c.entries[dir], nil
+}

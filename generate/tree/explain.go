@@ -1,0 +1,40 @@
+package tree
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// explain makes a sentence of what the system says about a file: the file, the
+// system's own words, and what to do.
+func explain(path string, err error) error {
+	var refused Refused
+	if err == nil || errors.As(err, &refused) {
+		return err
+	}
+	err = reason(err)
+	switch {
+	case errors.Is(err, diskFull), errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%s: %w; nothing is lost: make room and run again", path, err)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("%s: %w; nothing is lost: make the folder writable and run again", path, err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// reason takes off the names that os puts before an error: they are relative to
+// some folder, and of temporary files.
+func reason(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return link.Err
+	}
+	return err
+}

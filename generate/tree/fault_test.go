@@ -1,0 +1,213 @@
+package tree
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// inputs are what three runs want of one environment: files change, come, go,
+// and the environment itself goes.
+var inputs = map[string][]File{
+	"one": {
+		{"namespace.yaml", []byte("kind: Namespace\n")},
+		{"ef/service.yaml", []byte("kind: Service\n")},
+		{"ef/deep/ingress.yaml", []byte("kind: Ingress\n")},
+		{"old/route.yaml", []byte("kind: Route\n")},
+	},
+	"two": {
+		{"namespace.yaml", []byte("kind: Namespace # 2\n")},
+		{"ef/service.yaml", []byte("kind: Service # 2\n")},
+		{"new/deep/route.yaml", []byte("kind: Route # 2\n")},
+	},
+	"none": nil,
+}
+
+var errKilled = errors.New("killed")
+
+// TestKilledAtAnyWrite stops a run before each of its writes in turn, as a kill
+// would: nothing is cleaned up. Every next run, whatever it wants, goes on.
+func TestKilledAtAnyWrite(t *testing.T) {
+	for before := range inputs {
+		for killed := range inputs {
+			for next := range inputs {
+				t.Run(fmt.Sprintf("%s_%s_%s", before, killed, next), func(t *testing.T) {
+					t.Chdir(t.TempDir())
+					for n, ended := 0, false; !ended; n++ {
+						require.NoError(t, os.RemoveAll("out"))
+						run(t, Options{}, "production", inputs[before])
+						ended = runKilled(t, n, inputs[killed])
+						assertWhole(t, inputs[before], inputs[killed])
+						run(t, Options{}, "production", inputs[next])
+						assert.Equal(t, undisturbed(inputs[next]), contents(t, "out"), "killed at write %d", n)
+					}
+				})
+			}
+		}
+	}
+}
+
+// runKilled tells whether the run ended before its n-th write.
+func runKilled(t *testing.T, n int, files []File) bool {
+	locked := lock(t)
+	defer locked.unlock() // and no Close: a killed run does not tidy up
+	locked.before = func(string) error {
+		if n--; n < 0 {
+			return errKilled
+		}
+		return nil
+	}
+	c, err := locked.Compare("production", files)
+	require.NoError(t, err)
+	require.Empty(t, c.Refusals)
+	if err = locked.Apply(c, files, Options{}); err == nil {
+		return true
+	}
+	require.ErrorIs(t, err, errKilled)
+	return false
+}
+
+// assertWhole finds files that no run wrote, half written ones first.
+func assertWhole(t *testing.T, runs ...[]File) {
+	known := map[string][]string{}
+	for _, files := range runs {
+		for _, f := range files {
+			known[f.Path] = append(known[f.Path], string(f.Data))
+		}
+	}
+	for path, text := range contents(t, "out") {
+		path = strings.TrimPrefix(path, "production/")
+		if strings.HasSuffix(path, LedgerName) {
+			_, err := ParseLedger([]byte(text))
+			assert.NoError(t, err)
+		} else if !strings.HasSuffix(path, ".tmp") && text != "(empty)" {
+			assert.Contains(t, known[path], text, path)
+		}
+	}
+}
+
+// undisturbed is what the tree holds once a run has ended.
+func undisturbed(files []File) map[string]string {
+	all := map[string]string{}
+	for _, f := range files {
+		all["production/"+f.Path] = string(f.Data)
+	}
+	if len(files) > 0 {
+		all["production/efgen.lock"] = string(LedgerOf(files).Text())
+	}
+	return all
+}
+
+// TestSwappedAtAnyWrite puts links in the place of the tree's folders and files,
+// between comparing and writing and before each write. They lead to files of the
+// same names, which stay as they are.
+func TestSwappedAtAnyWrite(t *testing.T) {
+	for _, place := range []string{"out/production", "out/production/ef", "out/production/namespace.yaml", "out/production/efgen.lock"} {
+		t.Run(place, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			for n, swapped := 0, true; swapped; n++ {
+				require.NoError(t, os.RemoveAll("out"))
+				require.NoError(t, os.RemoveAll("elsewhere"))
+				run(t, Options{}, "production", inputs["one"])
+				require.NoError(t, os.CopyFS("elsewhere", os.DirFS("out")))
+				before := contents(t, "elsewhere")
+
+				var err error
+				swapped, err = runSwapped(t, n, place)
+				assert.Equal(t, before, contents(t, "elsewhere"), "swapped at write %d", n)
+				if n == 0 {
+					assert.ErrorContains(t, err, "out/production")
+				}
+			}
+		})
+	}
+}
+
+// runSwapped swaps at the n-th write; the first is before Apply looks at all.
+func runSwapped(t *testing.T, n int, place string) (swapped bool, err error) {
+	locked := lock(t)
+	defer locked.Close()
+	swap := func(string) error {
+		if n == 0 {
+			swapped = true
+			require.NoError(t, os.Rename(place, "out/moved"))
+			target := strings.Repeat("../", strings.Count(place, "/")) + "elsewhere" + strings.TrimPrefix(place, "out")
+			require.NoError(t, os.Symlink(target, place))
+		}
+		n--
+		return nil
+	}
+	locked.before = swap
+	c, err := locked.Compare("production", inputs["two"])
+	require.NoError(t, err)
+	require.NoError(t, swap(""))
+	return swapped, locked.Apply(c, inputs["two"], Options{})
+}
+
+// TestWrittenByAHandMeanwhile edits a file between comparing and writing.
+func TestWrittenByAHandMeanwhile(t *testing.T) {
+	for _, path := range []string{"namespace.yaml", "old/route.yaml", "new/deep/route.yaml"} {
+		t.Run(path, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			run(t, Options{}, "production", inputs["one"])
+			locked := lock(t)
+			defer locked.Close()
+			c, err := locked.Compare("production", inputs["two"])
+			require.NoError(t, err)
+			require.NoError(t, os.MkdirAll("out/production/new/deep", 0o755))
+			require.NoError(t, os.WriteFile("out/production/"+path, []byte("mine"), 0o644))
+
+			err = locked.Apply(c, inputs["two"], Options{Force: true})
+			assert.EqualError(t, err, "out/production/"+path+": changed while efgen ran; look who else writes here, then run again")
+			assert.Equal(t, "mine", contents(t, "out/production")[path])
+		})
+	}
+}
+
+// TestUnchangedFilesAreNotTouched looks at what a rewrite would change.
+func TestUnchangedFilesAreNotTouched(t *testing.T) {
+	t.Chdir(t.TempDir())
+	run(t, Options{}, "production", inputs["one"])
+	kept, err := os.Stat("out/production/namespace.yaml")
+	require.NoError(t, err)
+
+	locked := lock(t)
+	defer locked.Close()
+	for _, files := range [][]File{inputs["one"], append([]File{{"added.yaml", nil}}, inputs["one"]...)} {
+		locked.before = func(path string) error {
+			assert.Contains(t, []string{"out/production/added.yaml", "out/production/efgen.lock", "out/production/.efgen.tmp"}, path)
+			assert.Greater(t, len(files), len(inputs["one"]), "nothing is written when nothing changed")
+			return nil
+		}
+		c, err := locked.Compare("production", files)
+		require.NoError(t, err)
+		require.NoError(t, locked.Apply(c, files, Options{}))
+	}
+	now, err := os.Stat("out/production/namespace.yaml")
+	require.NoError(t, err)
+	assert.True(t, os.SameFile(kept, now))
+	assert.Equal(t, kept.ModTime(), now.ModTime())
+}
+
+func TestApplyChecksWhatItIsGiven(t *testing.T) {
+	t.Chdir(t.TempDir())
+	locked := lock(t)
+	c, err := locked.Compare("production", inputs["one"])
+	require.NoError(t, err)
+
+	assert.EqualError(t, locked.Apply(c, inputs["two"], Options{}),
+		`out/production: "namespace.yaml" was generated twice with different bytes, which is a bug of efgen`)
+	assert.EqualError(t, locked.Apply(c, inputs["one"][:3], Options{}),
+		`out/production: "old/route.yaml" was generated only once of two times, which is a bug of efgen`)
+	require.NoError(t, locked.Close())
+	assert.NoDirExists(t, "out", "a run that wrote nothing leaves no folder")
+
+	reading, err := Open("out")
+	require.NoError(t, err)
+	assert.EqualError(t, reading.Apply(c, inputs["one"], Options{}), "out: open for reading only")
+}

@@ -1,0 +1,28 @@
+//go:build unix
+
+package tree
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+const diskFull = syscall.ENOSPC
+
+// tryLock takes the folder's advisory lock; unlock is nil if another process has
+// it. The kernel drops the lock with the last descriptor of its process.
+func tryLock(root *os.Root) (unlock func(), err error) {
+	f, err := root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err == nil {
+		return func() { _ = f.Close() }, nil
+	}
+	if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
+		return nil, f.Close()
+	}
+	return nil, errors.Join(&os.PathError{Op: "flock", Path: ".", Err: err}, f.Close())
+}
