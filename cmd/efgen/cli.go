@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is the whole command line.
+type cli struct {
+	Directory    string `short:"C" placeholder:"DIR" default:"." help:"Work in DIR instead of the current folder."`
+	Environments string `placeholder:"DIR" default:"environments" help:"Folder of the environment files (${default})."`
+	Out          string `placeholder:"DIR" default:"out" help:"Folder of the generated files (${default})."`
+	Jobs         int    `short:"j" placeholder:"N" default:"${jobs}" help:"Environments worked on at a time (${default})."`
+	Format       string `placeholder:"FORMAT" default:"text" help:"How results are printed: text, json, or what the command adds (${default})."`
+	Quiet        bool   `short:"q" help:"Print results and errors only."`
+	Strict       bool   `help:"Make warnings errors."`
+
+	Generate generateCommand `cmd:"" help:"Generate the files of environments."`
+	List     listCommand     `cmd:"" help:"List the environments."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+
+	streams streams
+	ctx     context.Context
+}
+
+// run carries out one command line and returns the exit code.
+func run(args []string, s streams) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	c := &cli{streams: s, ctx: ctx}
+	exited := false
+	parser, err := kong.New(c,
+		kong.Name("efgen"),
+		kong.Description("Generates, checks and proposes the Kubernetes manifests of Spotfire Streaming applications."),
+		kong.Writers(s.out, s.err),
+		kong.Vars{"jobs": fmt.Sprint(runtime.GOMAXPROCS(0))},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.ShortUsageOnError(),
+		// Help ends the parsing by exiting, which here only main may do.
+		kong.Exit(func(int) { exited = true }),
+	)
+	if err != nil {
+		return c.report(err)
+	}
+	parsed, err := parser.Parse(args)
+	if exited {
+		return exitDone
+	}
+	if err != nil {
+		return c.report(&failure{code: exitUsage, err: err, hint: "see efgen --help"})
+	}
+	if err := c.check(); err != nil {
+		return c.report(err)
+	}
+	return c.report(parsed.Run(c))
+}
+
+func (c *cli) check() error {
+	if c.Jobs < 1 {
+		return usage("-j %d: want at least one", c.Jobs)
+	}
+	return nil
+}
+
+// report says on stderr what an error has not said yet.
+func (c *cli) report(err error) int {
+	if err != nil && !errors.Is(err, errReported) {
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			fmt.Fprintf(c.streams.err, "efgen: %s\n", line)
+		}
+		var f *failure
+		if errors.As(err, &f) && f.hint != "" {
+			fmt.Fprintf(c.streams.err, "efgen: hint: %s\n", f.hint)
+		}
+	}
+	return codeOf(err)
+}
+
+// usage is the error of a call that cannot be carried out as it stands.
+func usage(format string, args ...any) *failure {
+	return &failure{code: exitUsage, err: fmt.Errorf(format, args...)}
+}
+
+// formatIn returns the format asked for if the command knows it.
+func (c *cli) formatIn(known ...string) (string, error) {
+	if !slices.Contains(known, c.Format) {
+		return "", usage("--format %s: this command prints %s", c.Format, strings.Join(known, " or "))
+	}
+	return c.Format, nil
+}
+
+// in is a path of the command line, seen from the folder that -C names.
+func (c *cli) in(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(c.Directory, path)
+}
+
+// say prints what is neither a result nor an error.
+func (c *cli) say(format string, args ...any) {
+	if !c.Quiet {
+		fmt.Fprintf(c.streams.err, "efgen: "+format+"\n", args...)
+	}
+}
+
+func (c *cli) stdout() io.Writer { return c.streams.out }

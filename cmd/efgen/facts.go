@@ -1,0 +1,73 @@
+package main
+
+import (
+	"time"
+
+	"github.com/efgen/efgen/generate"
+	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// today is the day against which exceptions expire; it decides what is
+// accepted, never what is written.
+var today = time.Now
+
+// facts tells the checker what it may know of an environment.
+func facts(env *config.Environment) validate.Facts {
+	f := validate.Facts{
+		Environment:       env.Name,
+		Cluster:           env.Cluster.Name,
+		Platform:          string(env.Cluster.Platform),
+		Domain:            env.Cluster.Domain,
+		KubernetesVersion: env.Cluster.Version,
+		ProductVersion:    env.ProductVersion,
+		RegistryInsecure:  env.Registry.Insecure,
+		GitOps:            env.GitOps != nil,
+		Policy: validate.Policy{
+			PodSecurity:       string(env.Policy.PodSecurity),
+			RequireDigest:     env.Policy.RequireDigest,
+			AllowedRegistries: env.Policy.AllowedRegistries,
+		},
+		Today: today(),
+	}
+	for _, path := range env.Schemas {
+		f.Schemas = append(f.Schemas, validate.File{Path: path, Data: env.Contents[path]})
+	}
+	for _, e := range env.Policy.Exceptions {
+		// Reading has refused what is no date; without one, the exception holds for ever.
+		expires, _ := time.Parse(time.DateOnly, e.Expires)
+		f.Policy.Exceptions = append(f.Policy.Exceptions, validate.Exception{
+			Rule: e.Rule, Resource: e.Resource, Reason: e.Reason, Expires: expires,
+		})
+	}
+	return f
+}
+
+// toCheck hands generated files to the checker, which knows no generator.
+func toCheck(files []tree.File) []validate.File {
+	checked := make([]validate.File, len(files))
+	for i, f := range files {
+		checked[i] = validate.File(f)
+	}
+	return checked
+}
+
+// locate points problems of manifests at the environment file.
+func locate(env *config.Environment, problems []rule.Problem) []rule.Problem {
+	for i, p := range problems {
+		problems[i] = locateOne(env, p)
+	}
+	return problems
+}
+
+func locateOne(env *config.Environment, p rule.Problem) rule.Problem {
+	field := p.Field
+	if p.File != "" {
+		field = generate.Source(env, p.Manifest, p.File, p.Field)
+	}
+	at, field := env.Origins.At(field)
+	p.File, p.Line, p.Column, p.Field = at.File, at.Line, at.Column, field
+	return p
+}

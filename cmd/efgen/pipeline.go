@@ -1,0 +1,146 @@
+package main
+
+import (
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/efgen/efgen/generate"
+	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// pipeline leads environments from their files to the output tree:
+// read, render, check, compare; then, for those with changes, render again and write.
+type pipeline struct {
+	*cli
+	folder  *config.Folder
+	tree    *tree.Tree
+	checker *validate.Checker
+}
+
+func (c *cli) openPipeline(readOnly bool) (*pipeline, error) {
+	folder, err := c.openEnvironments()
+	if err != nil {
+		return nil, err
+	}
+	open := func() (*tree.Tree, error) { return tree.Lock(c.ctx, c.in(c.Out)) }
+	if readOnly {
+		open = func() (*tree.Tree, error) { return tree.Open(c.in(c.Out)) }
+	}
+	out, err := open()
+	if err != nil {
+		folder.Close()
+		return nil, err
+	}
+	return &pipeline{cli: c, folder: folder, tree: out, checker: validate.NewChecker()}, nil
+}
+
+func (p *pipeline) close() {
+	p.tree.Close()
+	p.folder.Close()
+}
+
+// compared is one environment after the first pass. It holds hashes, not bytes,
+// so that memory does not grow with what is generated.
+type compared struct {
+	name       string
+	problems   []rule.Problem
+	comparison *tree.Comparison
+	// vanished says that there is no environment file any more.
+	vanished bool
+}
+
+// compare is the first pass. The answer is in the order of the names.
+func (p *pipeline) compare(names []string) ([]compared, error) {
+	all := make([]compared, len(names))
+	err := p.each(len(names), func(i int) (err error) {
+		all[i], err = p.compareOne(names[i])
+		return err
+	})
+	return all, err
+}
+
+// each calls work for the first n numbers, as many at a time as -j says.
+func (p *pipeline) each(n int, work func(i int) error) error {
+	group, ctx := errgroup.WithContext(p.ctx)
+	group.SetLimit(p.Jobs)
+	for i := range n {
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error { return work(i) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return p.ctx.Err()
+}
+
+func (p *pipeline) compareOne(name string) (compared, error) {
+	one := compared{name: name}
+	env, files, problems := p.render(name)
+	if one.problems = problems; rule.Failed(problems) {
+		return one, nil
+	}
+	one.problems = append(one.problems, locate(env, p.checker.Files(toCheck(files), facts(env)))...)
+	var err error
+	one.comparison, err = p.tree.Compare(name, files)
+	return one, err
+}
+
+func (p *pipeline) render(name string) (*config.Environment, []tree.File, []rule.Problem) {
+	env, problems := p.folder.Read(name)
+	if env == nil || rule.Failed(problems) {
+		return env, nil, problems
+	}
+	files, found := generate.Render(env)
+	return env, files, append(problems, found...)
+}
+
+// clashes finds what the environments of one cluster both claim.
+func (p *pipeline) clashes() []rule.Problem {
+	problems := p.checker.Clashes()
+	for i, problem := range problems {
+		if env, _ := p.folder.Read(problem.Environment); env != nil {
+			problems[i] = locateOne(env, problem)
+		}
+	}
+	return problems
+}
+
+// vanished compares the environments that have files and no environment file.
+func (p *pipeline) vanished(names []string) ([]compared, error) {
+	owners, err := p.tree.Environments()
+	if err != nil {
+		return nil, err
+	}
+	var gone []compared
+	for _, name := range owners {
+		if slices.Contains(names, name) {
+			continue
+		}
+		comparison, err := p.tree.Compare(name, nil)
+		if err != nil {
+			return nil, err
+		}
+		gone = append(gone, compared{name: name, comparison: comparison, vanished: true})
+	}
+	return gone, nil
+}
+
+// apply is the second pass: it renders again what has changed, and writes it.
+// The tree compares the hashes with those of the first pass.
+func (p *pipeline) apply(all []compared, allowed tree.Options) error {
+	stale := slices.DeleteFunc(slices.Clone(all), func(one compared) bool { return !one.comparison.Stale() })
+	return p.each(len(stale), func(i int) error {
+		one := stale[i]
+		var files []tree.File
+		if !one.vanished {
+			_, files, _ = p.render(one.name)
+		}
+		return p.tree.Apply(one.comparison, files, allowed)
+	})
+}

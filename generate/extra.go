@@ -1,0 +1,57 @@
+package generate
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
+	"sigs.k8s.io/yaml"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// addExtraManifests copies the user's own manifests byte for byte.
+func (r *renderer) addExtraManifests() {
+	for i, file := range r.env.ExtraManifests {
+		data := r.env.Contents[file]
+		if err := isOneObject(data); err != nil {
+			r.fail(ruleExtraManifest, rule.Index("extraManifests", i), "%s: %v", file, err)
+			continue
+		}
+		r.addFile("extra/"+path.Base(file), data)
+	}
+}
+
+// isOneObject tells what keeps a file from being exactly one Kubernetes object.
+func isOneObject(data []byte) error {
+	reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
+	objects := 0
+	for {
+		document, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		var object *metav1.PartialObjectMetadata
+		if err := yaml.Unmarshal(document, &object); err != nil {
+			return err
+		}
+		if object == nil {
+			continue
+		}
+		if objects++; object.APIVersion == "" || object.Kind == "" || object.Name == "" {
+			return errors.New("an object needs apiVersion, kind and metadata.name; a List does not count as one")
+		}
+	}
+	if objects != 1 {
+		return fmt.Errorf("want one object, not %d", objects)
+	}
+	return nil
+}

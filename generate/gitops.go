@@ -1,0 +1,162 @@
+package generate
+
+import (
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/efgen/efgen/generate/config"
+)
+
+// The types below are the parts of the controllers' own objects that efgen
+// writes. The modules that declare them are the controllers themselves.
+
+type argoApplication struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata"`
+	Spec              argoApplicationSpec `json:"spec"`
+}
+
+type argoApplicationSpec struct {
+	Source      argoSource      `json:"source"`
+	Destination argoDestination `json:"destination"`
+	Project     string          `json:"project"`
+	SyncPolicy  argoSyncPolicy  `json:"syncPolicy"`
+}
+
+type argoSource struct {
+	RepoURL        string `json:"repoURL"`
+	Path           string `json:"path"`
+	TargetRevision string `json:"targetRevision"`
+}
+
+type argoDestination struct {
+	Server    string `json:"server"`
+	Namespace string `json:"namespace"`
+}
+
+type argoSyncPolicy struct {
+	Automated   *argoAutomated `json:"automated,omitempty"`
+	SyncOptions []string       `json:"syncOptions"`
+}
+
+type argoAutomated struct {
+	Prune    bool `json:"prune"`
+	SelfHeal bool `json:"selfHeal"`
+}
+
+type fluxGitRepository struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata"`
+	Spec              fluxGitRepositorySpec `json:"spec"`
+}
+
+type fluxGitRepositorySpec struct {
+	URL       string    `json:"url"`
+	SecretRef *fluxName `json:"secretRef,omitempty"`
+	Interval  string    `json:"interval"`
+	Ref       fluxRef   `json:"ref"`
+}
+
+type fluxName struct {
+	Name string `json:"name"`
+}
+
+type fluxRef struct {
+	Branch string `json:"branch"`
+}
+
+type fluxKustomization struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata"`
+	Spec              fluxKustomizationSpec `json:"spec"`
+}
+
+type fluxKustomizationSpec struct {
+	Interval  string     `json:"interval"`
+	Path      string     `json:"path"`
+	Prune     bool       `json:"prune"`
+	SourceRef fluxSource `json:"sourceRef"`
+	Timeout   string     `json:"timeout"`
+	Wait      bool       `json:"wait"`
+}
+
+type fluxSource struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+}
+
+// addGitOps makes the objects by which a controller finds this environment in
+// the deploy repository. They are named as the environment.
+func (r *renderer) addGitOps() {
+	if r.env.GitOps == nil {
+		return
+	}
+	if argo := r.env.GitOps.ArgoCD; argo != nil {
+		r.addArgoCD(argo)
+	}
+	if flux := r.env.GitOps.Flux; flux != nil {
+		r.addFlux(flux)
+	}
+}
+
+func (r *renderer) gitOpsMeta(namespace string) metav1.ObjectMeta {
+	meta := clusterMeta(r.env, r.env.Name)
+	meta.Namespace = namespace
+	return meta
+}
+
+func gitOpsPath(kind string) string { return "_gitops/" + fileName(kind) }
+
+func (r *renderer) addArgoCD(argo *config.ArgoCD) {
+	application := &argoApplication{
+		TypeMeta:   typeMeta("argoproj.io/v1alpha1", "Application"),
+		ObjectMeta: r.gitOpsMeta(argo.Namespace),
+		Spec: argoApplicationSpec{
+			Source:      argoSource{RepoURL: r.env.GitOps.URL, Path: r.env.Deploy.Path, TargetRevision: r.env.Deploy.Base},
+			Destination: argoDestination{Server: argo.Server, Namespace: r.env.Namespace},
+			Project:     argo.Project,
+			// Server-side apply keeps fields that others own, and takes a ConfigMap of any size.
+			SyncPolicy: argoSyncPolicy{SyncOptions: []string{"ServerSideApply=true"}},
+		},
+	}
+	if *argo.Automated {
+		application.Spec.SyncPolicy.Automated = &argoAutomated{Prune: true, SelfHeal: true}
+	}
+	add(r, gitOpsPath("Application"), application)
+}
+
+func (r *renderer) addFlux(flux *config.Flux) {
+	repository := &fluxGitRepository{
+		TypeMeta:   typeMeta("source.toolkit.fluxcd.io/v1", "GitRepository"),
+		ObjectMeta: r.gitOpsMeta(flux.Namespace),
+		Spec:       fluxGitRepositorySpec{URL: r.env.GitOps.URL, Interval: flux.Interval, Ref: fluxRef{Branch: r.env.Deploy.Base}},
+	}
+	if flux.SecretRef != "" {
+		repository.Spec.SecretRef = &fluxName{Name: flux.SecretRef}
+	}
+	add(r, gitOpsPath("GitRepository"), repository)
+	add(r, gitOpsPath("Kustomization"), &fluxKustomization{
+		TypeMeta:   typeMeta("kustomize.toolkit.fluxcd.io/v1", "Kustomization"),
+		ObjectMeta: r.gitOpsMeta(flux.Namespace),
+		Spec: fluxKustomizationSpec{
+			Interval:  flux.Interval,
+			Path:      "./" + r.env.Deploy.Path,
+			Prune:     true,
+			SourceRef: fluxSource{Kind: "GitRepository", Name: r.env.Name},
+			Timeout:   rolloutTimeout(r.env),
+			// With this, Flux waits for every object and would ignore healthChecks.
+			Wait: true,
+		},
+	})
+}
+
+// rolloutTimeout is how long a roll-out of the largest application may take:
+// its nodes are replaced one at a time.
+func rolloutTimeout(env *config.Environment) string {
+	most := int32(0)
+	for _, app := range env.Applications {
+		most = max(most, *app.Replicas)
+	}
+	return fmt.Sprintf("%dm", 5+3*most)
+}

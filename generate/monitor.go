@@ -1,0 +1,46 @@
+package generate
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/efgen/efgen/generate/config"
+)
+
+// The web port of the cluster monitor, as the vendor names and numbers it.
+const (
+	monitorPortName = "lvweb"
+	monitorPort     = 11080
+)
+
+func monitorWorkload(env *config.Environment, monitor *config.ClusterMonitor) *workload {
+	return &workload{
+		Workload:      &monitor.Workload,
+		env:           env,
+		name:          monitorName,
+		component:     componentMonitor,
+		clientService: monitorName,
+		ports:         []config.Port{{Name: monitorPortName, Port: monitorPort}},
+	}
+}
+
+// addMonitor makes the cluster monitor as the vendor has it: one Service both
+// governs the StatefulSet and serves its clients, since an existing one could
+// never be made headless.
+func (r *renderer) addMonitor(monitor *config.ClusterMonitor) {
+	w := monitorWorkload(r.env, monitor)
+	r.addServiceAccount(w)
+	add(r, w.path(fileName("Service")), w.exposedService())
+	add(r, w.path(fileName("StatefulSet")), &appsv1.StatefulSet{
+		TypeMeta:   typeMeta("apps/v1", "StatefulSet"),
+		ObjectMeta: w.workloadMeta(w.name),
+		Spec: appsv1.StatefulSetSpec{
+			Replicas:    new(int32(1)),
+			Selector:    &metav1.LabelSelector{MatchLabels: w.selector()},
+			Template:    corev1.PodTemplateSpec{ObjectMeta: w.podMeta(), Spec: w.podSpec(corev1.Container{})},
+			ServiceName: w.name,
+		},
+	})
+	r.addAccess(w)
+}

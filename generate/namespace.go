@@ -1,0 +1,27 @@
+package generate
+
+import (
+	corev1 "k8s.io/api/core/v1"
+)
+
+// keep holds a controller back from deleting an object that drops out of the
+// output: with the Namespace or a volume claim goes all that is inside.
+// Sources: https://fluxcd.io/flux/components/kustomize/kustomizations/#prune and
+// https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/.
+var keep = map[string]string{
+	"kustomize.toolkit.fluxcd.io/prune": "disabled",
+	"argocd.argoproj.io/sync-options":   "Prune=false,Delete=false",
+}
+
+func (r *renderer) addNamespace() {
+	if !*r.env.CreateNamespace {
+		return
+	}
+	ns := &corev1.Namespace{TypeMeta: typeMeta("v1", "Namespace"), ObjectMeta: clusterMeta(r.env, r.env.Namespace)}
+	for _, mode := range []string{"enforce", "audit", "warn"} {
+		ns.Labels["pod-security.kubernetes.io/"+mode] = string(r.env.Policy.PodSecurity)
+		ns.Labels["pod-security.kubernetes.io/"+mode+"-version"] = "v" + r.env.Cluster.Version
+	}
+	annotate(&ns.ObjectMeta, keep)
+	add(r, "namespace.yaml", ns)
+}

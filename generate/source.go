@@ -1,0 +1,220 @@
+package generate
+
+import (
+	"path"
+	"strings"
+
+	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// A sourceRow says which environment field is behind the fields of a manifest
+// that start with a prefix.
+type sourceRow struct {
+	// file is the last part of the manifest's path, or the folder of a manifest outside of the workloads.
+	file string
+	// prefix is a path of the manifest; the longest one that fits wins.
+	prefix string
+	// field is a path of the environment file; one that starts with a dot lies below the workload.
+	field string
+	// same says that both have the same shape from there on, down to list indexes.
+	same bool
+}
+
+const theContainer = "spec.template.spec.containers[0]"
+
+// sourceRows is where a problem in a manifest turns into a line of the
+// environment file.
+var sourceRows = []sourceRow{
+	{"namespace.yaml", "", "namespace", false},
+	{"namespace.yaml", "metadata.labels", "policy.podSecurity", false},
+	{"rbac/", "", "rbac", false},
+	{"dashboard/", "", "dashboard.viewer", false},
+
+	{"serviceaccount.yaml", "", ".serviceAccount", false},
+
+	{"statefulset.yaml", "", ".", false},
+	{"statefulset.yaml", "spec.replicas", ".replicas", false},
+	{"statefulset.yaml", "spec.minReadySeconds", ".minReadySeconds", false},
+	{"statefulset.yaml", "spec.updateStrategy.type", ".updateStrategy.type", false},
+	{"statefulset.yaml", "spec.updateStrategy.rollingUpdate.partition", ".updateStrategy.partition", false},
+	{"statefulset.yaml", "spec.volumeClaimTemplates", ".volumeClaimTemplates", true},
+	{"statefulset.yaml", "spec.template.metadata.labels", ".podLabels", true},
+	{"statefulset.yaml", "spec.template.metadata.annotations", ".podAnnotations", true},
+	{"statefulset.yaml", "spec.template.spec.serviceAccountName", ".serviceAccount", false},
+	{"statefulset.yaml", "spec.template.spec.imagePullSecrets", "registry.pullSecret", false},
+	{"statefulset.yaml", "spec.template.spec.securityContext", ".securityContext", true},
+	{"statefulset.yaml", "spec.template.spec.nodeSelector", ".nodeSelector", true},
+	{"statefulset.yaml", "spec.template.spec.tolerations", ".tolerations", true},
+	{"statefulset.yaml", "spec.template.spec.affinity", ".affinity", true},
+	{"statefulset.yaml", "spec.template.spec.priorityClassName", ".priorityClassName", false},
+	{"statefulset.yaml", "spec.template.spec.topologySpreadConstraints", ".topologySpreadConstraints", true},
+	{"statefulset.yaml", "spec.template.spec.terminationGracePeriodSeconds", ".terminationGracePeriodSeconds", false},
+	{"statefulset.yaml", "spec.template.spec.volumes", ".volumes", false},
+	{"statefulset.yaml", theContainer + ".image", ".image", false},
+	{"statefulset.yaml", theContainer + ".imagePullPolicy", ".image.pullPolicy", false},
+	{"statefulset.yaml", theContainer + ".resources", ".resources", true},
+	{"statefulset.yaml", theContainer + ".env", ".env", false},
+	{"statefulset.yaml", theContainer + ".ports", ".ports", false},
+	{"statefulset.yaml", theContainer + ".ports[0]", ".node.webPort", false},
+	{"statefulset.yaml", theContainer + ".volumeMounts", ".volumeMounts", false},
+	{"statefulset.yaml", theContainer + ".lifecycle", ".gracefulStop", false},
+	{"statefulset.yaml", theContainer + ".readinessProbe", ".probes.readiness", true},
+	{"statefulset.yaml", theContainer + ".readinessProbe.httpGet", ".node.webPort", false},
+	{"statefulset.yaml", theContainer + ".livenessProbe", ".probes.liveness", true},
+	{"statefulset.yaml", theContainer + ".livenessProbe.httpGet", ".node.webPort", false},
+	{"statefulset.yaml", theContainer + ".startupProbe", ".probes.startup", true},
+	{"statefulset.yaml", theContainer + ".startupProbe.httpGet", ".node.webPort", false},
+
+	{"service-headless.yaml", "", ".", false},
+	{"service-headless.yaml", "spec.ports", ".ports", false},
+	{"service-headless.yaml", "spec.ports[0]", ".node.webPort", false},
+
+	{"service.yaml", "", ".service", false},
+	{"service.yaml", "metadata.annotations", ".service.annotations", true},
+	{"service.yaml", "spec.type", ".service.type", false},
+	{"service.yaml", "spec.ports", ".ports", false},
+	{"service.yaml", "spec.ports[0]", ".node.webPort", false},
+	{"service.yaml", "spec.ports[0].nodePort", ".service.nodePort", false},
+
+	{"ingress.yaml", "", ".ingress", false},
+	{"ingress.yaml", "spec.ingressClassName", ".ingress.className", false},
+	{"ingress.yaml", "spec.rules[0].host", ".ingress.host", false},
+	{"ingress.yaml", "spec.rules[0].http.paths[0].path", ".ingress.path", false},
+	{"ingress.yaml", "spec.tls", ".ingress.tls", false},
+	{"ingress.yaml", "spec.tls[0].secretName", ".ingress.tls.secretName", false},
+
+	{"route.yaml", "", ".route", false},
+	{"route.yaml", "spec.host", ".route.host", false},
+	{"route.yaml", "spec.tls", ".route.tls", false},
+
+	{"networkpolicy.yaml", "", ".networkPolicy", false},
+	{"networkpolicy.yaml", "spec.ingress[1].from", ".networkPolicy.ingressFrom", true},
+	{"networkpolicy.yaml", "spec.ingress[1].ports", ".ports", false},
+
+	{"poddisruptionbudget.yaml", "", ".disruptionBudget", false},
+	{"poddisruptionbudget.yaml", "spec.maxUnavailable", ".disruptionBudget.maxUnavailable", false},
+
+	{"configmap-configuration.yaml", "", ".files.configuration", false},
+	{"configmap-configuration.yaml", "data", ".files.configuration", true},
+	{"configmap-configuration.yaml", `data["node.conf"]`, ".security", false},
+	{"configmap-configuration.yaml", `data["substitutions.txt"]`, ".node.substitutions", false},
+	{"configmap-resources.yaml", "", ".files.resources", false},
+	{"configmap-resources.yaml", "data", ".files.resources", true},
+	{"security.conf", "", ".security", false},
+
+	{"application.yaml", "", "gitops.argocd", false},
+	{"application.yaml", "spec.source.repoURL", "gitops.url", false},
+	{"application.yaml", "spec.source.path", "deploy.path", false},
+	{"application.yaml", "spec.source.targetRevision", "deploy.base", false},
+	{"gitrepository.yaml", "", "gitops.flux", false},
+	{"gitrepository.yaml", "spec.url", "gitops.url", false},
+	{"gitrepository.yaml", "spec.ref.branch", "deploy.base", false},
+	{"_gitops/kustomization.yaml", "", "gitops.flux", false},
+	{"_gitops/kustomization.yaml", "spec.path", "deploy.path", false},
+}
+
+// Source names the environment field behind a field of a generated file. The
+// manifest is "Kind/name", file is the path below the environment's folder.
+// The answer is empty if no field of the environment file is behind it.
+func Source(env *config.Environment, manifest, file, field string) string {
+	if patch := patchBehind(env, manifest, field); patch != "" {
+		return patch
+	}
+	folder := path.Dir(file)
+	if folder == "extra" {
+		return extraManifestBehind(env, path.Base(file))
+	}
+	row, found := longestRow(file, field)
+	if !found {
+		return ""
+	}
+	source := row.field
+	if below, relative := strings.CutPrefix(source, "."); relative {
+		if source = workloadField(env, folder); below != "" {
+			source += "." + below
+		}
+	}
+	if rest := strings.TrimPrefix(field, row.prefix); row.same {
+		source += rest
+	}
+	return source
+}
+
+func longestRow(file, field string) (best sourceRow, found bool) {
+	for _, row := range sourceRows {
+		if row.covers(file) && startsWith(field, row.prefix) && (!found || len(row.prefix) > len(best.prefix)) {
+			best, found = row, true
+		}
+	}
+	return best, found
+}
+
+func (row sourceRow) covers(file string) bool {
+	if strings.HasSuffix(row.file, "/") {
+		return strings.HasPrefix(file, row.file)
+	}
+	return file == row.file || strings.HasSuffix(file, "/"+row.file)
+}
+
+// startsWith compares field paths by whole steps.
+func startsWith(field, prefix string) bool {
+	rest, ok := strings.CutPrefix(field, prefix)
+	return ok && (rest == "" || prefix == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// workloadField is the environment field of the workload that owns a folder.
+func workloadField(env *config.Environment, folder string) string {
+	if folder == monitorName && env.ClusterMonitor != nil {
+		return "clusterMonitor"
+	}
+	return rule.Field("applications", folder)
+}
+
+func extraManifestBehind(env *config.Environment, base string) string {
+	for i, file := range env.ExtraManifests {
+		if path.Base(file) == base {
+			return rule.Index("extraManifests", i)
+		}
+	}
+	return "extraManifests"
+}
+
+// patchBehind names the last patch that writes a field of an object. Items of
+// lists are merged by key, so any item of the patch's list may be the one.
+func patchBehind(env *config.Environment, manifest, field string) string {
+	steps, ok := rule.Steps(field)
+	if !ok || len(steps) == 0 {
+		return ""
+	}
+	for i := len(env.Patches) - 1; i >= 0; i-- {
+		patch := env.Patches[i]
+		if patch.Target.Kind+"/"+patch.Target.Name != manifest {
+			continue
+		}
+		if at, writes := writtenAt(patch.Patch, steps, rule.Key(rule.Index("patches", i), "patch")); writes {
+			return at
+		}
+	}
+	return ""
+}
+
+// writtenAt follows a field into a patch and returns its path there.
+func writtenAt(patch any, steps []rule.Step, at string) (string, bool) {
+	if len(steps) == 0 {
+		return at, true
+	}
+	switch patch := patch.(type) {
+	case map[string]any:
+		if value, ok := patch[steps[0].Key]; ok {
+			return writtenAt(value, steps[1:], rule.Key(at, steps[0].Key))
+		}
+	case []any:
+		for i, item := range patch {
+			if found, ok := writtenAt(item, steps[1:], rule.Index(at, i)); ok {
+				return found, ok
+			}
+		}
+	}
+	return "", false
+}
