@@ -126,7 +126,7 @@ func (a *application) mountFiles(container *corev1.Container) []corev1.Volume {
 	mount := func(volume corev1.Volume) string {
 		folder := runtimeHome + "/" + volume.Name
 		volumes = append(volumes, volume)
-		container.VolumeMounts = append(container.VolumeMounts, readOnlyMount(volume.Name, folder))
+		container.VolumeMounts = append(container.VolumeMounts, mountAt(volume.Name, folder))
 		return folder + "/"
 	}
 	setEnv := func(name, value string) {

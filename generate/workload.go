@@ -139,7 +139,7 @@ func (w *workload) mountLicense(spec *corev1.PodSpec, container *corev1.Containe
 	}
 	const volume = "license"
 	spec.Volumes = append(spec.Volumes, secretVolume(volume, w.License.Secret))
-	container.VolumeMounts = append(container.VolumeMounts, readOnlyMount(volume, w.License.MountPath))
+	container.VolumeMounts = append(container.VolumeMounts, mountAt(volume, w.License.MountPath))
 	// The arbitrary user ids of OpenShift have no home folder but "/".
 	if home, ok := strings.CutSuffix(w.License.MountPath, licenseFolder); ok && home != "" {
 		container.Env = append(container.Env, corev1.EnvVar{Name: "HOME", Value: home})
@@ -154,8 +154,8 @@ func secretVolume(name, secret string, keys ...string) corev1.Volume {
 	return corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{Secret: source}}
 }
 
-func readOnlyMount(volume, path string) corev1.VolumeMount {
-	return corev1.VolumeMount{Name: volume, MountPath: path, ReadOnly: true}
+func mountAt(volume, path string) corev1.VolumeMount {
+	return corev1.VolumeMount{Name: volume, MountPath: path}
 }
 
 // podMeta is the metadata of the pods; the environment's labels stay out of

@@ -98,6 +98,9 @@ func (p Problem) String() string {
 	if p.Field != "" {
 		b.WriteString(p.Field + ": ")
 	}
+	if p.Severity == Warning || p.Severity == Note {
+		b.WriteString(string(p.Severity) + ": ")
+	}
 	fmt.Fprintf(&b, "%s [%s]", p.Message, p.Rule)
 	return b.String()
 }

@@ -18,11 +18,13 @@ func TestProblemIsOneLineWithPlaceFieldAndRule(t *testing.T) {
 	}
 	assert.Equal(t, `environments/production.yaml:12:5: applications.ef-kubernetes-app.replicsa: unknown field, did you mean "replicas"? [EF101]`, p.String())
 
+	p.Severity = rule.Warning
+	assert.Contains(t, p.String(), ".replicsa: warning: unknown field")
 	p.Column = 0
 	assert.Contains(t, p.String(), "production.yaml:12: ")
 	p.Line = 0
 	assert.Contains(t, p.String(), "production.yaml: ")
-	p.File, p.Field = "", ""
+	p.File, p.Field, p.Severity = "", "", rule.Error
 	assert.Equal(t, `unknown field, did you mean "replicas"? [EF101]`, p.String())
 }
 
