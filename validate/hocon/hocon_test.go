@@ -92,6 +92,15 @@ func TestMissingValuesAnswerEverything(t *testing.T) {
 	}
 }
 
+func TestNullIsNoText(t *testing.T) {
+	root, err := hocon.Parse([]byte(`a = null, b = "null"`))
+	require.NoError(t, err)
+	assert.Equal(t, hocon.Null, root.Get("a").Kind)
+	assert.Empty(t, root.Get("a").String())
+	assert.Equal(t, hocon.Text, root.Get("b").Kind)
+	assert.Equal(t, "null", root.Get("b").String())
+}
+
 func TestTextIsReadAsTheReferenceReadsIt(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                    "",

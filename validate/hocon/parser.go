@@ -171,11 +171,12 @@ func (p *parser) scalar() (*Value, error) {
 			return nil, err
 		}
 	}
-	v.Text = text.String()
-	v.multiLine = parts == 1 && first.multiLine
 	if parts == 1 && first.kind == word && first.text == "null" {
 		v.Kind = Null
+		return v, nil
 	}
+	v.Text = text.String()
+	v.multiLine = parts == 1 && first.multiLine
 	return v, nil
 }
 

@@ -83,8 +83,8 @@ func (p Path) String() string {
 	return path
 }
 
-// Texts are all texts inside a value with their paths, in the order of the file. A
-// path is good until the next one is asked for.
+// Texts are all texts inside a value with their paths, in the order in which their
+// keys first appear. A path is good until the next one is asked for.
 func (v *Value) Texts() iter.Seq2[Path, *Value] {
 	return func(yield func(Path, *Value) bool) {
 		if v != nil {
