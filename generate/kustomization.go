@@ -4,8 +4,6 @@ import (
 	"path"
 	"slices"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/efgen/efgen/generate/manifest"
 )
 
@@ -15,13 +13,14 @@ const kustomizationFile = "kustomization.yaml"
 
 // kustomization is the part of kustomize's own file that efgen writes.
 type kustomization struct {
-	metav1.TypeMeta `json:",inline"`
-	Resources       []string `json:"resources"`
+	APIVersion string   `json:"apiVersion"`
+	Kind       string   `json:"kind"`
+	Resources  []string `json:"resources"`
 }
 
 // addKustomization lists the manifests made so far.
 func (r *renderer) addKustomization() {
-	list := kustomization{TypeMeta: typeMeta("kustomize.config.k8s.io/v1beta1", "Kustomization"), Resources: []string{}}
+	list := kustomization{APIVersion: "kustomize.config.k8s.io/v1beta1", Kind: "Kustomization", Resources: []string{}}
 	for _, file := range r.files {
 		if path.Ext(file.Path) == ".yaml" {
 			list.Resources = append(list.Resources, file.Path)

@@ -1,7 +1,11 @@
 package generate
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
+	"reflect"
+	"strings"
 
 	"github.com/efgen/efgen/generate/manifest"
 	"github.com/efgen/efgen/validate/rule"
@@ -11,12 +15,14 @@ import (
 // comes back is of the object's own type, or a map for a kind whose type does
 // not hold every field that a patch may set.
 func (r *renderer) patch(o object) any {
-	var patched any = o
+	var patched any
 	for i, p := range r.env.Patches {
 		if p.Target.Kind != kindOf(o) || p.Target.Name != o.GetName() {
 			continue
 		}
-		r.matched[i] = true
+		if r.matched[i] = true; patched == nil {
+			patched = patchable(o)
+		}
 		result, err := manifest.Patch(patched, p.Patch)
 		if err != nil {
 			r.reportPatch(rule.Key(rule.Index("patches", i), "patch"), err)
@@ -24,7 +30,29 @@ func (r *renderer) patch(o object) any {
 		}
 		patched = result
 	}
+	if patched == nil {
+		return o
+	}
 	return patched
+}
+
+// patchable is an object in the form in which every field of its kind can be
+// set. The types of this package hold only the fields that efgen writes.
+func patchable(o object) any {
+	if strings.HasPrefix(reflect.TypeOf(o).Elem().PkgPath(), "k8s.io/api/") {
+		return o
+	}
+	data, err := json.Marshal(o)
+	if err != nil {
+		return o
+	}
+	var fields map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(&fields); err != nil {
+		return o
+	}
+	return fields
 }
 
 // reportPatch points every fault at its own line of the patch.
