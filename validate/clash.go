@@ -1,0 +1,162 @@
+package validate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// A claim is something of which a cluster has only one.
+type claim struct {
+	rule rule.Rule
+	// what is claimed, as messages name it.
+	what string
+	at   place
+}
+
+// A claimant is what remains of a claim when its environment has been checked.
+type claimant struct {
+	environment, file, field, manifest string
+	excepted                           bool
+}
+
+// claims remembers who claims what in each cluster.
+type claims struct {
+	mutex sync.Mutex
+	taken map[claimed][]claimant
+}
+
+// claimed is a thing in a cluster.
+type claimed struct{ cluster, rule, what string }
+
+// add remembers what an environment claims in a cluster that it may share.
+func (c *claims) add(s *subject) {
+	if s.facts.Cluster == "" {
+		return
+	}
+	all := slices.Concat(objectClaims(s), nodePortClaims(s), hostClaims(s))
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.taken == nil {
+		c.taken = map[claimed][]claimant{}
+	}
+	for _, claim := range all {
+		key := claimed{s.facts.Cluster, claim.rule.ID, claim.what}
+		manifest := claim.at.object.manifest()
+		c.taken[key] = append(c.taken[key], claimant{
+			s.facts.Environment, claim.at.file, claim.at.field, manifest,
+			excepted(s.facts, claim.rule.ID, manifest),
+		})
+	}
+}
+
+// Clashes finds what environments of one cluster both claim, after Files has
+// seen them all: objects, node ports, hosts of Ingresses and Routes. The Problem is
+// that of the environment whose name comes later.
+func (c *Checker) Clashes() []rule.Problem {
+	c.claims.mutex.Lock()
+	defer c.claims.mutex.Unlock()
+	var problems []rule.Problem
+	for thing, claimants := range c.claims.taken {
+		slices.SortFunc(claimants, func(a, b claimant) int {
+			return cmp.Or(cmp.Compare(a.environment, b.environment), cmp.Compare(a.file, b.file), cmp.Compare(a.field, b.field))
+		})
+		first := claimants[0]
+		for _, other := range claimants[1:] {
+			if other.environment == first.environment || other.excepted {
+				continue
+			}
+			problems = append(problems, rule.Problem{
+				Rule: thing.rule, Severity: rule.Error, Environment: other.environment,
+				File: other.file, Field: other.field, Manifest: other.manifest,
+				Message: fmt.Sprintf("%s is claimed by environment %q, too, in cluster %q", thing.what, first.environment, thing.cluster),
+				Hint:    "give it another name or value in one of the two, or another cluster.name if they share no cluster",
+			})
+		}
+	}
+	rule.Sort(problems)
+	return problems
+}
+
+func objectClaims(s *subject) []claim {
+	var all []claim
+	for _, o := range s.objects {
+		if o.name == "" {
+			continue
+		}
+		what := fmt.Sprintf("%s %q", o.kind, o.name)
+		if o.group() != "" {
+			what = fmt.Sprintf("%s of %s", what, o.group())
+		}
+		if o.namespace != "" && !clusterScoped[o.kind] {
+			what += fmt.Sprintf(" in namespace %q", o.namespace)
+		}
+		all = append(all, claim{clashingObject, what, o.at("metadata.name")})
+	}
+	return all
+}
+
+func nodePortClaims(s *subject) []claim {
+	var all []claim
+	for _, service := range each[corev1.Service](s) {
+		for i, port := range service.value.Spec.Ports {
+			if port.NodePort != 0 {
+				what := fmt.Sprintf("node port %d/%s", port.NodePort, cmp.Or(port.Protocol, corev1.ProtocolTCP))
+				all = append(all, claim{clashingNodePort, what, service.at(rule.Index("spec.ports", i) + ".nodePort")})
+			}
+		}
+	}
+	return all
+}
+
+func hostClaims(s *subject) []claim {
+	var all []claim
+	add := func(host, path string, at place) {
+		if host != "" {
+			what := fmt.Sprintf("host %q with path %q", strings.ToLower(host), cmp.Or(path, "/"))
+			all = append(all, claim{clashingHost, what, at})
+		}
+	}
+	for _, ingress := range each[networkingv1.Ingress](s) {
+		for i, r := range ingress.value.Spec.Rules {
+			if r.HTTP == nil {
+				continue
+			}
+			for _, path := range r.HTTP.Paths {
+				add(r.Host, path.Path, ingress.at(rule.Index("spec.rules", i)+".host"))
+			}
+		}
+	}
+	for _, route := range s.routes() {
+		host, path := route.lookup("spec", "host"), route.lookup("spec", "path")
+		add(host, path, route.at("spec.host"))
+	}
+	return all
+}
+
+// twice reports what is claimed more than once in one environment.
+func twice(list func(*subject) []claim) func(*subject, *report) {
+	return func(s *subject, r *report) {
+		first := map[string]place{}
+		for _, claim := range list(s) {
+			other, taken := first[claim.what]
+			if !taken {
+				first[claim.what] = claim.at
+				continue
+			}
+			r.add(claim.at, "keep one of the two", "%s is claimed by %s, too", claim.what, other.describe())
+		}
+	}
+}
+
+// describe names the object of a place, and its file.
+func (p place) describe() string {
+	return fmt.Sprintf("%s of %s", p.object.manifest(), p.file)
+}

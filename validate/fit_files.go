@@ -1,0 +1,138 @@
+package validate
+
+import (
+	"encoding/json"
+	"path"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+const (
+	// maxConfigMap is what the API server takes as the data of one ConfigMap.
+	maxConfigMap = 1 << 20
+	// maxApplied is what is sure to fit into the 262,144 bytes of all annotations
+	// of one object: the JSON of the object, as `kubectl apply` stores it there.
+	maxApplied = 262_000
+)
+
+const kustomization = "kustomization.yaml"
+
+// listed are the resources of an environment's kustomization.yaml, which is no
+// Kubernetes object; nil if there is none.
+func (s *subject) listed() (*object, []string) {
+	file := s.files[kustomization]
+	if file == nil || s.facts.Environment == "" {
+		return nil, nil
+	}
+	o := &object{file: file, document: document{text: file.Data, line: 1}, kind: "Kustomization", name: s.facts.Environment}
+	fields, err := parse(file.Data)
+	if err != nil {
+		return o, nil
+	}
+	items, _ := fields["resources"].([]any)
+	paths := make([]string, len(items))
+	for i, item := range items {
+		paths[i], _ = item.(string)
+	}
+	return o, paths
+}
+
+// synced tells whether a file belongs into kustomization.yaml.
+func synced(name string) bool { return isManifest(name) && path.Dir(name) != gitopsFolder }
+
+func findUnlisted(s *subject, r *report) {
+	if s.facts.Environment == "" {
+		return
+	}
+	o, resources := s.listed()
+	if o == nil {
+		r.add(place{file: kustomization}, "run `efgen generate`", "the environment has no kustomization.yaml")
+		return
+	}
+	for _, name := range s.order {
+		if synced(name) && !slices.Contains(resources, name) {
+			r.add(o.at("resources"), "add it to resources", "resources leaves out %q", name)
+		}
+	}
+}
+
+func findListedInVain(s *subject, r *report) {
+	o, resources := s.listed()
+	for i, name := range resources {
+		at := o.at(rule.Index("resources", i))
+		switch {
+		case s.files[name] == nil:
+			r.add(at, "remove it from resources, or add the file", "resources lists %q, which does not exist", name)
+		case !synced(name):
+			r.add(at, "remove it from resources", "resources lists %q, which is not to be synced", name)
+		case slices.Index(resources, name) < i:
+			r.add(at, "remove it from resources", "resources lists %q twice", name)
+		}
+	}
+}
+
+func findTooLarge(s *subject, r *report) {
+	for _, config := range each[corev1.ConfigMap](s) {
+		if size := dataSize(config.value); size > maxConfigMap {
+			r.add(config.at("data"), "put large files into the image, or on a volume", "the ConfigMap holds %d bytes, more than the %d that the API server takes", size, maxConfigMap)
+		}
+	}
+}
+
+// dataSize is what the API server counts.
+func dataSize(config *corev1.ConfigMap) int {
+	size := 0
+	for _, value := range config.Data {
+		size += len(value)
+	}
+	for _, value := range config.BinaryData {
+		size += len(value)
+	}
+	return size
+}
+
+func findLarge(s *subject, r *report) {
+	for _, config := range each[corev1.ConfigMap](s) {
+		// Escapes make JSON at most six times as long.
+		if len(config.text) < maxApplied/6 || dataSize(config.value) > maxConfigMap {
+			continue
+		}
+		applied, err := json.Marshal(config.fields)
+		if err == nil && len(applied) > maxApplied {
+			r.add(config.at("data"), "apply with --server-side, as Argo CD and Flux can, or put large files into the image",
+				"the ConfigMap is %d bytes of JSON: client-side `kubectl apply` refuses more than %d", len(applied), maxApplied)
+		}
+	}
+}
+
+func findNoNamespace(s *subject, r *report) {
+	if s.facts.Environment == "" {
+		return
+	}
+	for _, o := range s.objects {
+		if o.namespaced() && o.written == "" {
+			r.add(o.at("metadata"), "add metadata.namespace", "%s names no namespace", o.manifest())
+		}
+	}
+}
+
+func findOtherNamespace(s *subject, r *report) {
+	if s.facts.Environment == "" {
+		return
+	}
+	home := s.home()
+	for _, o := range s.objects {
+		if o.namespaced() && o.written != "" && o.written != home {
+			r.add(o.at("metadata.namespace"), "use the environment's namespace, or except it with a reason", "%s is in namespace %q, all else in %q", o.manifest(), o.written, home)
+		}
+	}
+	for _, o := range s.objects {
+		if o.kind == "Namespace" && o.name != home && !strings.Contains(o.apiVersion, "/") {
+			r.add(o.at("metadata.name"), "use the environment's namespace", "Namespace %q is not the one that the objects are in, %q", o.name, home)
+		}
+	}
+}

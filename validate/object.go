@@ -1,0 +1,155 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// An object is one Kubernetes object of a manifest file.
+type object struct {
+	file     *File
+	document document
+	// prefix is the field path of the object inside its document: empty, or an
+	// item of a List.
+	prefix string
+	// text is the YAML or JSON of this object alone.
+	text   []byte
+	fields map[string]any
+	// value is a pointer to the Kubernetes type; nil for other kinds.
+	value any
+	// unread says why value or fields could not be had.
+	unread error
+
+	apiVersion, kind, name string
+	// written is the namespace that the manifest names, namespace the one that
+	// the object ends up in.
+	written, namespace string
+}
+
+const (
+	openshiftRBAC  = "authorization.openshift.io/v1"
+	openshiftRoute = "route.openshift.io/v1"
+)
+
+// kinds are the kinds that checks look into. OpenShift's own RBAC differs from
+// Kubernetes' in fields that are read from the object's fields.
+var kinds = map[string]func() any{
+	"v1/ConfigMap":      func() any { return new(corev1.ConfigMap) },
+	"v1/Pod":            func() any { return new(corev1.Pod) },
+	"v1/Secret":         func() any { return new(corev1.Secret) },
+	"v1/Service":        func() any { return new(corev1.Service) },
+	"v1/ServiceAccount": func() any { return new(corev1.ServiceAccount) },
+
+	"apps/v1/DaemonSet":   func() any { return new(appsv1.DaemonSet) },
+	"apps/v1/Deployment":  func() any { return new(appsv1.Deployment) },
+	"apps/v1/ReplicaSet":  func() any { return new(appsv1.ReplicaSet) },
+	"apps/v1/StatefulSet": func() any { return new(appsv1.StatefulSet) },
+	"batch/v1/CronJob":    func() any { return new(batchv1.CronJob) },
+	"batch/v1/Job":        func() any { return new(batchv1.Job) },
+
+	"networking.k8s.io/v1/Ingress":       func() any { return new(networkingv1.Ingress) },
+	"networking.k8s.io/v1/NetworkPolicy": func() any { return new(networkingv1.NetworkPolicy) },
+	"policy/v1/PodDisruptionBudget":      func() any { return new(policyv1.PodDisruptionBudget) },
+
+	"rbac.authorization.k8s.io/v1/ClusterRole":        func() any { return new(rbacv1.ClusterRole) },
+	"rbac.authorization.k8s.io/v1/ClusterRoleBinding": func() any { return new(rbacv1.ClusterRoleBinding) },
+	"rbac.authorization.k8s.io/v1/Role":               func() any { return new(rbacv1.Role) },
+	"rbac.authorization.k8s.io/v1/RoleBinding":        func() any { return new(rbacv1.RoleBinding) },
+
+	openshiftRBAC + "/ClusterRole":        func() any { return new(rbacv1.ClusterRole) },
+	openshiftRBAC + "/ClusterRoleBinding": func() any { return new(rbacv1.ClusterRoleBinding) },
+	openshiftRBAC + "/Role":               func() any { return new(rbacv1.Role) },
+	openshiftRBAC + "/RoleBinding":        func() any { return new(rbacv1.RoleBinding) },
+}
+
+// clusterScoped are the kinds of Kubernetes' and OpenShift's own groups that
+// live in no namespace.
+var clusterScoped = map[string]bool{
+	"APIService": true, "CSIDriver": true, "CertificateSigningRequest": true, "ClusterResourceQuota": true,
+	"ClusterRole": true, "ClusterRoleBinding": true, "ClusterTrustBundle": true, "CustomResourceDefinition": true,
+	"DeviceClass": true, "FlowSchema": true, "IngressClass": true, "MutatingAdmissionPolicy": true,
+	"MutatingAdmissionPolicyBinding": true, "MutatingWebhookConfiguration": true, "Namespace": true, "Node": true,
+	"PersistentVolume": true, "PriorityClass": true, "PriorityLevelConfiguration": true, "Project": true,
+	"RuntimeClass": true, "SecurityContextConstraints": true, "StorageClass": true,
+	"ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true,
+	"ValidatingWebhookConfiguration": true, "VolumeAttributesClass": true,
+}
+
+// namespaced tells whether the object surely lives in a namespace; nothing is
+// known of the kinds of other groups.
+func (o *object) namespaced() bool {
+	group, _, found := strings.Cut(o.apiVersion, "/")
+	known := !found || !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io") || strings.HasSuffix(group, ".openshift.io")
+	return known && o.kind != "" && !clusterScoped[o.kind]
+}
+
+// group is the API group, empty for the core one.
+func (o *object) group() string {
+	if group, _, found := strings.Cut(o.apiVersion, "/"); found {
+		return group
+	}
+	return ""
+}
+
+// manifest is how problems name the object.
+func (o *object) manifest() string {
+	if o.kind == "" {
+		return ""
+	}
+	return o.kind + "/" + o.name
+}
+
+// at is the place of one of the object's fields.
+func (o *object) at(field string) place {
+	return place{object: o, file: o.file.Path, field: field}
+}
+
+// key is the place of an entry of a mapping, such as one of a ConfigMap's data.
+func (o *object) key(field, key string) place {
+	return o.at(rule.Key(field, key))
+}
+
+// A place is what a problem points at: a field of an object, or a line of a file
+// that is no manifest, or a field of the environment if it has no file.
+type place struct {
+	object *object
+	file   string
+	field  string
+	// line counts from 1 inside the text at field, or inside the file if there is
+	// no object; 0 is the field or the file as a whole.
+	line int
+}
+
+// on is the place of a line of the text at p.
+func (p place) on(line int) place {
+	p.line = line
+	return p
+}
+
+// lookup follows keys into the object; it is empty if there is nothing.
+func (o *object) lookup(keys ...string) string { return text(o.fields, keys...) }
+
+// text follows keys into a mapping and writes what is there as text.
+func text(fields map[string]any, keys ...string) string {
+	var value any = fields
+	for _, key := range keys {
+		inner, _ := value.(map[string]any)
+		value = inner[key]
+	}
+	switch v := value.(type) {
+	case string:
+		return v
+	case int64, bool:
+		return fmt.Sprint(v)
+	}
+	return ""
+}

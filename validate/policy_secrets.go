@@ -1,0 +1,134 @@
+package validate
+
+import (
+	"bytes"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+func quoted(list []string) string {
+	all := make([]string, len(list))
+	for i, item := range list {
+		all[i] = strconv.Quote(item)
+	}
+	return strings.Join(all, ", ")
+}
+
+// secretWords end the names of what must not be read.
+var secretWords = []string{"password", "passwd", "secret", "token", "apikey"}
+
+// pointers end the names of what only says where a secret is.
+var pointers = []string{"file", "path", "dir", "name", "ref", "key", "url", "uri", "id"}
+
+// wordBreak splits a name as people do: at _, - and ., and before a capital.
+var wordBreak = regexp.MustCompile(`[_.-]+|([a-z0-9])([A-Z])`)
+
+// saysSecret tells whether a name is that of a secret: DB_PASSWORD, apiKey and
+// KEYSTOREPASSWORD are, PASSWORD_FILE and MAX_TOKENS are not.
+func saysSecret(name string) bool {
+	words := strings.Fields(strings.ToLower(wordBreak.ReplaceAllString(name, "$1 $2")))
+	joined := strings.Join(words, "")
+	endsSecret := func(text string) bool {
+		return slices.ContainsFunc(secretWords, func(word string) bool { return strings.HasSuffix(text, word) })
+	}
+	if endsSecret(joined) {
+		return true
+	}
+	// A secret's name in the middle counts unless the end says where it is.
+	return len(words) > 1 && slices.ContainsFunc(words, endsSecret) && !slices.Contains(pointers, words[len(words)-1])
+}
+
+// onlyRefers tells whether a value names others, and holds nothing itself.
+func onlyRefers(value string) bool {
+	rest := substitution.ReplaceAllString(variable.ReplaceAllString(value, ""), "$3")
+	return strings.TrimSpace(rest) == ""
+}
+
+func findSecretEnv(s *subject, r *report) {
+	for _, w := range s.allWorkloads() {
+		for _, c := range w.containers() {
+			for i, env := range c.Env {
+				if saysSecret(env.Name) && !onlyRefers(env.Value) {
+					r.add(w.at(rule.Index(c.field+".env", i)+".value"), "use valueFrom.secretKeyRef", "variable %q is a secret in plain text", env.Name)
+				}
+			}
+		}
+	}
+}
+
+// findPasswords looks into configurations and the substitutions that fill them.
+func findPasswords(s *subject, r *report) {
+	hint := "take it from a substitution file in a Secret: \"${NAME}\""
+	for _, c := range s.configurations {
+		for path, value := range c.root.Texts() {
+			key := lastKey(path)
+			if saysSecret(key) && !onlyRefers(value.Text) {
+				r.add(c.on(value, path.String()), hint, "%s is a secret in plain text", path)
+			}
+		}
+	}
+	for _, n := range s.nodes {
+		for _, set := range s.setSubstitutions(n) {
+			if saysSecret(set.name) && !onlyRefers(set.value) {
+				r.add(set.at, hint, "substitution %q is a secret in plain text", set.name)
+			}
+		}
+	}
+}
+
+// lastKey is the innermost key of a path.
+func lastKey(path []rule.Step) string {
+	for _, step := range slices.Backward(path) {
+		if step.Key != "" {
+			return step.Key
+		}
+	}
+	return ""
+}
+
+// tokenMarks are what every token or key holds, for a quick look.
+var tokenMarks = [][]byte{[]byte("PRIVATE KEY-----"), []byte("gh"), []byte("glpat-"), []byte("AKIA"), []byte("xox"), []byte("eyJ")}
+
+// tokens match private keys and the tokens of GitHub, GitLab, AWS, Slack, and JWTs.
+var tokens = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{22}|\bglpat-[A-Za-z0-9_-]{20}|\bAKIA[A-Z0-9]{16}\b|\bxox[abprs]-[A-Za-z0-9-]{10}|\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`)
+
+func findTokens(s *subject, r *report) {
+	for _, o := range s.objects {
+		if slices.ContainsFunc(tokenMarks, func(mark []byte) bool { return bytes.Contains(o.text, mark) }) {
+			findTokensIn(o, r, "", o.fields)
+		}
+	}
+	for _, c := range s.configurations {
+		if c.at.object != nil {
+			continue
+		}
+		for path, value := range c.root.Texts() {
+			if tokens.MatchString(value.Text) {
+				r.add(c.on(value, path.String()), "revoke it, and put a new one into a Secret in the cluster", "a private key or a token stands here in plain text")
+			}
+		}
+	}
+}
+
+// findTokensIn walks all texts of an object.
+func findTokensIn(o *object, r *report, field string, value any) {
+	switch v := value.(type) {
+	case string:
+		if at := tokens.FindStringIndex(v); at != nil {
+			r.add(o.at(field).on(1+strings.Count(v[:at[0]], "\n")), "revoke it, and put a new one into a Secret in the cluster", "a private key or a token stands here in plain text")
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			findTokensIn(o, r, rule.Key(field, key), v[key])
+		}
+	case []any:
+		for i, item := range v {
+			findTokensIn(o, r, rule.Index(field, i), item)
+		}
+	}
+}

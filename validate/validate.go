@@ -1,0 +1,109 @@
+// Package validate finds what is wrong with manifests: in themselves, with each
+// other, for Spotfire Streaming, and by policy. It knows files and Facts, and
+// nothing of how the files came to be.
+package validate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// A Checker checks environments. It is safe for concurrent use, keeps what is
+// slow to prepare, and remembers what environments of one cluster claim.
+type Checker struct {
+	claims claims
+}
+
+// NewChecker returns a Checker that has seen no environment.
+func NewChecker() *Checker {
+	return &Checker{}
+}
+
+// A row is a rule with the code that finds where it is broken.
+type row struct {
+	rule.Rule
+	find func(*subject, *report)
+}
+
+// checks are the rows that look at more than one manifest at a time.
+func checks() []row {
+	return slices.Concat(fitChecks, streamingChecks, policyChecks)
+}
+
+// Rules lists every rule of this package, by ID.
+func Rules() []rule.Rule {
+	all := append(slices.Clone(schemaRules), undecodable)
+	for _, c := range checks() {
+		all = append(all, c.Rule)
+	}
+	slices.SortFunc(all, func(a, b rule.Rule) int { return cmp.Compare(a.ID, b.ID) })
+	return all
+}
+
+// Files checks the files of one environment, or loose ones if facts name no
+// environment. Problems that facts except are left out. A Problem's File is the
+// path of the File; it is empty where no manifest shows the Problem, and Field
+// is that of the environment then.
+func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
+	facts.Domain = cmp.Or(strings.TrimSuffix(facts.Domain, "."), "cluster.local")
+	s := newSubject(files, facts)
+	all := conform(s)
+	problems := &all
+	for _, check := range checks() {
+		check.find(s, &report{rule: check.Rule, severity: check.Severity, problems: problems})
+	}
+	c.claims.add(s)
+	kept := except(*problems, facts)
+	return settle(kept, facts.Environment)
+}
+
+// found is a Problem whose lines are not looked up yet.
+type found struct {
+	rule.Problem
+	at place
+}
+
+// A report takes what one check finds.
+type report struct {
+	rule     rule.Rule
+	severity rule.Severity
+	problems *[]found
+}
+
+// as returns a report of the same rule with another severity.
+func (r *report) as(severity rule.Severity) *report {
+	return &report{rule: r.rule, severity: severity, problems: r.problems}
+}
+
+// add notes a problem; the hint says what to do.
+func (r *report) add(at place, hint, format string, args ...any) {
+	p := rule.Problem{
+		Rule: r.rule.ID, Severity: r.severity,
+		File: at.file, Field: at.field, Message: fmt.Sprintf(format, args...), Hint: hint,
+	}
+	if at.object != nil {
+		p.Manifest, p.Field = at.object.manifest(), joined(at.object.prefix, at.field)
+	}
+	*r.problems = append(*r.problems, found{p, at})
+}
+
+// settle gives problems their positions and their order.
+func settle(all []found, environment string) []rule.Problem {
+	lines := locator{}
+	problems := make([]rule.Problem, 0, len(all))
+	for _, f := range all {
+		p := f.Problem
+		p.Line, p.Column = lines.position(f.at)
+		p.Environment = environment
+		if p.File == "" {
+			p.Manifest = "Environment/" + environment
+		}
+		problems = append(problems, p)
+	}
+	rule.Sort(problems)
+	return slices.Compact(problems)
+}
