@@ -26,6 +26,7 @@ type cli struct {
 	Strict       bool   `help:"Make warnings errors."`
 
 	Generate generateCommand `cmd:"" help:"Generate the files of environments."`
+	Validate validateCommand `cmd:"" help:"Check generated files, or any Kubernetes YAML."`
 	List     listCommand     `cmd:"" help:"List the environments."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/efgen/efgen/validate"
+)
+
+const (
+	// maxLooseFile bounds one file of a loose path, in bytes.
+	maxLooseFile = 8 << 20
+	// maxLooseFiles bounds how many files loose paths may lead to.
+	maxLooseFiles = 100_000
+)
+
+// loose checks the files that the command line names, together.
+func (v validateCommand) loose(c *cli) (checked, error) {
+	if len(v.Env) > 0 || v.All {
+		return checked{}, usage("--env and --all go with the output tree, not with paths")
+	}
+	var files []validate.File
+	for _, name := range v.Paths {
+		more, err := c.looseFiles(name)
+		if err != nil {
+			return checked{}, &failure{code: exitUsage, err: err}
+		}
+		if files = append(files, more...); len(files) > maxLooseFiles {
+			return checked{}, usage("%s: more than %d files in all; check them in parts", name, maxLooseFiles)
+		}
+	}
+	if len(files) == 0 {
+		return checked{}, usage("there is no YAML, JSON or .conf file in these paths")
+	}
+	problems, manifests := validate.NewChecker().Files(files, validate.Facts{
+		Platform:          v.Platform,
+		Domain:            v.ClusterDomain,
+		KubernetesVersion: v.KubernetesVersion,
+		Policy:            validate.Policy{PodSecurity: v.PodSecurity},
+		Today:             today(),
+	})
+	return checked{manifests: manifests, problems: problems}, nil
+}
+
+// looseFiles reads a file, the files of a folder, or standard input.
+func (c *cli) looseFiles(name string) ([]validate.File, error) {
+	if name == "-" {
+		data, err := readBounded(c.streams.in)
+		if err != nil {
+			return nil, fmt.Errorf("standard input: %w", err)
+		}
+		return []validate.File{{Path: "<stdin>.yaml", Data: data}}, nil
+	}
+	var files []validate.File
+	err := filepath.WalkDir(c.in(name), func(at string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		// A file that is named itself is checked whatever its ending.
+		if named := at == c.in(name); entry.IsDir() || !named && (!isChecked(entry.Name()) || !entry.Type().IsRegular()) {
+			return nil
+		}
+		data, err := readFile(at)
+		if err != nil {
+			return err
+		}
+		shown, err := filepath.Rel(c.in(name), at)
+		if err != nil {
+			return err
+		}
+		files = append(files, validate.File{Path: filepath.ToSlash(filepath.Join(name, shown)), Data: data})
+		return nil
+	})
+	return files, err
+}
+
+func readFile(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := readBounded(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return data, nil
+}
+
+func readBounded(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxLooseFile+1))
+	if err == nil && len(data) > maxLooseFile {
+		err = errors.New("larger than 8 MiB")
+	}
+	return data, err
+}

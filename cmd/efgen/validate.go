@@ -1,0 +1,142 @@
+package main
+
+import (
+	"io/fs"
+	"path"
+	"sync/atomic"
+
+	"github.com/efgen/efgen/cmd/efgen/internal/report"
+	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+type validateCommand struct {
+	selection
+	Paths             []string `arg:"" optional:"" name:"path" help:"Files or folders of Kubernetes YAML, or - for standard input, instead of environments."`
+	KubernetesVersion string   `placeholder:"MINOR" default:"1.34" help:"Kubernetes version of loose paths (${default})."`
+	ClusterDomain     string   `placeholder:"DOMAIN" default:"cluster.local" help:"DNS domain of the cluster of loose paths (${default})."`
+	Platform          string   `enum:"kubernetes,openshift" default:"kubernetes" help:"Platform of loose paths: kubernetes or openshift (${default})."`
+	PodSecurity       string   `enum:"privileged,baseline,restricted" default:"restricted" help:"Pod Security level of loose paths: privileged, baseline or restricted (${default})."`
+}
+
+func (validateCommand) Help() string {
+	return `Without a path, what is on disk for the environments is checked, so that an edit by hand is seen.
+Nothing is fetched: the schemas are in the binary.
+
+Examples:
+  efgen validate
+  efgen validate --env production --strict
+  kubectl get statefulset,service -o yaml | efgen validate --pod-security baseline -`
+}
+
+// checked is what a validation looked at and what it found.
+type checked struct {
+	environments int
+	manifests    int
+	problems     []rule.Problem
+}
+
+func (v validateCommand) Run(c *cli) error {
+	format, err := c.formatIn("text", "json")
+	if err != nil {
+		return err
+	}
+	check := v.environments
+	if len(v.Paths) > 0 {
+		check = v.loose
+	}
+	result, err := check(c)
+	if err != nil {
+		return err
+	}
+	c.settle(result.problems)
+	if err := result.print(c, format); err != nil {
+		return err
+	}
+	if rule.Failed(result.problems) {
+		return exit(exitProblems)
+	}
+	return nil
+}
+
+func (r checked) print(c *cli, format string) error {
+	if format == "json" {
+		return printJSON(c.stdout(), map[string]any{
+			"checked":  map[string]int{"environments": r.environments, "manifests": r.manifests},
+			"problems": notNil(r.problems),
+		})
+	}
+	report.Text(c.stdout(), r.problems)
+	c.say("checked %d manifests of %d environments", r.manifests, r.environments)
+	return nil
+}
+
+// environments checks what is on disk.
+func (v validateCommand) environments(c *cli) (checked, error) {
+	p, err := c.openPipeline(true)
+	if err != nil {
+		return checked{}, err
+	}
+	defer p.close()
+	names, problems, err := v.orAll().names(p.folder)
+	if err != nil {
+		return checked{}, err
+	}
+	found := make([][]rule.Problem, len(names))
+	var manifests atomic.Int64
+	err = p.each(len(names), func(i int) error {
+		problems, n, err := p.checkOnDisk(names[i])
+		found[i] = problems
+		manifests.Add(int64(n))
+		return err
+	})
+	for _, some := range found {
+		problems = append(problems, some...)
+	}
+	return checked{len(names), int(manifests.Load()), append(problems, p.clashes()...)}, err
+}
+
+// checkOnDisk checks the files of one environment as they are.
+func (p *pipeline) checkOnDisk(name string) ([]rule.Problem, int, error) {
+	env, problems := p.folder.Read(name)
+	if env == nil || rule.Failed(problems) {
+		return problems, 0, nil
+	}
+	stored, err := p.tree.Read(name, isChecked)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(stored) == 0 {
+		return nil, 0, &failure{code: exitUsage, err: usage("there is nothing in %s", path.Join(p.Out, name)), hint: "run efgen generate --env " + name}
+	}
+	states := map[string]tree.State{}
+	var files []validate.File
+	for _, file := range stored {
+		if states[file.Path] = file.State; file.State != tree.Missing {
+			files = append(files, validate.File(file.File))
+		}
+		if file.State == tree.Edited || file.State == tree.Missing {
+			problems = append(problems, validate.HandEdited(name, path.Join(p.Out, name, file.Path)))
+		}
+	}
+	found, n := p.checker.Files(files, facts(env))
+	for _, problem := range found {
+		if problem.File == "" || states[problem.File] == tree.Owned {
+			problem = locateOne(env, problem)
+		} else {
+			problem.File = path.Join(p.Out, name, problem.File)
+		}
+		problems = append(problems, problem)
+	}
+	return problems, n, nil
+}
+
+// isChecked picks the files that somebody put beside efgen's.
+func isChecked(file string) bool {
+	switch path.Ext(file) {
+	case ".yaml", ".yml", ".json", ".conf":
+		return fs.ValidPath(file)
+	}
+	return false
+}
