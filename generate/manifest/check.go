@@ -41,7 +41,7 @@ func (c *checker) value(p *plan, value any, path string, merged *field) {
 	switch p.shape {
 	case dynamic:
 	case pointer:
-		c.value(p.elem, value, path, merged)
+		c.value(p.elem.plan(), value, path, merged)
 	case structure, mapping:
 		entries, ok := value.(map[string]any)
 		switch {
@@ -72,9 +72,9 @@ func (c *checker) structure(p *plan, entries map[string]any, path string, merged
 			c.errorf(at, "unknown field")
 		case value == nil: // deletes
 		case merged == nil:
-			c.value(f.plan, value, at, nil)
+			c.value(f.value.plan(), value, at, nil)
 		default:
-			c.value(f.plan, value, at, f)
+			c.value(f.value.plan(), value, at, f)
 		}
 	}
 }
@@ -87,6 +87,10 @@ func (p *plan) field(name string) *field {
 	return &p.fields[i]
 }
 
+func (p *plan) isListOfScalars() bool {
+	return p.shape == list && p.elem.plan().shape == scalar
+}
+
 func (c *checker) mapping(p *plan, entries map[string]any, path string, merged *field) {
 	for _, key := range slices.Sorted(maps.Keys(entries)) {
 		at, value := rule.Key(path, key), entries[key]
@@ -94,7 +98,7 @@ func (c *checker) mapping(p *plan, entries map[string]any, path string, merged *
 		case merged != nil && strings.HasPrefix(key, "$"):
 			c.directive(p, key, value, at)
 		case value != nil:
-			c.value(p.elem, value, at, nil)
+			c.value(p.elem.plan(), value, at, nil)
 		}
 	}
 }
@@ -114,7 +118,7 @@ func (c *checker) list(p *plan, value any, path string, merged *field) {
 			c.errorf(at, "null in a list")
 			continue
 		}
-		c.value(p.elem, item, at, merged)
+		c.value(p.elem.plan(), item, at, merged)
 		c.hasMergeKey(item, at, merged)
 	}
 }
@@ -140,9 +144,9 @@ func (c *checker) directive(p *plan, key string, value any, path string) {
 	case key == "$retainKeys":
 		c.value(planFor(reflect.TypeFor[[]string]()), value, path, nil)
 	case name == "$setElementOrder" && f != nil && f.merges:
-		c.value(f.plan, value, path, f)
-	case name == "$deleteFromPrimitiveList" && f != nil && f.plan.shape == list && f.plan.elem.shape == scalar:
-		c.value(f.plan, value, path, nil)
+		c.value(f.value.plan(), value, path, f)
+	case name == "$deleteFromPrimitiveList" && f != nil && f.value.plan().isListOfScalars():
+		c.value(f.value.plan(), value, path, nil)
 	case hasField:
 		c.errorf(path, "%q is no list that this directive can change", of)
 	default:

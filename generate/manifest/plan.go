@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -28,12 +29,13 @@ const (
 )
 
 // A plan says how values of one Go type are written. Making one is slow, so each
-// is made once.
+// is made once, and only when a value of the type is written: the types of
+// Kubernetes lead to hundreds of others.
 type plan struct {
 	typ    reflect.Type
 	shape  shape
-	elem   *plan   // of a mapping, list or pointer
-	fields []field // of a structure, in the order of writing
+	elem   *planned // of a mapping, list or pointer
+	fields []field  // of a structure, in the order of writing
 	write  func(*writer, reflect.Value, place) error
 }
 
@@ -42,11 +44,26 @@ type field struct {
 	name    string
 	label   string // the name as a key, with its colon
 	index   []int
-	plan    *plan
+	value   *planned
 	omitted func(reflect.Value) bool
 	// mergeKey and merges are what strategic merge knows of a list.
 	mergeKey string
 	merges   bool
+}
+
+// planned is the plan of a type, made at its first use.
+type planned struct {
+	typ  reflect.Type
+	made atomic.Pointer[plan]
+}
+
+func (l *planned) plan() *plan {
+	p := l.made.Load()
+	if p == nil {
+		p = planFor(l.typ)
+		l.made.Store(p)
+	}
+	return p
 }
 
 var plans sync.Map // reflect.Type → *plan
@@ -56,38 +73,26 @@ func planFor(t reflect.Type) *plan {
 	if p, ok := plans.Load(t); ok {
 		return p.(*plan)
 	}
-	made := planner{}
-	p := made.plan(t)
-	// Only now is every plan whole, those of types that contain themselves too.
-	for t, p := range made {
-		plans.LoadOrStore(t, p)
-	}
-	return p
+	p, _ := plans.LoadOrStore(t, newPlan(t))
+	return p.(*plan)
 }
 
-// A planner holds the plans in the making.
-type planner map[reflect.Type]*plan
-
-func (made planner) plan(t reflect.Type) *plan {
-	if p, ok := made[t]; ok {
-		return p
-	}
-	p := &plan{typ: t}
-	made[t] = p
-	if p.write = scalarWriter(t); p.write != nil {
+func newPlan(t reflect.Type) *plan {
+	p := &plan{typ: t, write: scalarWriter(t)}
+	if p.write != nil {
 		return p
 	}
 	switch kind := t.Kind(); {
 	case kind == reflect.Pointer:
-		p.shape, p.elem = pointer, made.plan(t.Elem())
+		p.shape, p.elem = pointer, &planned{typ: t.Elem()}
 	case kind == reflect.Interface:
 		p.shape = dynamic
 	case kind == reflect.Slice || kind == reflect.Array:
-		p.shape, p.elem = list, made.plan(t.Elem())
+		p.shape, p.elem = list, &planned{typ: t.Elem()}
 	case kind == reflect.Map && t.Key().Kind() == reflect.String:
-		p.shape, p.elem = mapping, made.plan(t.Elem())
+		p.shape, p.elem = mapping, &planned{typ: t.Elem()}
 	case kind == reflect.Struct:
-		p.shape, p.fields = structure, ordered(made.fields(t, nil))
+		p.shape, p.fields = structure, ordered(fieldsOf(t, nil))
 	}
 	return p
 }
@@ -118,9 +123,9 @@ func scalarWriter(t reflect.Type) func(*writer, reflect.Value, place) error {
 	return kindWriters[t.Kind()]
 }
 
-// fields lists the fields of a struct as encoding/json names them, those of
+// fieldsOf lists the fields of a struct as encoding/json names them, those of
 // embedded structs in their place. index leads to the struct.
-func (made planner) fields(t reflect.Type, index []int) []field {
+func fieldsOf(t reflect.Type, index []int) []field {
 	var fields []field
 	for i := range t.NumField() {
 		sf := t.Field(i)
@@ -128,7 +133,7 @@ func (made planner) fields(t reflect.Type, index []int) []field {
 		at := append(slices.Clone(index), i)
 		switch {
 		case sf.Anonymous && name == "" && sf.Type.Kind() == reflect.Struct:
-			fields = append(fields, made.fields(sf.Type, at)...)
+			fields = append(fields, fieldsOf(sf.Type, at)...)
 			continue
 		case name == "-" && options == "" || !sf.IsExported():
 			continue
@@ -139,7 +144,7 @@ func (made planner) fields(t reflect.Type, index []int) []field {
 			name:     name,
 			label:    string(appendKey(nil, name)) + ":",
 			index:    at,
-			plan:     made.plan(sf.Type),
+			value:    &planned{typ: sf.Type},
 			omitted:  omission(sf.Type, options),
 			mergeKey: sf.Tag.Get("patchMergeKey"),
 			merges:   slices.Contains(strings.Split(sf.Tag.Get("patchStrategy"), ","), "merge"),

@@ -122,11 +122,10 @@ func (w *writer) indirect(p *plan, v reflect.Value, at place) error {
 		w.out = append(w.out, " null"...)
 		return nil
 	}
-	elem := p.elem
-	if elem == nil {
-		elem = planFor(v.Elem().Type())
+	if p.shape == dynamic {
+		return w.value(planFor(v.Elem().Type()), v.Elem(), at)
 	}
-	return w.value(elem, v.Elem(), at)
+	return w.value(p.elem.plan(), v.Elem(), at)
 }
 
 func (w *writer) structure(p *plan, v reflect.Value, at place) error {
@@ -139,7 +138,7 @@ func (w *writer) structure(p *plan, v reflect.Value, at place) error {
 		}
 		w.begin(start, at.column, at.afterDash)
 		w.out = append(w.out, f.label...)
-		if err := w.child(rule.Step{Key: f.name, Index: -1}, f.plan, fv, place{column: at.column + 2}); err != nil {
+		if err := w.child(rule.Step{Key: f.name, Index: -1}, f.value.plan(), fv, place{column: at.column + 2}); err != nil {
 			return err
 		}
 	}
@@ -159,7 +158,7 @@ func (w *writer) mapping(p *plan, v reflect.Value, at place) error {
 		if err := w.key(key); err != nil {
 			return err
 		}
-		if err := w.child(rule.Step{Key: key, Index: -1}, p.elem, v.MapIndex(k), place{column: at.column + 2}); err != nil {
+		if err := w.child(rule.Step{Key: key, Index: -1}, p.elem.plan(), v.MapIndex(k), place{column: at.column + 2}); err != nil {
 			return err
 		}
 	}
@@ -187,7 +186,7 @@ func (w *writer) list(p *plan, v reflect.Value, at place) error {
 	for i := range v.Len() {
 		w.begin(start, column, at.afterDash)
 		w.out = append(w.out, '-')
-		if err := w.child(rule.Step{Index: i}, p.elem, v.Index(i), place{column: column + 2, afterDash: true}); err != nil {
+		if err := w.child(rule.Step{Index: i}, p.elem.plan(), v.Index(i), place{column: column + 2, afterDash: true}); err != nil {
 			return err
 		}
 	}
