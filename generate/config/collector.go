@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -12,6 +11,9 @@ type collector struct {
 	environment string
 	problems    []rule.Problem
 	seen        map[rule.Problem]bool
+	// doubts holds the fields that were not read well; judging closes it.
+	doubts  map[string]bool
+	judging bool
 }
 
 // add reports one problem. The same mistake at the same place is reported once,
@@ -22,29 +24,44 @@ func (c *collector) add(id string, at rule.Position, field, hint, format string,
 		File: at.File, Line: at.Line, Column: at.Column,
 		Message: fmt.Sprintf(format, args...), Hint: hint,
 	}
+	if c.seen == nil {
+		c.seen, c.doubts = map[rule.Problem]bool{}, map[string]bool{}
+	}
+	if !c.judging {
+		c.doubts[field] = true
+	}
+	problem.Field = shared(field)
 	if c.seen[problem] {
 		return
-	}
-	if c.seen == nil {
-		c.seen = map[rule.Problem]bool{}
 	}
 	c.seen[problem] = true
 	problem.Field = field
 	c.problems = append(c.problems, problem)
 }
 
-// touches tells whether a problem was found at the field, above it or below it.
-func (c *collector) touches(field string) bool {
-	for _, problem := range c.problems {
-		if within(problem.Field, field) || within(field, problem.Field) {
+// shared is what a field is called in every application and in `defaults`.
+func shared(field string) string {
+	steps, _ := rule.Steps(field)
+	switch {
+	case len(steps) > 1 && steps[0].Key == "applications":
+		steps = steps[2:]
+	case len(steps) > 1 && steps[0].Key == "defaults":
+		steps = steps[1:]
+	}
+	path := ""
+	for _, s := range steps {
+		path = extend(path, s)
+	}
+	return path
+}
+
+// doubtful tells whether a problem was found at the field or above it, so that
+// its value is not what the file says.
+func (c *collector) doubtful(field string) bool {
+	for end := len(field); end > 0; end-- {
+		if (end == len(field) || field[end] == '.' || field[end] == '[') && c.doubts[field[:end]] {
 			return true
 		}
 	}
 	return false
-}
-
-// within tells whether field is ancestor or lies below it.
-func within(field, ancestor string) bool {
-	rest, found := strings.CutPrefix(field, ancestor)
-	return found && (rest == "" || ancestor == "" || rest[0] == '.' || rest[0] == '[')
 }

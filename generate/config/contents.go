@@ -25,7 +25,7 @@ func (r *reading) load(env *Environment) {
 	env.Contents = map[string][]byte{}
 	total := 0
 	load := func(field, named string, limit int64) string {
-		if r.touches(field) {
+		if r.doubtful(field) {
 			return named
 		}
 		at, field := env.Origins.At(field)

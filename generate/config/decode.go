@@ -110,7 +110,7 @@ func (d *decoder) requireFields(n *node, at *trail, plan *plan) {
 			continue
 		}
 		under := at.under(name)
-		if field := under.String(); !d.touches(field) {
+		if field := under.String(); !d.doubtful(field) {
 			d.add("EF112", n.at.position(), field, "", "missing")
 		}
 	}

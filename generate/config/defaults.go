@@ -19,11 +19,11 @@ func setDefaults(env *Environment) {
 	setDefault(&env.Cluster.Domain, "cluster.local")
 	for name, app := range env.Applications {
 		app.Name = name
-		setWorkloadDefaults(&app.Workload, name, env.Cluster.Platform)
+		setWorkloadDefaults(&app.Workload, name)
 		setApplicationDefaults(app, env.Origins)
 	}
 	if env.ClusterMonitor != nil {
-		setWorkloadDefaults(&env.ClusterMonitor.Workload, monitorName, env.Cluster.Platform)
+		setWorkloadDefaults(&env.ClusterMonitor.Workload, monitorName)
 	}
 	setDefault(&env.RBAC.Scope, ScopeCluster)
 	setDefault(&env.RBAC.API, Kubernetes)
@@ -42,7 +42,7 @@ func foreignNamespace(name string) bool {
 	return name == "default" || strings.HasPrefix(name, "kube-") || strings.HasPrefix(name, "openshift")
 }
 
-func setWorkloadDefaults(w *Workload, name string, platform Platform) {
+func setWorkloadDefaults(w *Workload, name string) {
 	setDefault(&w.Image.Repository, name)
 	setDefault(&w.ServiceAccount, name)
 	switchOn(&w.Service)
@@ -55,11 +55,6 @@ func setWorkloadDefaults(w *Workload, name string, platform Platform) {
 	switchOn(&w.NetworkPolicy)
 	if w.License != nil {
 		setDefault(&w.License.MountPath, "/home/tibco/.tibco-streaming/licenses")
-	}
-	setPointer(&w.SecurityContext, corev1.PodSecurityContext{})
-	if platform == Kubernetes {
-		// OpenShift gives every namespace a range of users of its own.
-		setPointer(&w.SecurityContext.RunAsUser, 1000)
 	}
 }
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -45,6 +46,9 @@ func (r *reading) merged(s *source) *node {
 
 	var under *node
 	for i, name := range r.extendsOf(s) {
+		if name.kind != scalar {
+			continue
+		}
 		extended := r.extend(s, name, rule.Index("extends", i))
 		switch {
 		case extended == nil:
@@ -96,21 +100,16 @@ func (r *reading) adopt(s *source) {
 	}
 }
 
-// extendsOf lists the entries of extends that are texts.
+// extendsOf lists the entries of extends, and judges their types: in an extended
+// file they are not read again.
 func (r *reading) extendsOf(s *source) []*node {
 	list, found := s.root.find("extends")
 	if !found {
 		return nil
 	}
-	if list.value.kind != sequence {
-		r.add("EF103", list.value.at.position(), "extends", "write [_base.yaml]", "want a list of texts, not %s", describe(list.value))
-		return nil
-	}
-	d := decoder{collector: &r.collector}
-	return slices.DeleteFunc(slices.Clone(list.value.items), func(n *node) bool {
-		_, ok := d.text(n, &trail{key: "extends", list: true})
-		return !ok
-	})
+	d, names := decoder{collector: &r.collector}, []string{}
+	d.value(list.value, &trail{key: "extends"}, reflect.ValueOf(&names).Elem())
+	return list.value.items
 }
 
 // checkHeader judges apiVersion and kind, which only a fragment may leave out.
@@ -118,7 +117,7 @@ func (r *reading) checkHeader(s *source) {
 	for _, header := range []struct{ key, want string }{{"apiVersion", apiVersion}, {"kind", apiKind}} {
 		e, found := s.root.find(header.key)
 		switch {
-		case found && e.value.text != header.want:
+		case found && e.value.kind == scalar && e.value.text != header.want:
 			r.add("EF104", e.value.at.position(), header.key, "", "want %q, not %s", header.want, describe(e.value))
 		case !found && !strings.HasPrefix(path.Base(s.path), "_"):
 			at := rule.Position{File: s.display, Line: 1, Column: 1}

@@ -61,7 +61,7 @@ func (f *Folder) Names() (names []string, problems []rule.Problem, err error) {
 		}
 		if len(validation.IsDNS1123Label(stem)) > 0 {
 			found.add("EF119", f.whole(e.Name()), "", `rename it, or put "_" before a file that others extend`,
-				"%q is no name for an environment: want %s", stem, dnsLabel.want)
+				"%q is no name for an environment: it is not %s", stem, dnsLabel.what)
 			continue
 		}
 		names = append(names, stem)

@@ -154,7 +154,7 @@ func (b *builder) build(from *yaml.Node, field string, depth int) *node {
 	case b.stopped:
 		return made
 	case depth > maxDepth:
-		return b.stop(made.at, "EF107", field, "more than %d levels", maxDepth)
+		return b.stop(made.at, "EF107", "", "more than %d levels", maxDepth)
 	case from.Kind == yaml.AliasNode:
 		return b.alias(from, field, depth)
 	case !plainTag(from):
@@ -196,7 +196,7 @@ func (b *builder) alias(from *yaml.Node, field string, depth int) *node {
 		target = b.build(from.Alias, field, depth)
 	}
 	if depth+int(target.height) > maxDepth+1 {
-		return b.stop(at, "EF107", field, "more than %d levels", maxDepth)
+		return b.stop(at, "EF107", "", "more than %d levels", maxDepth)
 	}
 	made := *target
 	made.at = at
@@ -222,7 +222,7 @@ func (b *builder) mapping(made *node, from *yaml.Node, field string, depth int) 
 		made.entries = append(made.entries, entry{key: key, at: at, value: value})
 	}
 	slices.SortStableFunc(made.entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
-	made.entries = slices.CompactFunc(made.entries, func(kept, again entry) bool {
+	made.entries = slices.CompactFunc(made.entries, func(again, kept entry) bool {
 		if kept.key != again.key {
 			return false
 		}

@@ -24,7 +24,7 @@ func (f *Folder) Read(name string) (*Environment, []rule.Problem) {
 func (r *reading) read(name string) *Environment {
 	file := name + extension
 	if len(validation.IsDNS1123Label(name)) > 0 {
-		r.add("EF119", r.folder.whole(file), "", "", "%q is no name for an environment: want %s", name, dnsLabel.want)
+		r.add("EF119", r.folder.whole(file), "", "", "%q is no name for an environment: it is not %s", name, dnsLabel.what)
 		return nil
 	}
 	s, err := r.folder.source(file)

@@ -15,6 +15,9 @@ func nearest(word string, candidates []string) string {
 		if strings.EqualFold(word, candidate) {
 			return candidate
 		}
+		if max(len(word), len(candidate))-min(len(word), len(candidate)) >= least {
+			continue
+		}
 		if distance := editDistance(strings.ToLower(word), strings.ToLower(candidate)); distance < least {
 			best, least = candidate, distance
 		}

@@ -1,15 +1,140 @@
 package config
 
-import "github.com/efgen/efgen/validate/rule"
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// kubernetesVersions are the minor versions that an environment may name.
+var kubernetesVersions = []string{"1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37"}
+
+// A checker looks for what one environment file can get wrong by itself, once
+// all defaults are filled in.
+type checker struct {
+	*collector
+	env                        *Environment
+	nodePorts, hosts, services claims
+}
+
+// claims keeps who has something that only one may have: the field by the thing.
+type claims map[string]string
+
+func (r *reading) validate(env *Environment) {
+	c := &checker{
+		collector: &r.collector, env: env,
+		nodePorts: claims{}, hosts: claims{}, services: claims{},
+	}
+	c.judging = true
+	c.environmentWide()
+	if len(env.Applications) == 0 {
+		c.bad("EF112", "applications", "", "want at least one application")
+	}
+	for _, name := range slices.Sorted(maps.Keys(env.Applications)) {
+		c.application(fieldOf(name), env.Applications[name])
+	}
+	if env.ClusterMonitor != nil {
+		c.monitor(env.ClusterMonitor)
+	}
+	c.patches()
+	c.manifests()
+	c.policy()
+	c.delivery()
+}
 
 // fieldOf is the field of an application.
 func fieldOf(application string) string { return rule.Field("applications", application) }
 
-// A form is a way in which texts are written.
-type form struct {
-	want string
+// bad reports the value of a field.
+func (c *checker) bad(id, field, hint, format string, args ...any) {
+	c.report(id, field, false, hint, format, args...)
 }
 
-var dnsLabel = form{want: "at most 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit"}
+// badKey reports the key of a field.
+func (c *checker) badKey(id, field, hint, format string, args ...any) {
+	c.report(id, field, true, hint, format, args...)
+}
 
-func (r *reading) validate(env *Environment) {}
+func (c *checker) report(id, field string, key bool, hint, format string, args ...any) {
+	e, home, complete := c.env.Origins.find(field)
+	if !complete {
+		home = field
+	}
+	if c.doubtful(field) || c.doubtful(home) {
+		return
+	}
+	at := e.value.at
+	if key {
+		at = e.at
+	}
+	c.add(id, at.position(), home, hint, format, args...)
+}
+
+// credentials are what a URL may hold and no message may show.
+var credentials = regexp.MustCompile(`//[^/@]*@`)
+
+// text judges a text that somebody wrote, unless it is empty, which stands for "not set".
+func (c *checker) text(field, value string, f form) {
+	if value != "" && !f.valid(value) && c.env.Origins.Written(field) {
+		c.bad(f.rule, field, "", "%q is not %s", shorten(credentials.ReplaceAllString(value, "//…@")), f.what)
+	}
+}
+
+// item judges a text that may not be empty.
+func (c *checker) item(field, value string, f form) {
+	if value == "" {
+		c.bad("EF112", field, "", "must not be empty")
+	}
+	c.text(field, value, f)
+}
+
+func (c *checker) items(field string, values []string, f form) {
+	for i, value := range values {
+		c.item(rule.Index(field, i), value, f)
+	}
+}
+
+// key judges the key of a mapping.
+func (c *checker) key(field, key string, f form) {
+	if !f.valid(key) {
+		c.badKey(f.rule, field, "", "%q is not %s", shorten(key), f.what)
+	}
+}
+
+// labels judges the keys of labels or annotations, and the values of labels.
+// Reserved keys are those that efgen sets itself.
+func (c *checker) labels(field string, labels map[string]string, value *form, reserved ...string) {
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		at := rule.Key(field, key)
+		c.key(at, key, labelKey)
+		if value != nil {
+			c.text(at, labels[key], *value)
+		}
+		if slices.Contains(reserved, key) || strings.HasPrefix(key, "efgen.io/") {
+			c.badKey("EF115", at, "remove it", "efgen sets %s itself", key)
+		}
+	}
+}
+
+// number judges a number that may not be written.
+func number[N int32 | int64](c *checker, field string, value *N, low, high int64) {
+	if value != nil && (int64(*value) < low || int64(*value) > high) {
+		c.bad("EF117", field, "", "want a number from %d to %d, not %d", low, high, *value)
+	}
+}
+
+// claim reports the second field that takes what only one may have.
+func (c *checker) claim(taken claims, thing, field, what string) {
+	if thing == "" {
+		return
+	}
+	if first, found := taken[thing]; found {
+		at, _ := c.env.Origins.At(first)
+		c.bad("EF114", field, "", "%s %s is taken by %s in %s:%d", what, thing, first, at.File, at.Line)
+		return
+	}
+	taken[thing] = field
+}

@@ -1,0 +1,179 @@
+package config
+
+import (
+	"net/netip"
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// A form is a way in which a text is written.
+type form struct {
+	rule string
+	// what follows "is not".
+	what  string
+	valid func(text string) bool
+}
+
+// The names of Kubernetes.
+var (
+	dnsLabel = form{"EF116", "a DNS label (at most 63 lower-case letters, digits and dashes, a letter or digit at both ends)",
+		kubernetes(validation.IsDNS1123Label)}
+	dnsName = form{"EF116", "a DNS name (lower-case letters, digits, dashes and dots, a letter or digit at both ends)",
+		kubernetes(validation.IsDNS1123Subdomain)}
+	applicationName = form{"EF116", "a name for an application (at most 52 lower-case letters, digits and dashes, a letter first and no dash last)",
+		func(text string) bool {
+			return len(text) <= maxApplicationName && len(validation.IsDNS1035Label(text)) == 0
+		}}
+	portName = form{"EF116", "a port name (at most 15 lower-case letters, digits and single dashes, with a letter, no dash at either end)",
+		kubernetes(validation.IsValidPortName)}
+	envName = form{"EF116", "a name of an environment variable (letters, digits, underscores, dashes and dots, no digit first)",
+		kubernetes(validation.IsEnvVarName)}
+	labelKey = form{"EF116", "a key of a label or an annotation (at most 63 letters, digits, dashes, underscores and dots, perhaps after a DNS name and a slash)",
+		kubernetes(validation.IsQualifiedName)}
+	labelValue = form{"EF116", "a value of a label (at most 63 letters, digits, dashes, underscores and dots, a letter or digit at both ends)",
+		kubernetes(validation.IsValidLabelValue)}
+	dataKey = form{"EF116", "a key of a ConfigMap or a Secret (letters, digits, dashes, underscores and dots)",
+		kubernetes(validation.IsConfigMapKey)}
+	objectName = form{"EF116", "the name of an object (a text without slashes, percent signs and spaces)", matching(`[^/%\s\pC]{1,253}`, ".", "..")}
+	kindName   = form{"EF116", "a kind as in StatefulSet", matching(`[A-Z][A-Za-z0-9]{0,62}`)}
+)
+
+// maxApplicationName leaves room for the dash and the ten characters of the
+// revision that a StatefulSet puts after its name into a label.
+const maxApplicationName = validation.LabelValueMaxLength - 11
+
+// Everything else.
+var (
+	line = form{"EF118", "one line of text", func(text string) bool {
+		return strings.TrimSpace(text) != "" && !strings.ContainsFunc(text, isControl)
+	}}
+	word       = form{"EF118", "a name without spaces", matching(`[^\s\pC]+`)}
+	repository = form{"EF118", "an image repository (lower-case letters and digits with slashes, dots, dashes and underscores between them, tag and digest apart)",
+		matching(`(` + registryHost + `/)?` + repositoryPath)}
+	registry = form{"EF118", "a registry (a host name, perhaps with a port and a path)", matching(registryHost + `(/` + repositoryPath + `)?`)}
+	tag      = form{"EF118", "a tag (at most 128 letters, digits, underscores, dots and dashes, no dot and no dash first)",
+		matching(`[A-Za-z0-9_][A-Za-z0-9._-]{0,127}`)}
+	digest         = form{"EF118", "a digest (sha256: and 64 hexadecimal digits in lower case)", matching(`sha256:[0-9a-f]{64}`)}
+	productVersion = form{"EF118", `a version of the product (two or three numbers as in "11.1")`, matching(`[0-9]{1,4}(\.[0-9]{1,4}){1,2}`)}
+	webHost        = form{"EF118", "a host name (a DNS name, perhaps with *. in front)", func(text string) bool {
+		return len(validation.IsDNS1123Subdomain(strings.TrimPrefix(text, "*."))) == 0
+	}}
+	webPath     = form{"EF118", "a path of a URL (a text that begins with a slash, without spaces)", matching(`/[^\s\pC]*`)}
+	folder      = form{"EF118", "a folder of a container (an absolute path in its shortest form, without colons)", isFolder}
+	trustedHost = form{"EF118", "a host to trust (a name, perhaps with *. in front, an IP address, a CIDR, or a substitution as in ${NAME:-default})", isTrustedHost}
+	percentage  = form{"EF118", "a whole number or a percentage as in 25%", matching(`(100|[1-9]?[0-9])%`)}
+	ruleID      = form{"EF118", `a rule as in EF501`, matching(`EF[0-9]{3}`)}
+	object      = form{"EF118", "Kind/name", matching(`[A-Z][A-Za-z0-9]*/[^/\s\pC]+`)}
+	date        = form{"EF118", "a date (year, month and day as in 2027-01-31)", func(text string) bool {
+		_, err := time.Parse(time.DateOnly, text)
+		return err == nil
+	}}
+	interval = form{"EF118", "an interval (numbers with h, m or s as in 10m)", func(text string) bool {
+		d, err := time.ParseDuration(text)
+		return err == nil && d > 0 && durations.MatchString(text)
+	}}
+	gitHost       = form{"EF118", "a host (a DNS name, perhaps with a port)", matching(registryHost)}
+	gitRepository = form{"EF118", "owner/name", matching(`[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*`)}
+	gitBranch     = form{"EF118", "the name of a branch, as git check-ref-format has it", isBranch}
+	gitFolder     = form{"EF118", "a folder of the repository (a relative path with slashes in its shortest form)", isGitFolder}
+	gitURL        = form{"EF118", "an address of a repository (a URL with https, http or ssh, without a password)", isGitURL}
+	serverURL     = form{"EF118", "an address of a server (a URL with https)", func(text string) bool {
+		u, err := url.Parse(text)
+		return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
+	}}
+	manifestFile = form{"EF118", "the name of a .yaml, .yml or .json file other than a kustomization", isManifestFile}
+)
+
+const (
+	registryHost   = `[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?`
+	repositoryPath = `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*`
+)
+
+var durations = regexp.MustCompile(`^([0-9]+(\.[0-9]+)?(h|m|s|ms))+$`)
+
+func kubernetes(check func(string) []string) func(string) bool {
+	return func(text string) bool { return len(check(text)) == 0 }
+}
+
+// matching is true for texts that match the whole pattern and are not refused.
+func matching(pattern string, refused ...string) func(string) bool {
+	whole := regexp.MustCompile(`^(?:` + pattern + `)$`)
+	return func(text string) bool {
+		for _, r := range refused {
+			if text == r {
+				return false
+			}
+		}
+		return whole.MatchString(text)
+	}
+}
+
+func isControl(c rune) bool { return c < ' ' || c >= 0x7f && c < 0xa0 || c == 0x2028 || c == 0x2029 }
+
+func isFolder(text string) bool {
+	return path.IsAbs(text) && path.Clean(text) == text && !strings.ContainsFunc(text, isControl) && !strings.Contains(text, ":")
+}
+
+var (
+	substitution = regexp.MustCompile(`^\$\{[A-Za-z_][A-Za-z0-9_.-]*(:-(.*))?\}$`)
+	hostPattern  = regexp.MustCompile(`^(\*\.)?[A-Za-z0-9._-]+$`)
+)
+
+// isTrustedHost tells whether the node can read a text as a host. Whether it
+// trusts too much is another question.
+func isTrustedHost(text string) bool {
+	if parts := substitution.FindStringSubmatch(text); parts != nil {
+		return parts[2] == "" || isTrustedHost(parts[2]) && !strings.Contains(parts[2], "$")
+	}
+	if strings.Contains(text, "/") {
+		_, err := netip.ParsePrefix(text)
+		return err == nil
+	}
+	_, err := netip.ParseAddr(text)
+	return err == nil || text == "*" || hostPattern.MatchString(text)
+}
+
+// isBranch follows git check-ref-format for the name of a branch.
+func isBranch(text string) bool {
+	for _, part := range strings.Split(text, "/") {
+		if part == "" || strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".lock") {
+			return false
+		}
+	}
+	return !strings.ContainsFunc(text, func(c rune) bool { return c <= ' ' || isControl(c) || strings.ContainsRune(`~^:?*[\`, c) }) &&
+		!strings.Contains(text, "..") && !strings.Contains(text, "@{") && !strings.HasSuffix(text, ".") &&
+		!strings.HasPrefix(text, "-") && text != "@" && text != "HEAD"
+}
+
+func isGitFolder(text string) bool {
+	resolved, err := resolve(".", text)
+	if err != nil || resolved != text {
+		return false
+	}
+	for _, part := range strings.Split(text, "/") {
+		if strings.EqualFold(part, ".git") {
+			return false
+		}
+	}
+	return true
+}
+
+func isGitURL(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Path == "" {
+		return false
+	}
+	_, hasPassword := u.User.Password()
+	return !hasPassword && (u.Scheme == "https" || u.Scheme == "http" || u.Scheme == "ssh")
+}
+
+func isManifestFile(text string) bool {
+	name := strings.ToLower(path.Base(text))
+	ext := path.Ext(name)
+	return (ext == ".yaml" || ext == ".yml" || ext == ".json") && strings.TrimSuffix(name, ext) != "kustomization"
+}

@@ -1,0 +1,116 @@
+package config
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// environmentWide judges what belongs to no single application.
+func (c *checker) environmentWide() {
+	env := c.env
+	c.text("namespace", env.Namespace, dnsLabel)
+	if *env.CreateNamespace && foreignNamespace(env.Namespace) {
+		c.bad("EF113", "createNamespace", "write false, or another namespace",
+			"the namespace %s belongs to the cluster and cannot be created", env.Namespace)
+	}
+	c.text("productVersion", env.ProductVersion, productVersion)
+	c.text("cluster.name", env.Cluster.Name, line)
+	if !slices.Contains(kubernetesVersions, env.Cluster.Version) {
+		c.bad("EF104", "cluster.version", "", "want %s, not %q", choice(kubernetesVersions), env.Cluster.Version)
+	}
+	c.text("cluster.domain", env.Cluster.Domain, dnsName)
+	c.labels("labels", env.Labels, &labelValue,
+		"app.kubernetes.io/name", "app.kubernetes.io/component", "app.kubernetes.io/part-of", "app.kubernetes.io/managed-by")
+	c.noInstance("labels", env.Labels)
+	c.labels("annotations", env.Annotations, nil)
+	c.text("registry.host", env.Registry.Host, registry)
+	c.text("registry.pullSecret", env.Registry.PullSecret, dnsName)
+	c.text("rbac.roleName", env.RBAC.RoleName, objectName)
+	c.text("rbac.bindingName", env.RBAC.BindingName, objectName)
+}
+
+// noInstance refuses the label by which Argo CD tells whose an object is.
+func (c *checker) noInstance(field string, labels map[string]string) {
+	const instance = "app.kubernetes.io/instance"
+	if _, found := labels[instance]; found {
+		c.badKey("EF115", rule.Key(field, instance), "use another key", "Argo CD tells by %s whose an object is", instance)
+	}
+}
+
+func (c *checker) patches() {
+	for i, patch := range c.env.Patches {
+		at := rule.Index("patches", i)
+		c.text(at+".target.kind", patch.Target.Kind, kindName)
+		c.text(at+".target.name", patch.Target.Name, objectName)
+		if len(patch.Patch) == 0 {
+			c.bad("EF112", at+".patch", "", "must not be empty")
+		}
+	}
+}
+
+// manifests judges the names of extra manifests, which share one folder, and of schemas.
+func (c *checker) manifests() {
+	names := claims{}
+	for i, file := range c.env.ExtraManifests {
+		at := rule.Index("extraManifests", i)
+		c.text(at, file, manifestFile)
+		// Some file systems do not tell A from a.
+		c.claim(names, strings.ToLower(path.Base(file)), at, "the file name")
+	}
+	c.items("schemas", c.env.Schemas, manifestFile)
+}
+
+func (c *checker) policy() {
+	c.items("policy.allowedRegistries", c.env.Policy.AllowedRegistries, registry)
+	for i, exception := range c.env.Policy.Exceptions {
+		at := rule.Index("policy.exceptions", i)
+		c.text(at+".rule", exception.Rule, ruleID)
+		c.text(at+".resource", exception.Resource, object)
+		c.text(at+".reason", exception.Reason, line)
+		c.text(at+".expires", exception.Expires, date)
+	}
+}
+
+// delivery judges how the environment gets into a cluster.
+func (c *checker) delivery() {
+	if d := c.env.Deploy; d != nil {
+		c.text("deploy.host", d.Host, gitHost)
+		c.text("deploy.repository", d.Repository, gitRepository)
+		c.text("deploy.base", d.Base, gitBranch)
+		c.text("deploy.path", d.Path, gitFolder)
+		c.text("deploy.pullRequest.title", d.PullRequest.Title, line)
+		c.items("deploy.pullRequest.labels", d.PullRequest.Labels, line)
+		c.items("deploy.pullRequest.reviewers", d.PullRequest.Reviewers, word)
+		c.items("deploy.pullRequest.teamReviewers", d.PullRequest.TeamReviewers, word)
+		c.items("deploy.pullRequest.assignees", d.PullRequest.Assignees, word)
+	}
+	if c.env.GitOps != nil {
+		c.gitOps(c.env.GitOps)
+	}
+}
+
+func (c *checker) gitOps(g *GitOps) {
+	if g.ArgoCD == nil && g.Flux == nil {
+		c.bad("EF112", "gitops", "write argocd: {} or flux: {}, or remove gitops", "names no controller")
+	}
+	if g.URL == "" {
+		c.bad("EF112", "gitops", "write deploy.repository or gitops.url", "names no repository to follow")
+	}
+	if c.env.Deploy == nil || c.env.Deploy.Base == "" {
+		c.bad("EF112", "gitops", "write deploy.base, as in main", "names no branch to follow")
+	}
+	c.text("gitops.url", g.URL, gitURL)
+	if a := g.ArgoCD; a != nil {
+		c.text("gitops.argocd.namespace", a.Namespace, dnsLabel)
+		c.text("gitops.argocd.project", a.Project, dnsName)
+		c.text("gitops.argocd.server", a.Server, serverURL)
+	}
+	if f := g.Flux; f != nil {
+		c.text("gitops.flux.namespace", f.Namespace, dnsLabel)
+		c.text("gitops.flux.interval", f.Interval, interval)
+		c.text("gitops.flux.secretRef", f.SecretRef, dnsName)
+	}
+}

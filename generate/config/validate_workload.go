@@ -1,0 +1,136 @@
+package config
+
+import (
+	"slices"
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// The range of node ports that clusters have unless told otherwise.
+const (
+	firstNodePort = 30000
+	lastNodePort  = 32767
+)
+
+// workload judges what an application and the cluster monitor have in common.
+func (c *checker) workload(at string, w *Workload) {
+	c.image(at+".image", w.Image)
+	c.text(at+".serviceAccount", w.ServiceAccount, dnsName)
+	c.service(at+".service", w.Service)
+	if w.Ingress != nil {
+		c.ingress(at+".ingress", w.Ingress)
+	}
+	if w.Route != nil {
+		c.route(at+".route", w.Route)
+	}
+	if w.Service.Off {
+		c.needsService(at, w)
+	}
+	if w.License != nil {
+		c.text(at+".license.secret", w.License.Secret, dnsName)
+		c.text(at+".license.mountPath", w.License.MountPath, folder)
+	}
+	c.variables(at+".env", w.Env)
+	c.labels(at+".nodeSelector", w.NodeSelector, &labelValue)
+	c.text(at+".priorityClassName", w.PriorityClassName, dnsName)
+}
+
+func (c *checker) image(at string, image Image) {
+	c.text(at+".repository", image.Repository, repository)
+	c.text(at+".tag", image.Tag, tag)
+	c.text(at+".digest", image.Digest, digest)
+	policies := []string{string(corev1.PullAlways), string(corev1.PullIfNotPresent), string(corev1.PullNever)}
+	if image.PullPolicy != "" && !slices.Contains(policies, string(image.PullPolicy)) {
+		c.bad("EF104", at+".pullPolicy", "", "want %s, not %q", choice(policies), image.PullPolicy)
+	}
+}
+
+func (c *checker) service(at string, s Switch[Service]) {
+	if s.On == nil {
+		return
+	}
+	c.nodePort(at+".nodePort", s.On.NodePort, s)
+	c.labels(at+".annotations", s.On.Annotations, nil)
+}
+
+// nodePort judges a port of every worker, which only some Services have; 0 leaves it to the cluster.
+func (c *checker) nodePort(at string, port int32, s Switch[Service]) {
+	if port == 0 {
+		return
+	}
+	number(c, at, &port, firstNodePort, lastNodePort)
+	if s.On != nil && corev1.ServiceType(s.On.Type) == corev1.ServiceTypeClusterIP {
+		c.bad("EF113", at, "write service: {type: NodePort}, or remove the port", "a Service of type ClusterIP has no node port")
+	}
+	c.claim(c.nodePorts, strconv.Itoa(int(port)), at, "node port")
+}
+
+func (c *checker) ingress(at string, ingress *Ingress) {
+	c.text(at+".host", ingress.Host, webHost)
+	c.text(at+".className", ingress.ClassName, dnsName)
+	c.text(at+".path", ingress.Path, webPath)
+	if ingress.TLS != nil {
+		c.text(at+".tls.secretName", ingress.TLS.SecretName, dnsName)
+	}
+	if ingress.Host != "" {
+		c.claim(c.hosts, ingress.Host+ingress.Path, at+".host", "the address")
+	}
+}
+
+func (c *checker) route(at string, route *Route) {
+	if c.env.Cluster.Platform != OpenShift {
+		c.bad("EF113", at, "write an ingress, or cluster: {platform: openshift}", "only OpenShift has Routes")
+	}
+	c.text(at+".host", route.Host, dnsName)
+	if route.Host != "" {
+		c.claim(c.hosts, route.Host+"/", at+".host", "the address")
+	}
+}
+
+// needsService judges what leads through the Service for clients.
+func (c *checker) needsService(at string, w *Workload) {
+	const hint, format = "remove it, or service: false", "leads to the Service for clients, which is off"
+	if w.Ingress != nil {
+		c.bad("EF113", at+".ingress", hint, format)
+	}
+	if w.Route != nil {
+		c.bad("EF113", at+".route", hint, format)
+	}
+}
+
+// ownVariables are the environment variables that efgen sets for a reason of its
+// own, by what to write instead.
+var ownVariables = map[string]string{
+	"POD_NAME": "", "POD_NAMESPACE": "", "APPNAME": "", "STREAMING_NODENAME": "",
+	"NODENAME":                    "start-node takes it for the name of the node, before the one that is unique",
+	"STREAMING_NODEDEPLOY":        "write security and node, from which the file is made",
+	"STREAMING_SUBSTITUTIONFILE":  "write node.substitutions or node.substitutionSecret",
+	"STREAMING_ADMINPORT":         "write node.adminPort",
+	"STREAMING_DEPLOYDIRECTORIES": "write files.resources",
+	"STREAMING_KEYSTORE":          "write node.keystore",
+	"STREAMING_KEYSTOREPASSWORD":  "write node.keystore",
+}
+
+func (c *checker) variables(at string, env []corev1.EnvVar) {
+	names := claims{}
+	for i, variable := range env {
+		field := rule.Index(at, i) + ".name"
+		c.item(field, variable.Name, envName)
+		if hint, own := ownVariables[variable.Name]; own {
+			c.bad("EF115", field, hint, "efgen sets %s itself", variable.Name)
+		}
+		c.claim(names, variable.Name, field, "the variable")
+	}
+}
+
+// monitor judges the cluster monitor.
+func (c *checker) monitor(m *ClusterMonitor) {
+	const at = "clusterMonitor"
+	if m.Service.Off {
+		c.bad("EF113", at+".service", "", "the Service of the cluster monitor governs its StatefulSet and cannot be off")
+	}
+	c.workload(at, &m.Workload)
+}
