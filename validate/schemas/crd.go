@@ -72,15 +72,10 @@ func FromCRD(definition Object) ([]Custom, error) {
 }
 
 // JSON is the self-contained schema for a cluster of that minor.
-func (c Custom) JSON(minor string) ([]byte, error) {
-	root, err := json.Marshal(c.Root)
-	if err != nil {
-		return nil, err
-	}
-	return complete(string(root), func(name string) (string, bool) {
+func (c Custom) JSON(minor string) []byte {
+	return complete(textOf(c.Root), func(name string) string {
 		if definition, ok := c.Definitions[name]; ok {
-			text, err := json.Marshal(definition)
-			return string(text), err == nil
+			return textOf(definition)
 		}
 		return line(minor, name)
 	})
@@ -89,13 +84,13 @@ func (c Custom) JSON(minor string) ([]byte, error) {
 // custom converts a structural schema: a field that no schema names is refused
 // unless its parent keeps unknown fields.
 func custom(schema Object) Object {
-	if schema["x-kubernetes-int-or-string"] == true {
-		out := pick(schema, custom)
-		out["type"] = []any{"integer", "string"}
-		return nullable(schema, out)
-	}
 	out := pick(schema, custom)
 	judge(schema, out)
+	ignoreDefaulted(schema, out)
+	if schema["x-kubernetes-int-or-string"] == true {
+		delete(out, "anyOf") // it can only say the same
+		out["type"] = []any{"integer", "string"}
+	}
 	if schema["x-kubernetes-embedded-resource"] == true {
 		fields := fieldsOf(out)
 		fields["apiVersion"], fields["kind"] = Object{"type": "string"}, Object{"type": "string"}
@@ -106,6 +101,77 @@ func custom(schema Object) Object {
 		refuseOthers(out)
 	}
 	return nullable(schema, out)
+}
+
+// ignoreDefaulted takes away what the API server judges after it has filled in
+// defaults, where a default decides: a Route without host is right, because
+// wildcardPolicy becomes None.
+func ignoreDefaulted(schema, out Object) {
+	names := map[string]bool{}
+	defaulted(schema, names)
+	if required := texts(out["required"]); required != nil {
+		fields, _ := schema["properties"].(Object)
+		required = slices.DeleteFunc(required, func(name string) bool {
+			field, _ := fields[name].(Object)
+			return field["default"] != nil
+		})
+		out["required"] = asAny(required)
+	}
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf", "not"} {
+		branches, isList := out[keyword].([]any)
+		switch {
+		case keyword == "allOf" && isList:
+			out[keyword] = slices.DeleteFunc(branches, func(branch any) bool { return mentions(branch, names) })
+		case out[keyword] != nil && mentions(out[keyword], names):
+			delete(out, keyword)
+		}
+	}
+	if branches, _ := out["allOf"].([]any); len(branches) == 0 {
+		delete(out, "allOf") // a list must not be empty
+	}
+	if required, _ := out["required"].([]any); len(required) == 0 {
+		delete(out, "required")
+	}
+}
+
+// defaulted gathers the names of the fields below a schema that have a default.
+func defaulted(schema Object, names map[string]bool) {
+	below(schema, func(part Object) Object {
+		defaulted(part, names)
+		return part
+	})
+	fields, _ := schema["properties"].(Object)
+	for name, field := range fields {
+		if field, _ := field.(Object); field["default"] != nil {
+			names[name] = true
+		}
+	}
+}
+
+// mentions tells whether a judgement speaks of one of the fields.
+func mentions(node any, names map[string]bool) bool {
+	switch node := node.(type) {
+	case []any:
+		return slices.ContainsFunc(node, func(item any) bool { return mentions(item, names) })
+	case Object:
+		for key, value := range node {
+			if names[key] || mentions(value, names) {
+				return true
+			}
+		}
+	case string:
+		return names[node] // in a list of required fields
+	}
+	return false
+}
+
+// asAny is a list as decoding JSON gives it.
+func asAny(texts []string) []any {
+	list := make([]any, len(texts))
+	for i, text := range texts {
+		list[i] = text
+	}
+	return list
 }
 
 // valueOnly converts a schema inside allOf, anyOf, oneOf or not: it declares no

@@ -68,13 +68,12 @@ var minors = sync.OnceValue(func() (minors []string) {
 })
 
 // Find is the self-contained JSON schema of a kind as that minor serves it.
-func Find(minor, apiVersion, kind string) (schema []byte, ok bool, err error) {
-	root, ok := line(minor, apiVersion+"/"+kind)
-	if !ok {
-		return nil, false, nil
+func Find(minor, apiVersion, kind string) (schema []byte, ok bool) {
+	root := line(minor, apiVersion+"/"+kind)
+	if root == "" {
+		return nil, false
 	}
-	schema, err = complete(root, func(name string) (string, bool) { return line(minor, name) })
-	return schema, true, err
+	return complete(root, func(name string) string { return line(minor, name) }), true
 }
 
 // A Served kind is one that clusters of some minors take.
@@ -114,8 +113,8 @@ func Kinds() []Served {
 	return kinds
 }
 
-// line bisects the archive for the JSON of a name in a minor.
-func line(minor, name string) (json string, ok bool) {
+// line bisects the archive for the JSON of a name in a minor; empty if it has none.
+func line(minor, name string) (json string) {
 	key := name + " "
 	low, high := 0, len(archive)
 	for low < high {
@@ -132,10 +131,10 @@ func line(minor, name string) (json string, ok bool) {
 		text, rest, _ = strings.Cut(rest, "\n")
 		minors, json, _ := strings.Cut(text[len(key):], " ")
 		if slices.Contains(span(minors), minor) {
-			return json, true
+			return json
 		}
 	}
-	return "", false
+	return ""
 }
 
 // span is the minors of "1.30-1.33".
@@ -149,32 +148,31 @@ func span(text string) []string {
 }
 
 // complete puts the definitions that a root schema refers to, directly or not,
-// into it. Text is spliced, not parsed: a pod's schema is 100 KB.
-func complete(root string, definition func(name string) (string, bool)) ([]byte, error) {
+// into it. Text is spliced, not parsed: a pod's schema is 100 KB. A definition
+// that is not to be had stays out: the schema then does not compile.
+func complete(root string, definition func(name string) string) []byte {
 	var b strings.Builder
 	b.WriteString(`{"definitions":{`)
 	queue := References(root)
+	done := map[string]bool{}
 	for i := 0; i < len(queue); i++ {
-		text, ok := definition(queue[i])
-		if !ok {
-			return nil, fmt.Errorf("the schema refers to %q, which is not defined", queue[i])
+		text := definition(queue[i])
+		if text == "" || done[queue[i]] {
+			continue
 		}
-		if i > 0 {
+		if len(done) > 0 {
 			b.WriteByte(',')
 		}
 		fmt.Fprintf(&b, "%q:%s", queue[i], text)
-		for _, name := range References(text) {
-			if !slices.Contains(queue, name) {
-				queue = append(queue, name)
-			}
-		}
+		done[queue[i]] = true
+		queue = append(queue, References(text)...)
 	}
 	b.WriteString("},")
-	b.WriteString(root[1:])
-	return []byte(b.String()), nil
+	b.WriteString(strings.TrimPrefix(root, "{"))
+	return []byte(b.String())
 }
 
-// References are the definitions that a strict schema refers to, each once.
+// References are the definitions that a strict schema refers to, in their order.
 func References(schema string) []string {
 	const mark = `"$ref":"` + refPrefix
 	var names []string
@@ -185,8 +183,6 @@ func References(schema string) []string {
 		}
 		var name string
 		name, schema, _ = strings.Cut(schema[at+len(mark):], `"`)
-		if !slices.Contains(names, name) {
-			names = append(names, name)
-		}
+		names = append(names, name)
 	}
 }

@@ -33,13 +33,30 @@ var (
 	}
 )
 
+// anyObject stands for what the cluster writes and nobody applies.
+var anyObject = Object{"type": []any{"object", "null"}}
+
 // Builtin makes a strict schema of the named one in the OpenAPI documents of
 // Kubernetes or OpenShift.
 func Builtin(name string, schema Object) Object {
-	if name == "io.k8s.apimachinery.pkg.api.resource.Quantity" {
+	switch name {
+	case "io.k8s.apimachinery.pkg.api.resource.Quantity":
 		return quantity
+	case "io.k8s.apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry":
+		return anyObject
 	}
-	return builtin(schema)
+	strict := builtin(schema)
+	if _, isKind := schema["x-kubernetes-group-version-kind"]; isKind {
+		dropStatus(strict)
+	}
+	return strict
+}
+
+// dropStatus opens an object's status.
+func dropStatus(schema Object) {
+	if fields, _ := schema["properties"].(Object); fields["status"] != nil {
+		fields["status"] = anyObject
+	}
 }
 
 // builtin allows null where a field is not required: for built-in kinds the API
@@ -170,12 +187,10 @@ func Root(schema Object) Object {
 		"type": "object", "required": []any{"name"},
 		"allOf": []any{Object{"$ref": refPrefix + ObjectMeta}},
 	}
-	if _, ok := fields["status"]; ok {
-		fields["status"] = Object{"type": []any{"object", "null"}}
-	}
+	dropStatus(schema)
 	required := append(texts(schema["required"]), "apiVersion", "kind", "metadata")
 	slices.Sort(required)
-	schema["type"], schema["required"] = "object", slices.Compact(required)
+	schema["type"], schema["required"] = "object", asAny(slices.Compact(required))
 	return schema
 }
 

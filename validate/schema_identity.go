@@ -1,0 +1,103 @@
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	yamlv4 "go.yaml.in/yaml/v4"
+	"sigs.k8s.io/yaml"
+
+	"github.com/efgen/efgen/validate/schemas"
+)
+
+// unknown is the finding for a kind without a schema. Kinds of Kubernetes and
+// OpenShift that the minor does not serve are told from those that nothing knows.
+func (s *Schemas) unknown(apiVersion, kind string) SchemaFinding {
+	wanted := schemas.Served{APIVersion: apiVersion, Kind: kind}
+	var elsewhere, minors, kinds []string
+	for _, served := range schemas.Kinds() {
+		here := slices.Contains(served.Minors, s.minor)
+		switch {
+		case served.Kind == kind && served.APIVersion == apiVersion:
+			minors = served.Minors
+		case served.Kind == kind && here && (served.Group() == wanted.Group() || !strings.Contains(wanted.Group(), ".")):
+			// A group without a dot is one of Kubernetes' own: custom ones must have one.
+			elsewhere = append(elsewhere, served.APIVersion)
+		case served.APIVersion == apiVersion && here:
+			kinds = append(kinds, served.Kind)
+		}
+	}
+	if elsewhere == nil && minors == nil {
+		return SchemaFinding{
+			Rule: noSchemaRule, Field: "kind",
+			Message: fmt.Sprintf("no schema describes %s of %s%s", kind, apiVersion, didYouMean(kind, kinds)),
+			Hint:    "name its CustomResourceDefinition or JSON Schema under `schemas` in the environment file",
+		}
+	}
+	finding := SchemaFinding{
+		Rule: notServedRule, Field: "apiVersion",
+		Message: fmt.Sprintf("Kubernetes %s does not serve %s of %s", s.minor, kind, apiVersion),
+	}
+	if elsewhere != nil {
+		finding.Hint = "use apiVersion: " + strings.Join(elsewhere, " or ")
+	} else {
+		finding.Hint = fmt.Sprintf("it is served by Kubernetes %s to %s", minors[0], minors[len(minors)-1])
+	}
+	return finding
+}
+
+// schemaIdentity reads apiVersion and kind, or says why they cannot be had.
+func schemaIdentity(document []byte) (apiVersion, kind string, findings []SchemaFinding) {
+	var fields map[string]any
+	if err := yaml.UnmarshalStrict(document, &fields); err != nil {
+		return "", "", schemaSyntax(document, err)
+	}
+	if fields == nil {
+		return "", "", []SchemaFinding{{Rule: unreadableRule, Message: "holds no object"}}
+	}
+	text := func(name string) string {
+		value, set := fields[name]
+		text, _ := value.(string)
+		switch {
+		case text != "":
+		case set:
+			findings = append(findings, SchemaFinding{Rule: unreadableRule, Field: name, Message: "must be a text that is not empty"})
+		default:
+			findings = append(findings, SchemaFinding{Rule: unreadableRule, Field: name, Message: "required field is missing"})
+		}
+		return text
+	}
+	return text("apiVersion"), text("kind"), findings
+}
+
+// schemaSyntax makes findings of the YAML reader's error, which may list several
+// faults: "…yaml: unmarshal errors:\n  line 3: …\n  line 7: …".
+// Of a text that is no YAML at all the reader names the line before the fault;
+// yaml/v4 names the fault's.
+func schemaSyntax(document []byte, err error) (findings []SchemaFinding) {
+	var node yamlv4.Node
+	if located := yamlv4.Unmarshal(document, &node); located != nil {
+		err = located
+	}
+	_, text, found := strings.Cut(err.Error(), "yaml: ")
+	if !found {
+		return []SchemaFinding{{Rule: unreadableRule, Message: "is not an object"}}
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "unmarshal errors:" {
+			continue
+		}
+		finding := SchemaFinding{Rule: unreadableRule, Message: line}
+		if rest, ok := strings.CutPrefix(line, "line "); ok {
+			number, message, _ := strings.Cut(rest, ": ")
+			if n, err := strconv.Atoi(number); err == nil {
+				finding.Line, finding.Message = n, message
+			}
+		}
+		findings = append(findings, finding)
+	}
+	return findings
+}
