@@ -2,6 +2,7 @@ package generate
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/efgen/efgen/generate/config"
@@ -125,6 +126,9 @@ func Source(env *config.Environment, manifest, file, field string) string {
 	if folder == "extra" {
 		return extraManifestBehind(env, path.Base(file))
 	}
+	if host := trustedHostBehind(env, file, field); host != "" {
+		return host
+	}
 	row, found := longestRow(file, field)
 	if !found {
 		return ""
@@ -178,6 +182,28 @@ func extraManifestBehind(env *config.Environment, base string) string {
 		}
 	}
 	return "extraManifests"
+}
+
+// trustedHostBehind names the field that put a host into security.conf. Those
+// that efgen derives have none.
+func trustedHostBehind(env *config.Environment, file, field string) string {
+	app := env.Applications[path.Dir(file)]
+	steps, _ := rule.Steps(field)
+	if app == nil || path.Base(file) != securityConf || len(steps) == 0 || !strings.HasPrefix(field, "configuration.TrustedHosts.hosts[") {
+		return ""
+	}
+	hosts, at := trustedHosts(env, app), steps[len(steps)-1].Index
+	if at < 0 || at >= len(hosts) {
+		return ""
+	}
+	security := rule.Field("applications", app.Name, "security")
+	if i := slices.Index(app.Security.TrustedHosts, hosts[at]); i >= 0 {
+		return rule.Index(security+".trustedHosts", i)
+	}
+	if hosts[at] == *app.Security.DefaultRoute {
+		return security + ".defaultRoute"
+	}
+	return ""
 }
 
 // patchBehind names the last patch that writes a field of an object. Items of

@@ -3,11 +3,9 @@ package main
 import (
 	"time"
 
-	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate"
-	"github.com/efgen/efgen/validate/rule"
 )
 
 // today is the day against which exceptions expire; it decides what is
@@ -52,22 +50,4 @@ func toCheck(files []tree.File) []validate.File {
 		checked[i] = validate.File(f)
 	}
 	return checked
-}
-
-// locate points problems of manifests at the environment file.
-func locate(env *config.Environment, problems []rule.Problem) []rule.Problem {
-	for i, p := range problems {
-		problems[i] = locateOne(env, p)
-	}
-	return problems
-}
-
-func locateOne(env *config.Environment, p rule.Problem) rule.Problem {
-	field := p.Field
-	if p.File != "" {
-		field = generate.Source(env, p.Manifest, p.File, p.Field)
-	}
-	at, field := env.Origins.At(field)
-	p.File, p.Line, p.Column, p.Field = at.File, at.Line, at.Column, field
-	return p
 }

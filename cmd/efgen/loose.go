@@ -36,14 +36,15 @@ func (v validateCommand) loose(c *cli) (checked, error) {
 	if len(files) == 0 {
 		return checked{}, usage("there is no YAML, JSON or .conf file in these paths")
 	}
-	problems, manifests := validate.NewChecker().Files(files, validate.Facts{
+	checker := validate.NewChecker()
+	problems := checker.Files(files, validate.Facts{
 		Platform:          v.Platform,
 		Domain:            v.ClusterDomain,
 		KubernetesVersion: v.KubernetesVersion,
 		Policy:            validate.Policy{PodSecurity: v.PodSecurity},
 		Today:             today(),
 	})
-	return checked{manifests: manifests, problems: problems}, nil
+	return checked{manifests: checker.Manifests(), problems: problems}, nil
 }
 
 // looseFiles reads a file, the files of a folder, or standard input.

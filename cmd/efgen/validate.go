@@ -3,7 +3,6 @@ package main
 import (
 	"io/fs"
 	"path"
-	"sync/atomic"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/generate/tree"
@@ -84,31 +83,28 @@ func (v validateCommand) environments(c *cli) (checked, error) {
 		return checked{}, err
 	}
 	found := make([][]rule.Problem, len(names))
-	var manifests atomic.Int64
-	err = p.each(len(names), func(i int) error {
-		problems, n, err := p.checkOnDisk(names[i])
-		found[i] = problems
-		manifests.Add(int64(n))
+	err = p.each(len(names), func(i int) (err error) {
+		found[i], err = p.checkOnDisk(names[i])
 		return err
 	})
 	for _, some := range found {
 		problems = append(problems, some...)
 	}
-	return checked{len(names), int(manifests.Load()), append(problems, p.clashes()...)}, err
+	return checked{len(names), p.checker.Manifests(), append(problems, p.clashes()...)}, err
 }
 
 // checkOnDisk checks the files of one environment as they are.
-func (p *pipeline) checkOnDisk(name string) ([]rule.Problem, int, error) {
+func (p *pipeline) checkOnDisk(name string) ([]rule.Problem, error) {
 	env, problems := p.folder.Read(name)
 	if env == nil || rule.Failed(problems) {
-		return problems, 0, nil
+		return problems, nil
 	}
 	stored, err := p.tree.Read(name, isChecked)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if len(stored) == 0 {
-		return nil, 0, &failure{code: exitUsage, err: usage("there is nothing in %s", path.Join(p.Out, name)), hint: "run efgen generate --env " + name}
+		return nil, &failure{code: exitUsage, err: usage("there is nothing in %s", path.Join(p.Out, name)), hint: "run efgen generate --env " + name}
 	}
 	states := map[string]tree.State{}
 	var files []validate.File
@@ -120,7 +116,7 @@ func (p *pipeline) checkOnDisk(name string) ([]rule.Problem, int, error) {
 			problems = append(problems, validate.HandEdited(name, path.Join(p.Out, name, file.Path)))
 		}
 	}
-	found, n := p.checker.Files(files, facts(env))
+	found := p.checker.Files(files, facts(env))
 	for _, problem := range found {
 		if problem.File == "" || states[problem.File] == tree.Owned {
 			problem = locateOne(env, problem)
@@ -129,7 +125,7 @@ func (p *pipeline) checkOnDisk(name string) ([]rule.Problem, int, error) {
 		}
 		problems = append(problems, problem)
 	}
-	return problems, n, nil
+	return problems, nil
 }
 
 // isChecked picks the files that somebody put beside efgen's.

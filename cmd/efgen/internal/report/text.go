@@ -4,6 +4,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -20,13 +21,21 @@ func Text(w io.Writer, problems []rule.Problem) {
 		}
 	}
 	if len(problems) > 0 {
-		fmt.Fprintf(w, "efgen: %s, %s, %s\n", plural(count[rule.Error], "error"), plural(count[rule.Warning], "warning"), plural(count[rule.Note], "note"))
+		fmt.Fprintf(w, "efgen: %s\n", tally(count))
 	}
 }
 
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
+// tally is "2 errors, 1 warning".
+func tally(count map[rule.Severity]int) string {
+	var parts []string
+	for _, severity := range []rule.Severity{rule.Error, rule.Warning, rule.Note} {
+		switch n := count[severity]; n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+string(severity))
+		default:
+			parts = append(parts, fmt.Sprintf("%d %ss", n, severity))
+		}
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return strings.Join(parts, ", ")
 }
