@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/validate/rule"
 )
 
 // The keys that efgen itself writes into the configuration ConfigMap.
@@ -26,7 +28,7 @@ func (r *renderer) configuration(app *config.Application) map[string][]byte {
 		files[nodeConf] = conf
 	}
 	if len(app.Node.Substitutions) > 0 {
-		files[substitutionFile] = substitutions(app.Node.Substitutions)
+		files[substitutionFile] = r.substitutions(app)
 	}
 	return files
 }
@@ -41,10 +43,15 @@ func (r *renderer) contents(paths map[string]string) map[string][]byte {
 }
 
 // substitutions is a substitution file: one name and value a line.
-func substitutions(values map[string]string) []byte {
+func (r *renderer) substitutions(app *config.Application) []byte {
 	var text []byte
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		text = fmt.Appendf(text, "%s=%s\n", name, values[name])
+	for _, name := range slices.Sorted(maps.Keys(app.Node.Substitutions)) {
+		value := app.Node.Substitutions[name]
+		if strings.ContainsAny(name, "=\r\n") || strings.ContainsAny(value, "\r\n") {
+			r.fail(ruleText, rule.Field("applications", app.Name, "node", "substitutions", name),
+				"a substitution is one line, and its name ends at the first =")
+		}
+		text = fmt.Appendf(text, "%s=%s\n", name, value)
 	}
 	return text
 }

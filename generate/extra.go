@@ -8,7 +8,6 @@ import (
 	"io"
 	"path"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 
@@ -39,14 +38,14 @@ func isOneObject(data []byte) error {
 		if err != nil {
 			return err
 		}
-		var object *metav1.PartialObjectMetadata
-		if err := yaml.Unmarshal(document, &object); err != nil {
+		var value any
+		if err := yaml.Unmarshal(document, &value); err != nil {
 			return err
 		}
-		if object == nil {
+		if value == nil {
 			continue
 		}
-		if objects++; object.APIVersion == "" || object.Kind == "" || object.Name == "" {
+		if objects++; !isNamed(value) {
 			return errors.New("an object needs apiVersion, kind and metadata.name; a List does not count as one")
 		}
 	}
@@ -54,4 +53,15 @@ func isOneObject(data []byte) error {
 		return fmt.Errorf("want one object, not %d", objects)
 	}
 	return nil
+}
+
+func isNamed(value any) bool {
+	object, _ := value.(map[string]any)
+	metadata, _ := object["metadata"].(map[string]any)
+	for _, text := range []any{object["apiVersion"], object["kind"], metadata["name"]} {
+		if s, ok := text.(string); !ok || s == "" {
+			return false
+		}
+	}
+	return true
 }

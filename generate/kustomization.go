@@ -18,18 +18,19 @@ type kustomization struct {
 	Resources  []string `json:"resources"`
 }
 
-// addKustomization lists the manifests made so far.
+// addKustomization lists the manifests made so far. An extra manifest may also
+// end in .yml or .json.
 func (r *renderer) addKustomization() {
 	list := kustomization{APIVersion: "kustomize.config.k8s.io/v1beta1", Kind: "Kustomization", Resources: []string{}}
 	for _, file := range r.files {
-		if path.Ext(file.Path) == ".yaml" {
+		if path.Base(file.Path) != securityConf {
 			list.Resources = append(list.Resources, file.Path)
 		}
 	}
 	slices.Sort(list.Resources)
 	data, err := manifest.Marshal(list)
 	if err != nil {
-		r.fail(ruleManifest, "extraManifests", "%s: %v", kustomizationFile, err)
+		r.reportManifest("Kustomization", kustomizationFile, err)
 	}
 	r.addFile(kustomizationFile, data)
 }

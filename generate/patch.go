@@ -64,10 +64,18 @@ func (r *renderer) reportPatch(field string, err error) {
 		return
 	}
 	if fault, ok := errors.AsType[*manifest.FieldError](err); ok {
-		r.fail(rulePatch, field+"."+fault.Field, "%s", fault.Message)
+		r.fail(rulePatch, below(field, fault.Field), "%s", fault.Message)
 		return
 	}
 	r.fail(rulePatch, field, "%v", err)
+}
+
+// below appends one field path to another.
+func below(path, field string) string {
+	if field == "" || field[0] == '[' {
+		return path + field
+	}
+	return path + "." + field
 }
 
 func (r *renderer) reportUnmatchedPatches() {

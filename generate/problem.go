@@ -1,8 +1,10 @@
 package generate
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/efgen/efgen/generate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -40,17 +42,26 @@ var Rules = []rule.Rule{
 	{
 		ID: ruleText, Severity: rule.Error,
 		Title:   "a text cannot be written into a configuration file",
-		Why:     "an included file ends at the first \"\"\" in it, and HOCON holds no text that is not UTF-8; the node would refuse the file and not start",
+		Why:     "an included file ends at the first \"\"\" in it, a substitution ends with its line, and HOCON is UTF-8; the node would read something else, or not start",
 		Example: "security: {include: [files/ldap.conf]}    # where ldap.conf holds a text between \"\"\"",
-		Fix:     "write that text of the included file between single quotes of HOCON (\"…\") with escapes",
+		Fix:     "write that text of the included file between single quotation marks (\"…\") with escapes",
 	},
 	{
 		ID: ruleManifest, Severity: rule.Error,
 		Title:   "a value cannot be written into a manifest",
-		Why:     "YAML holds no text that is not UTF-8",
-		Example: "a label whose value holds the byte 0xff",
-		Fix:     "write the value as UTF-8",
+		Why:     "a key of YAML fits into 1024 characters; a cluster would refuse the whole file",
+		Example: "resources: {limits: {example.com/a-name-of-more-than-1024-characters: 1}}",
+		Fix:     "write a shorter key",
 	},
+}
+
+// reportManifest points at what is behind the field that cannot be written.
+func (r *renderer) reportManifest(manifestName, path string, err error) {
+	field := ""
+	if fault, ok := errors.AsType[*manifest.FieldError](err); ok {
+		field = fault.Field
+	}
+	r.fail(ruleManifest, Source(r.env, manifestName, path, field), "%s: %v", manifestName, err)
 }
 
 // fail adds an error that points at a field of the environment file.

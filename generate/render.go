@@ -51,7 +51,7 @@ func add[T object](r *renderer, path string, o T) T {
 	patched := r.patch(o)
 	data, err := manifest.Marshal(patched)
 	if err != nil {
-		r.fail(ruleManifest, "applications", "%s %s: %v", kindOf(o), o.GetName(), err)
+		r.reportManifest(kindOf(o)+"/"+o.GetName(), path, err)
 		return o
 	}
 	r.addFile(path, data)

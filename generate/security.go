@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -43,11 +44,13 @@ func overrideVersion(text []byte) string {
 	return fmt.Sprintf("1.%d.0", binary.BigEndian.Uint32(sum[:4]))
 }
 
-// override renders a document twice: with the archive's version to learn its
-// own, then with that.
+// override renders a document with the archive's version, and puts its own in
+// the place of that.
 func (r *renderer) override(app *config.Application, kind string, configuration hocon.Object) []byte {
 	archived := r.conf(app, document(app.Security.Name, archiveVersion, kind, configuration))
-	return r.conf(app, document(app.Security.Name, overrideVersion(archived), kind, configuration))
+	// The first such line is the document's own: quotes inside the name before it are escaped.
+	const line = "\nversion = %q\n"
+	return bytes.Replace(archived, fmt.Appendf(nil, line, archiveVersion), fmt.Appendf(nil, line, overrideVersion(archived)), 1)
 }
 
 func (r *renderer) conf(app *config.Application, document hocon.Object) []byte {
