@@ -31,11 +31,13 @@ func (t *Tree) open(environment string) (*comparing, error) {
 	if err := checkName(environment); err != nil || strings.HasPrefix(environment, ".") {
 		return nil, fmt.Errorf("%q cannot be the name of an environment's folder", environment)
 	}
-	return &comparing{
+	c := &comparing{
 		Comparison: &Comparison{Environment: environment, forgotten: Ledger{}},
 		tree:       t, path: t.path(environment), folders: folders{".": nil}, entries: map[string]*entries{},
 		wanted: map[string]Hash{}, statefulSets: statefulSets{},
-	}, nil
+	}
+	c.buf.Grow(usualFile)
+	return c, nil
 }
 
 // comparing is a Comparison in the making.

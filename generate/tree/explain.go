@@ -19,8 +19,10 @@ func explain(path string, err error) error {
 	switch {
 	case errors.Is(err, diskFull), errors.Is(err, syscall.EDQUOT):
 		return fmt.Errorf("%s: %w; nothing is lost: make room and run again", path, err)
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("%s: %w; nothing is lost: make the folder writable and run again", path, err)
+	case errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("%s: %w; nothing is lost: make it writable and run again", path, err)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s: %w; nothing is lost: change the permissions and run again", path, err)
 	}
 	return fmt.Errorf("%s: %w", path, err)
 }

@@ -40,10 +40,10 @@ func TestKilledAtAnyWrite(t *testing.T) {
 					t.Chdir(t.TempDir())
 					for n, ended := 0, false; !ended; n++ {
 						require.NoError(t, os.RemoveAll("out"))
-						run(t, Options{}, "production", inputs[before])
+						run(t, "production", inputs[before])
 						ended = runKilled(t, n, inputs[killed])
 						assertWhole(t, inputs[before], inputs[killed])
-						run(t, Options{}, "production", inputs[next])
+						run(t, "production", inputs[next])
 						assert.Equal(t, undisturbed(inputs[next]), contents(t, "out"), "killed at write %d", n)
 					}
 				})
@@ -110,13 +110,12 @@ func TestSwappedAtAnyWrite(t *testing.T) {
 	for _, place := range []string{"out/production", "out/production/ef", "out/production/namespace.yaml", "out/production/efgen.lock"} {
 		t.Run(place, func(t *testing.T) {
 			t.Chdir(t.TempDir())
+			run(t, "production", inputs["one"])
+			require.NoError(t, os.CopyFS("elsewhere", os.DirFS("out")))
+			before := contents(t, "elsewhere")
 			for n, swapped := 0, true; swapped; n++ {
 				require.NoError(t, os.RemoveAll("out"))
-				require.NoError(t, os.RemoveAll("elsewhere"))
-				run(t, Options{}, "production", inputs["one"])
-				require.NoError(t, os.CopyFS("elsewhere", os.DirFS("out")))
-				before := contents(t, "elsewhere")
-
+				run(t, "production", inputs["one"])
 				var err error
 				swapped, err = runSwapped(t, n, place)
 				assert.Equal(t, before, contents(t, "elsewhere"), "swapped at write %d", n)
@@ -154,7 +153,7 @@ func TestWrittenByAHandMeanwhile(t *testing.T) {
 	for _, path := range []string{"namespace.yaml", "old/route.yaml", "new/deep/route.yaml"} {
 		t.Run(path, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			run(t, Options{}, "production", inputs["one"])
+			run(t, "production", inputs["one"])
 			locked := lock(t)
 			defer locked.Close()
 			c, err := locked.Compare("production", inputs["two"])
@@ -172,7 +171,7 @@ func TestWrittenByAHandMeanwhile(t *testing.T) {
 // TestUnchangedFilesAreNotTouched looks at what a rewrite would change.
 func TestUnchangedFilesAreNotTouched(t *testing.T) {
 	t.Chdir(t.TempDir())
-	run(t, Options{}, "production", inputs["one"])
+	run(t, "production", inputs["one"])
 	kept, err := os.Stat("out/production/namespace.yaml")
 	require.NoError(t, err)
 

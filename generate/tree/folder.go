@@ -12,6 +12,9 @@ import (
 // maxFile bounds a file in bytes. An API server takes requests of 3 MiB at most.
 const maxFile = 4 << 20
 
+// usualFile is room for nearly every file, in bytes, so that one call reads it.
+const usualFile = 16 << 10
+
 // A folder is an opened folder of the tree. Names are those of its own entries.
 type folder struct {
 	root   *os.Root
@@ -56,7 +59,7 @@ func reopen(parent *folder, name string) (*folder, error) {
 
 // list returns the types of a folder's entries by name.
 func list(root *os.Root) (map[string]fs.FileMode, error) {
-	f, err := root.Open(".")
+	f, err := root.OpenFile(".", forReading, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +76,7 @@ func list(root *os.Root) (map[string]fs.FileMode, error) {
 // regular one; a link put there since leads at most to a file of this folder.
 func (d *folder) read(name string, buf *bytes.Buffer) error {
 	buf.Reset()
-	f, err := d.root.Open(name)
+	f, err := d.root.OpenFile(name, forReading, 0)
 	if err != nil {
 		return explain(path.Join(d.path, name), err)
 	}

@@ -8,7 +8,10 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-const diskFull = windows.ERROR_DISK_FULL
+const (
+	diskFull   = windows.ERROR_DISK_FULL
+	forReading = os.O_RDONLY
+)
 
 // tryLock makes a named object of the session-wide kind for the folder; unlock
 // is nil if another process has made it. Windows locks no folders, but drops an

@@ -4,11 +4,18 @@ package tree
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"syscall"
 )
 
-const diskFull = syscall.ENOSPC
+const (
+	diskFull = syscall.ENOSPC
+	// forReading does not wait for the writer of a pipe that somebody put where
+	// a file was, and spares os the calls by which it finds out that it cannot
+	// wait for a file.
+	forReading = os.O_RDONLY | syscall.O_NONBLOCK
+)
 
 // tryLock takes the folder's advisory lock; unlock is nil if another process has
 // it. The kernel drops the lock with the last descriptor of its process.
@@ -24,5 +31,5 @@ func tryLock(root *os.Root) (unlock func(), err error) {
 	if errors.Is(err, syscall.EWOULDBLOCK) || errors.Is(err, syscall.EINTR) {
 		return nil, f.Close()
 	}
-	return nil, errors.Join(&os.PathError{Op: "flock", Path: ".", Err: err}, f.Close())
+	return nil, errors.Join(fmt.Errorf("this file system cannot lock a folder: %w", err), f.Close())
 }
