@@ -61,7 +61,7 @@ func (r *renderer) reportManifest(manifestName, path string, err error) {
 	if fault, ok := errors.AsType[*manifest.FieldError](err); ok {
 		field = fault.Field
 	}
-	r.fail(ruleManifest, Source(r.env, manifestName, path, field), "%s: %v", manifestName, err)
+	r.fail(ruleManifest, fieldBehind(r.env, path, field), "%s: %v", manifestName, err)
 }
 
 // fail adds an error that points at a field of the environment file.

@@ -83,6 +83,7 @@ var sourceRows = []sourceRow{
 	{"ingress.yaml", "spec.rules[0].host", ".ingress.host", false},
 	{"ingress.yaml", "spec.rules[0].http.paths[0].path", ".ingress.path", false},
 	{"ingress.yaml", "spec.tls", ".ingress.tls", false},
+	{"ingress.yaml", "spec.tls[0].hosts", ".ingress.host", false},
 	{"ingress.yaml", "spec.tls[0].secretName", ".ingress.tls.secretName", false},
 
 	{"route.yaml", "", ".route", false},
@@ -92,6 +93,7 @@ var sourceRows = []sourceRow{
 	{"networkpolicy.yaml", "", ".networkPolicy", false},
 	{"networkpolicy.yaml", "spec.ingress[1].from", ".networkPolicy.ingressFrom", true},
 	{"networkpolicy.yaml", "spec.ingress[1].ports", ".ports", false},
+	{"networkpolicy.yaml", "spec.ingress[1].ports[0]", ".node.webPort", false},
 
 	{"poddisruptionbudget.yaml", "", ".disruptionBudget", false},
 	{"poddisruptionbudget.yaml", "spec.maxUnavailable", ".disruptionBudget.maxUnavailable", false},
@@ -119,9 +121,14 @@ var sourceRows = []sourceRow{
 // manifest is "Kind/name", file is the path below the environment's folder.
 // The answer is empty if no field of the environment file is behind it.
 func Source(env *config.Environment, manifest, file, field string) string {
-	if patch := patchBehind(env, manifest, field); patch != "" {
+	if patch := patchBehind(env, manifest, file, field); patch != "" {
 		return patch
 	}
+	return fieldBehind(env, file, field)
+}
+
+// fieldBehind is Source without patches.
+func fieldBehind(env *config.Environment, file, field string) string {
 	folder := path.Dir(file)
 	if folder == "extra" {
 		return extraManifestBehind(env, path.Base(file))
@@ -204,43 +211,4 @@ func trustedHostBehind(env *config.Environment, file, field string) string {
 		return security + ".defaultRoute"
 	}
 	return ""
-}
-
-// patchBehind names the last patch that writes a field of an object. Items of
-// lists are merged by key, so any item of the patch's list may be the one.
-func patchBehind(env *config.Environment, manifest, field string) string {
-	steps, ok := rule.Steps(field)
-	if !ok || len(steps) == 0 {
-		return ""
-	}
-	for i := len(env.Patches) - 1; i >= 0; i-- {
-		patch := env.Patches[i]
-		if patch.Target.Kind+"/"+patch.Target.Name != manifest {
-			continue
-		}
-		if at, writes := writtenAt(patch.Patch, steps, rule.Key(rule.Index("patches", i), "patch")); writes {
-			return at
-		}
-	}
-	return ""
-}
-
-// writtenAt follows a field into a patch and returns its path there.
-func writtenAt(patch any, steps []rule.Step, at string) (string, bool) {
-	if len(steps) == 0 {
-		return at, true
-	}
-	switch patch := patch.(type) {
-	case map[string]any:
-		if value, ok := patch[steps[0].Key]; ok {
-			return writtenAt(value, steps[1:], rule.Key(at, steps[0].Key))
-		}
-	case []any:
-		for i, item := range patch {
-			if found, ok := writtenAt(item, steps[1:], rule.Index(at, i)); ok {
-				return found, ok
-			}
-		}
-	}
-	return "", false
 }
