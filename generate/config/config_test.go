@@ -1,10 +1,14 @@
 package config_test
 
 import (
+	"os"
+	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/efgen/efgen/generate/config"
 )
@@ -39,4 +43,35 @@ func TestAnEnvironmentIsMergedAndComplete(t *testing.T) {
 	assert.Equal(t, "1Gi", app.Volumes[0].EmptyDir.SizeLimit.String())
 	assert.Equal(t, map[string][]byte{"files/logback-test.xml": []byte("<configuration/>\n")}, env.Contents)
 	assert.Equal(t, map[string]any{"spec": map[string]any{"revisionHistoryLimit": int64(3), "template": nil}}, env.Patches[0].Patch)
+}
+
+func TestEveryFieldIsRead(t *testing.T) {
+	env := read(t, "testdata/full", "everything")
+	app := env.Applications["ef-kubernetes-app"]
+	assert.Equal(t, "licence", app.License.Secret)
+	assert.Empty(t, *app.Security.DefaultRoute)
+	assert.Equal(t, []corev1.TopologySpreadConstraint{}, *app.TopologySpreadConstraints)
+	assert.Equal(t, map[string]string{"extra.conf": "files/logback-test.xml"}, app.Files.Configuration)
+	assert.Equal(t, "two\nlines\n", app.Env[1].Value)
+	assert.Equal(t, map[string]any{
+		"minimumNumberOfVotes": int64(2), "percentageOfVotes": 0.5, "quorumMemberPattern": ".*", "on": true, "list": []any{"a", nil},
+	}, app.Node.AvailabilityZones["zone"])
+	quiet := env.Applications["quiet"]
+	assert.True(t, quiet.Service.Off && quiet.NetworkPolicy.Off && quiet.DisruptionBudget.Off)
+	assert.Nil(t, quiet.License)
+}
+
+func TestEverythingHasEveryField(t *testing.T) {
+	text, err := os.ReadFile("testdata/full/everything.yaml")
+	require.NoError(t, err)
+	for _, typ := range typesOf(reflect.TypeFor[config.Environment]()) {
+		if typ.Kind() != reflect.Struct || typ.PkgPath() != reflect.TypeFor[config.Environment]().PkgPath() {
+			continue
+		}
+		for f := range typ.Fields() {
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" && name != "-" {
+				assert.Regexp(t, `[\s{]`+name+`:`, string(text))
+			}
+		}
+	}
 }

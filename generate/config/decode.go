@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -176,10 +175,10 @@ func (d *decoder) text(n *node, at *trail) (string, bool) {
 	switch {
 	case n.kind != scalar:
 		return "", d.wrong(n, at, "a text")
-	case n.plain && n.text == "":
+	case n.isNull() && n.text == "":
 		d.problem("EF103", n, at, `write "" for "not set", or remove the line`, "want a text, not null")
 		return "", false
-	case n.plain && classify(n.text) != textScalar:
+	case n.class != textScalar:
 		d.problem("EF105", n, at, "write "+strconv.Quote(n.text), "want a text, but YAML may read %s as something else: quote it", n.text)
 		return "", false
 	}
@@ -187,7 +186,7 @@ func (d *decoder) text(n *node, at *trail) (string, bool) {
 }
 
 func (d *decoder) boolean(n *node, at *trail, v reflect.Value) {
-	if n.kind != scalar || !n.plain || classify(n.text) != boolScalar {
+	if n.class != boolScalar {
 		d.wrong(n, at, "true or false")
 		return
 	}
@@ -195,7 +194,7 @@ func (d *decoder) boolean(n *node, at *trail, v reflect.Value) {
 }
 
 func (d *decoder) whole(n *node, at *trail, v reflect.Value) {
-	if n.kind != scalar || !n.plain || classify(n.text) != wholeScalar {
+	if n.class != wholeScalar {
 		d.wrong(n, at, "a whole number")
 		return
 	}
@@ -207,56 +206,10 @@ func (d *decoder) whole(n *node, at *trail, v reflect.Value) {
 	v.SetInt(number)
 }
 
-// free reads a value of any kind, as JSON knows them.
-func (d *decoder) free(n *node, at *trail) any {
-	switch n.kind {
-	case mapping:
-		values := make(map[string]any, len(n.entries))
-		for _, e := range n.entries {
-			under := at.under(e.key)
-			if !e.value.isNull() || under.list {
-				values[e.key] = d.free(e.value, &under)
-			}
-		}
-		return values
-	case sequence:
-		items := make([]any, len(n.items))
-		for i, item := range n.items {
-			items[i] = d.free(item, &trail{parent: at, index: i, item: true, list: true})
-		}
-		return items
-	}
-	return d.freeScalar(n, at)
-}
-
-func (d *decoder) freeScalar(n *node, at *trail) any {
-	if !n.plain {
-		return n.text
-	}
-	switch classify(n.text) {
-	case nullScalar:
-		return nil
-	case boolScalar:
-		return strings.EqualFold(n.text, "true")
-	case wholeScalar:
-		if number, err := strconv.ParseInt(n.text, 10, 64); err == nil {
-			return number
-		}
-		d.problem("EF117", n, at, "", "%s does not fit into 64 bits", shorten(n.text))
-	case decimalScalar:
-		number, _ := strconv.ParseFloat(n.text, 64)
-		return number
-	case riddleScalar:
-		d.problem("EF105", n, at, "write "+strconv.Quote(n.text)+", or the value in its plainest form",
-			"readers of YAML disagree on what %s is", n.text)
-	}
-	return n.text
-}
-
 // wrong reports a value of the wrong type, and is always false.
 func (d *decoder) wrong(n *node, at *trail, want string) bool {
 	hint := ""
-	if n.kind == scalar && n.plain && n.text == "" {
+	if n.isNull() && n.text == "" {
 		hint = "write a value, or remove the line"
 	}
 	d.problem("EF103", n, at, hint, "want %s, not %s", want, describe(n))
@@ -265,37 +218,4 @@ func (d *decoder) wrong(n *node, at *trail, want string) bool {
 
 func (d *decoder) problem(id string, n *node, at *trail, hint, format string, args ...any) {
 	d.add(id, n.at.position(), at.String(), hint, format, args...)
-}
-
-// describe names what stands in the file.
-func describe(n *node) string {
-	switch {
-	case n.kind == mapping:
-		return "a mapping"
-	case n.kind == sequence:
-		return "a list"
-	case n.isNull():
-		return "null"
-	case n.plain && classify(n.text) != textScalar:
-		return shorten(n.text)
-	}
-	return "the text " + strconv.Quote(shorten(n.text))
-}
-
-// shorten keeps messages readable.
-func shorten(text string) string {
-	const most = 60
-	if utf8.RuneCountInString(text) <= most {
-		return text
-	}
-	return string([]rune(text)[:most]) + "…"
-}
-
-// choice writes a list of values as "a, b or c".
-func choice(values []string) string {
-	last := len(values) - 1
-	if last < 1 {
-		return strings.Join(values, "")
-	}
-	return strings.Join(values[:last], ", ") + " or " + values[last]
 }

@@ -52,11 +52,14 @@ func (f *Folder) Names() (names []string, problems []rule.Problem, err error) {
 	}
 	found := collector{}
 	for _, e := range entries {
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
 		stem, isYAML := strings.CutSuffix(e.Name(), extension)
-		if yml, ok := strings.CutSuffix(e.Name(), ".yml"); ok && !e.IsDir() {
+		if yml, ok := strings.CutSuffix(e.Name(), ".yml"); ok {
 			found.add("EF119", f.whole(e.Name()), "", fmt.Sprintf("rename it to %q", yml+extension), "the name ends in .yml and is not read")
 		}
-		if !isYAML || e.IsDir() || strings.HasPrefix(stem, "_") {
+		if !isYAML || strings.HasPrefix(stem, "_") {
 			continue
 		}
 		if len(validation.IsDNS1123Label(stem)) > 0 {

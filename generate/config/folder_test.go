@@ -19,7 +19,7 @@ func TestNamesAreSortedStems(t *testing.T) {
 	names, problems, err := open(t, "testdata/full").Names()
 	require.NoError(t, err)
 	assert.Empty(t, problems)
-	assert.Equal(t, []string{"production"}, names)
+	assert.Equal(t, []string{"everything", "production"}, names)
 }
 
 func TestOpenNeedsAFolder(t *testing.T) {

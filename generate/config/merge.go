@@ -80,8 +80,11 @@ func (c *collector) checkNulls(n *node, field string) {
 		path := rule.Key(field, e.key)
 		for null := e.value; null != nil; null = null.previous {
 			if null.isNull() && !null.hidesValue() {
-				c.add("EF110", null.at.position(), path, "remove the line, or write the value that is wanted",
-					"null removes nothing: no extended file and no default sets this")
+				hint := "remove the line, or write the value that is wanted"
+				if null.text == "" {
+					hint = "write {} for the defaults, or remove the line"
+				}
+				c.add("EF110", null.at.position(), path, hint, "null removes nothing: no extended file and no default sets this")
 			}
 		}
 		c.checkNulls(e.value, path)

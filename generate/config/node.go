@@ -13,8 +13,8 @@ type node struct {
 	kind kind
 	// text is what a scalar says.
 	text string
-	// plain is true for a scalar without quotes, block marks or the tag !!str.
-	plain bool
+	// class is what readers of YAML make of a scalar; quotes make it a text.
+	class scalarClass
 	// entries are those of a mapping, sorted by key: merging is one pass and a
 	// look-up a binary search.
 	entries []entry
@@ -54,7 +54,7 @@ func (p place) position() rule.Position {
 
 // isNull tells whether the node is YAML's null, which removes what lies under it.
 func (n *node) isNull() bool {
-	return n.kind == scalar && n.plain && classify(n.text) == nullScalar
+	return n.class == nullScalar
 }
 
 // find looks a key up in a mapping; in any other node there is none.

@@ -31,7 +31,7 @@ func (d *decoder) toggle(n *node, at *trail, to toggle) {
 		d.value(n, at, to.on())
 		return
 	}
-	isBool := n.kind == scalar && n.plain && classify(n.text) == boolScalar
+	isBool := n.class == boolScalar
 	switch {
 	case isBool && (n.text[0] == 'f' || n.text[0] == 'F'):
 		to.off()
@@ -59,7 +59,7 @@ func init() {
 var quantityForm = regexp.MustCompile(`^[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$`)
 
 func (d *decoder) quantity(n *node, at *trail, v reflect.Value) {
-	if n.kind != scalar || n.plain && (n.isNull() || classify(n.text) == boolScalar) {
+	if n.kind != scalar || n.isNull() || n.class == boolScalar {
 		d.wrong(n, at, "a quantity")
 		return
 	}
@@ -72,7 +72,7 @@ func (d *decoder) quantity(n *node, at *trail, v reflect.Value) {
 }
 
 func (d *decoder) intOrString(n *node, at *trail, v reflect.Value) {
-	if n.kind == scalar && n.plain && classify(n.text) == wholeScalar {
+	if n.class == wholeScalar {
 		number, err := strconv.ParseInt(n.text, 10, 32)
 		if err != nil {
 			d.problem("EF117", n, at, "", "%s does not fit into 32 bits", shorten(n.text))
