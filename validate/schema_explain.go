@@ -138,6 +138,7 @@ func (e *schemaExplainer) findings(fault *jsonschema.ValidationError, document a
 	default:
 		title, _ := e.at(fault.SchemaURL)["title"].(string)
 		add(field, schemaSentence(k, title))
+		all[0].Hint = schemaHint(k)
 	}
 	return all
 }

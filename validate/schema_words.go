@@ -59,6 +59,15 @@ func schemaSentence(fault jsonschema.ErrorKind, title string) string {
 	return text
 }
 
+// schemaHint says how to put a value right, where its type tells.
+func schemaHint(fault jsonschema.ErrorKind) string {
+	k, ok := fault.(*kind.Type)
+	if ok && slices.Contains(k.Want, "string") && slices.Contains([]string{"boolean", "number", "integer"}, k.Got) {
+		return "quote the value to make it a text"
+	}
+	return ""
+}
+
 // wantedTypes names the types that a value may have; null goes without saying.
 func wantedTypes(types []string, title string) string {
 	if title != "" {

@@ -20,8 +20,8 @@
 package schemas
 
 import (
+	"bytes"
 	_ "embed"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -45,12 +45,12 @@ const sourcePrefix = "# source "
 // Kubernetes minor or the name of a product.
 func Sources() []string {
 	var sources []string
-	for line := range strings.Lines(archive) {
+	for _, line := range lines() {
 		source, ok := strings.CutPrefix(line, sourcePrefix)
 		if !ok {
 			break
 		}
-		sources = append(sources, strings.TrimSpace(source))
+		sources = append(sources, source)
 	}
 	return sources
 }
@@ -96,7 +96,7 @@ func (s Served) Group() string {
 // whole archive: it is meant for explaining why Find found nothing.
 func Kinds() []Served {
 	var kinds []Served
-	for line := range strings.Lines(archive) {
+	for _, line := range lines() {
 		name, rest, _ := strings.Cut(line, " ")
 		slash := strings.LastIndexByte(name, '/')
 		if slash < 0 || strings.HasPrefix(line, "#") {
@@ -113,24 +113,21 @@ func Kinds() []Served {
 	return kinds
 }
 
+// lines are those of the archive.
+var lines = sync.OnceValue(func() []string {
+	return strings.Split(strings.TrimSuffix(archive, "\n"), "\n")
+})
+
 // line bisects the archive for the JSON of a name in a minor; empty if it has none.
 func line(minor, name string) (json string) {
 	key := name + " "
-	low, high := 0, len(archive)
-	for low < high {
-		start := strings.LastIndexByte(archive[:low+(high-low)/2], '\n') + 1
-		end := start + strings.IndexByte(archive[start:], '\n') + 1
-		if archive[start:end] < key {
-			low = end
-		} else {
-			high = start
+	at, _ := slices.BinarySearch(lines(), key)
+	for _, text := range lines()[at:] {
+		rest, ok := strings.CutPrefix(text, key)
+		if !ok {
+			break
 		}
-	}
-	for rest := archive[low:]; strings.HasPrefix(rest, key); {
-		var text string
-		text, rest, _ = strings.Cut(rest, "\n")
-		minors, json, _ := strings.Cut(text[len(key):], " ")
-		if slices.Contains(span(minors), minor) {
+		if minors, json, _ := strings.Cut(rest, " "); slices.Contains(span(minors), minor) {
 			return json
 		}
 	}
@@ -151,25 +148,28 @@ func span(text string) []string {
 // into it. Text is spliced, not parsed: a pod's schema is 100 KB. A definition
 // that is not to be had stays out: the schema then does not compile.
 func complete(root string, definition func(name string) string) []byte {
-	var b strings.Builder
+	var b bytes.Buffer
 	b.WriteString(`{"definitions":{`)
 	queue := References(root)
 	done := map[string]bool{}
 	for i := 0; i < len(queue); i++ {
+		if done[queue[i]] {
+			continue
+		}
 		text := definition(queue[i])
-		if text == "" || done[queue[i]] {
+		if text == "" {
 			continue
 		}
 		if len(done) > 0 {
 			b.WriteByte(',')
 		}
-		fmt.Fprintf(&b, "%q:%s", queue[i], text)
+		b.WriteString(`"` + queue[i] + `":` + text)
 		done[queue[i]] = true
 		queue = append(queue, References(text)...)
 	}
 	b.WriteString("},")
 	b.WriteString(strings.TrimPrefix(root, "{"))
-	return []byte(b.String())
+	return b.Bytes()
 }
 
 // References are the definitions that a strict schema refers to, in their order.
