@@ -130,7 +130,7 @@ func readCustoms(a *archive) (spec, error) {
 // An archive gathers schemas and the minors that have them.
 type archive struct {
 	sources []string
-	// minors are the indexes into kubernetes, by name and JSON.
+	// minors that have a schema, by its name and JSON.
 	minors map[[2]string][]string
 }
 
