@@ -75,3 +75,9 @@ func TestEverythingHasEveryField(t *testing.T) {
 		}
 	}
 }
+
+func TestSecretsThatMustExistAreListed(t *testing.T) {
+	assert.Equal(t,
+		[]string{"admin", "flow-tls", "git", "keystore", "licence", "registry-credentials", "substitutions"},
+		read(t, "testdata/full", "everything").Secrets())
+}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -39,7 +40,7 @@ func (r *reading) load(env *Environment) {
 		}
 		content, err := r.folder.readFile(file, limit)
 		if err == nil && total+len(content) > maxContents {
-			err = errors.New("the files of this environment hold more than 64 MiB")
+			err = fmt.Errorf("%w: the files of this environment hold more than %d KiB", errTooLarge, maxContents/1024)
 		}
 		if err != nil {
 			r.addFile("EF111", at, field, err)

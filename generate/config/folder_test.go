@@ -90,6 +90,25 @@ func TestBoundsOnBytes(t *testing.T) {
 	}
 }
 
+func TestBoundOnAllFilesTogether(t *testing.T) {
+	dir := environments(t, map[string]string{"case.yaml": header + "applications: {a: {}}\nschemas: [" +
+		strings.Join(manifests(17), ", ") + "]\n"})
+	for _, name := range manifests(17) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+		require.NoError(t, os.Truncate(filepath.Join(dir, name), 4<<20))
+	}
+	_, problems := open(t, dir).Read("case")
+	require.Len(t, problems, 1)
+	assert.Contains(t, problems[0].String(), "schemas[16]: the file is too large: the files of this environment hold more than 65536 KiB [EF107]")
+}
+
+func manifests(n int) (names []string) {
+	for i := range n {
+		names = append(names, strconv.Itoa(i)+".json")
+	}
+	return names
+}
+
 func TestBoundsOnValues(t *testing.T) {
 	many := strings.Repeat("x,", 60_000)
 	folder := open(t, environments(t, map[string]string{

@@ -24,12 +24,6 @@ func (o *Origins) At(field string) (rule.Position, string) {
 	return e.value.at.position(), at
 }
 
-// key is like At, for the key of a field instead of its value.
-func (o *Origins) key(field string) (rule.Position, string) {
-	e, at, _ := o.find(field)
-	return e.at.position(), at
-}
-
 // Written tells whether somebody wrote the field, and not to remove it.
 func (o *Origins) Written(field string) bool {
 	e, _, complete := o.find(field)

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"encoding/base64"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -50,7 +49,6 @@ func init() {
 		reflect.TypeFor[resource.Quantity]():  (*decoder).quantity,
 		reflect.TypeFor[intstr.IntOrString](): (*decoder).intOrString,
 		reflect.TypeFor[metav1.Time]():        (*decoder).time,
-		reflect.TypeFor[[]byte]():             (*decoder).bytes,
 	}
 }
 
@@ -100,17 +98,4 @@ func (d *decoder) time(n *node, at *trail, v reflect.Value) {
 		return
 	}
 	v.Set(reflect.ValueOf(metav1.NewTime(parsed.UTC())))
-}
-
-func (d *decoder) bytes(n *node, at *trail, v reflect.Value) {
-	text, ok := d.text(n, at)
-	if !ok {
-		return
-	}
-	decoded, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		d.wrong(n, at, "bytes in base64")
-		return
-	}
-	v.SetBytes(decoded)
 }
