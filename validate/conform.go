@@ -2,12 +2,14 @@ package validate
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 
 	"github.com/efgen/efgen/validate/rule"
 )
 
 var undecodable = rule.Rule{
-	ID: "EF206", Severity: rule.Error, Title: "a value is outside of its type",
+	ID: "EF206", Severity: rule.Error, Title: "a value does not fit its type",
 	Why:     "the API server refuses an object that does not fit the types that it stores; a schema cannot see every limit",
 	Example: "kind: StatefulSet\nspec: {replicas: 3000000000}",
 	Fix:     "spec: {replicas: 3}",
@@ -18,21 +20,21 @@ func conform(s *subject) []found {
 	schemas, problems := NewSchemas(s.facts.KubernetesVersion, s.facts.Schemas)
 	var all []found
 	for _, p := range problems {
+		p.Environment, p.Manifest = s.facts.Environment, shownByNone(s.facts.Environment)
 		all = append(all, found{p, place{file: p.File, line: p.Line}})
 	}
 	for _, name := range s.order {
 		if file := s.files[name]; isManifest(name) && len(file.Data) > maxFile {
-			r := &report{rule: schemaRow(unreadableRule), severity: rule.Error, problems: &all}
-			r.add(place{file: name}, "split it", "the file has %d bytes, more than the %d that are read", len(file.Data), maxFile)
+			s.report(schemaRow(unreadableRule), &all).add(place{file: name}, "split it", "the file has %d bytes, more than the %d that are read", len(file.Data), maxFile)
 		}
 		for _, o := range s.byFile[name] {
-			conformObject(schemas, o, &all)
+			s.conformObject(schemas, o, &all)
 		}
 	}
 	return all
 }
 
-func conformObject(schemas *Schemas, o *object, all *[]found) {
+func (s *subject) conformObject(schemas *Schemas, o *object, all *[]found) {
 	text := o.text
 	if o.prefix != "" {
 		text, _ = json.Marshal(o.fields)
@@ -43,12 +45,14 @@ func conformObject(schemas *Schemas, o *object, all *[]found) {
 		if o.prefix == "" {
 			at.line = finding.Line
 		}
-		r := &report{rule: schemaRow(finding.Rule), severity: rule.Error, problems: all}
-		r.add(at, finding.Hint, "%s", finding.Message)
+		s.report(schemaRow(finding.Rule), all).add(at, finding.Hint, "%s", finding.Message)
 	}
 	if len(findings) == 0 && o.unread != nil {
-		r := &report{rule: undecodable, severity: rule.Error, problems: all}
-		r.add(o.at(""), "correct the value", "%s does not decode: %v", o.manifest(), o.unread)
+		field, fault := "", o.unread.Error()
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](o.unread); ok {
+			field, fault = wrong.Field, fmt.Sprintf("%s does not fit %s", wrong.Value, wrong.Type)
+		}
+		s.report(undecodable, all).add(o.at(field), "correct the value", "%s cannot be stored: %s", o.manifest(), fault)
 	}
 }
 

@@ -28,7 +28,7 @@ func (s *subject) listed() (*object, []string) {
 	if file == nil || s.facts.Environment == "" {
 		return nil, nil
 	}
-	o := &object{file: file, document: document{text: file.Data, line: 1}, kind: "Kustomization", name: s.facts.Environment}
+	o := &object{file: file, document: document{text: file.Data, line: 1}}
 	fields, err := parse(file.Data)
 	if err != nil {
 		return o, nil

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -55,22 +54,27 @@ func excepted(facts Facts, id, resource string) bool {
 
 // except leaves out the problems that are excepted, and adds those of exceptions.
 func except(problems []found, facts Facts) []found {
+	complain := func(of rule.Rule, field, format string, args ...any) {
+		r := &report{facts.Environment, of, &problems}
+		r.add(place{field: field}, of.Fix, format, args...)
+	}
 	for i, e := range facts.Policy.Exceptions {
 		field := rule.Index("policy.exceptions", i)
 		before := len(problems)
 		switch {
 		case !excusable(e.Rule):
-			problems = append(problems, ofException(exceptionInvalid, field+".rule", "rule %q does not exist or cannot be excepted", e.Rule))
+			complain(exceptionInvalid, field+".rule", "rule %q does not exist or cannot be excepted", e.Rule)
 			continue
 		case strings.TrimSpace(e.Reason) == "":
-			problems = append(problems, ofException(exceptionInvalid, field+".reason", "the exception gives no reason"))
+			complain(exceptionInvalid, field+".reason", "the exception gives no reason")
+			continue
 		case e.expired(facts.Today):
-			problems = append(problems, ofException(exceptionExpired, field+".expires", "the exception from %s for %s expired on %s", e.Rule, e.Resource, e.Expires.Format(time.DateOnly)))
+			complain(exceptionExpired, field+".expires", "the exception from %s for %s expired on %s", e.Rule, e.Resource, e.Expires.Format(time.DateOnly))
 			continue
 		}
 		problems = slices.DeleteFunc(problems, func(f found) bool { return e.covers(facts.Today, f.Rule, f.Manifest) })
 		if len(problems) == before && !acrossEnvironments(e.Rule) {
-			problems = append(problems, ofException(exceptionUnmatched, field, "the exception from %s for %s matches no problem", e.Rule, e.Resource))
+			complain(exceptionUnmatched, field, "the exception from %s for %s matches no problem", e.Rule, e.Resource)
 		}
 	}
 	return problems
@@ -80,8 +84,4 @@ func except(problems []found, facts Facts) []found {
 // does, which may not have been asked for.
 func acrossEnvironments(id string) bool {
 	return slices.Contains([]string{clashingObject.ID, clashingNodePort.ID, clashingHost.ID}, id)
-}
-
-func ofException(of rule.Rule, field, format string, args ...any) found {
-	return found{rule.Problem{Rule: of.ID, Severity: of.Severity, Field: field, Message: fmt.Sprintf(format, args...), Hint: of.Fix}, place{}}
 }

@@ -2,8 +2,10 @@ package validate
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -157,9 +159,25 @@ func newObject(file *File, doc document, prefix string, fields map[string]any) *
 	o.namespace = o.written
 	if prototype, known := kinds[o.apiVersion+"/"+o.kind]; known {
 		value := prototype()
-		if o.unread = runtime.DefaultUnstructuredConverter.FromUnstructured(fields, value); o.unread == nil {
+		if o.unread = decode(fields, doc.text, value); o.unread == nil {
 			o.value = value
 		}
 	}
 	return o
+}
+
+// longNumber is in every document with a number that int32 cannot hold.
+var longNumber = regexp.MustCompile(`[0-9]{10}`)
+
+// decode fills a Kubernetes type. The quick way cuts numbers off that are too
+// large for their field, so documents with such numbers take the other.
+func decode(fields map[string]any, text []byte, value any) error {
+	if !longNumber.Match(text) {
+		return runtime.DefaultUnstructuredConverter.FromUnstructured(fields, value)
+	}
+	data, err := json.Marshal(fields)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, value)
 }

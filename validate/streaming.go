@@ -105,4 +105,10 @@ var streamingChecks = []row{
 		Example: "env: [{name: NODENAME, value: flow}]",
 		Fix:     "env: [{name: STREAMING_NODENAME, value: \"$(POD_NAME).$(POD_NAMESPACE).$(APPNAME)\"}]",
 	}, findLegacyNodeName},
+	{rule.Rule{
+		ID: "EF418", Severity: rule.Warning, Title: "a configuration is mounted and never loaded",
+		Why:     "a node loads the configurations of its archive, and the file that STREAMING_NODEDEPLOY names; another file beside it changes nothing",
+		Example: "data: {security.conf: …}   # in a ConfigMap that is mounted",
+		Fix:     "embed it in NodeDeploy.globalConfiguration of the file that STREAMING_NODEDEPLOY names",
+	}, findNotLoaded},
 }

@@ -164,6 +164,21 @@ func (s *subject) deployed(c *configuration, n *node) bool {
 	return ok && c.at.object == at.object && c.at.field == at.field
 }
 
+// findNotLoaded finds configurations that are mounted for nothing: a node loads those
+// of its archive, and the one that it is told to deploy with those embedded there.
+func findNotLoaded(s *subject, r *report) {
+	for _, c := range s.configurations {
+		if kind := c.text("type"); c.embedded || c.at.object == nil || kind != typeNode && kind != typeSecurity {
+			continue
+		}
+		for _, n := range c.nodes {
+			if !s.deployed(c, n) {
+				r.add(c.at, "name it in "+envNodeDeploy+", or embed it in the file that is named there", "the nodes of %s mount this configuration, and never load it", n.manifest())
+			}
+		}
+	}
+}
+
 func findUnreadable(s *subject, r *report) {
 	for _, c := range s.configurations {
 		if c.fault != nil {

@@ -62,7 +62,12 @@ func (s *subject) setSubstitutions(n *node) []setSubstitution {
 	if value, ok := n.expand(envSubstitutions, n.hostname(n.first)); ok && value != "" {
 		_, field := n.env(envSubstitutions)
 		for _, item := range strings.Split(value, ",") {
-			name, value, _ := strings.Cut(item, "=")
+			name, value, found := strings.Cut(item, "=")
+			if !found && len(all) > 0 {
+				// The comma was meant to be part of the value before it.
+				all[len(all)-1].value += "," + item
+				continue
+			}
 			all = append(all, setSubstitution{name, value, n.at(field + ".value"), true})
 		}
 	}
@@ -99,8 +104,8 @@ func findSubstitutionValues(s *subject, r *report) {
 	for _, n := range s.nodes {
 		for _, set := range s.setSubstitutions(n) {
 			switch {
-			case set.argument && strings.ContainsAny(set.value, " \t\n*?[]\"'`$\\"):
-				r.add(set.at, "move it into a substitution file, or write it without spaces, quotes and *?[]$\\`", "the value of %s would be taken apart by the shell", set.name)
+			case set.argument && strings.ContainsAny(set.value, " \t\n,*?[]\"'`$\\"):
+				r.add(set.at, "move it into a substitution file, or write it without spaces, commas, quotes and *?[]$\\`", "the value of %s would be taken apart on the command line", set.name)
 			case !set.argument && strings.ContainsAny(set.value, "\\\x00\x0b\x0c"):
 				r.add(set.at, "write it without backslashes and control characters", "the value of %s holds what a properties file reads as an escape", set.name)
 			case !set.argument && strings.ContainsAny(set.value, " \t,*?["):
@@ -149,6 +154,9 @@ func (c *configuration) hosts() []*hocon.Value {
 	return nil
 }
 
+// securityFile is the file in an application's folder that goes into its archive.
+const securityFile = "security.conf"
+
 func findUntrusted(s *subject, r *report) {
 	judged := map[*node]bool{}
 	for _, c := range s.configurations {
@@ -156,7 +164,7 @@ func findUntrusted(s *subject, r *report) {
 			continue
 		}
 		for _, n := range c.nodes {
-			judged[n] = true
+			judged[n] = judged[n] || c.at.file == n.name+"/"+securityFile
 			patterns := c.patterns(n, s)
 			for _, peer := range s.nodes {
 				if peer.namespace == n.namespace {
@@ -167,7 +175,8 @@ func findUntrusted(s *subject, r *report) {
 	}
 	for _, n := range s.nodes {
 		if s.facts.Environment != "" && !judged[n] && !n.monitor {
-			r.add(n.at("metadata.name"), "add a security.conf with TrustedHosts beside the StatefulSet's manifest", "no security.conf tells which hosts the nodes of %s trust", n.manifest())
+			r.add(n.at("metadata.name"), "run `efgen generate`, or give the StatefulSet the name of its application",
+				"there is no %s/%s with TrustedHosts: nothing tells which hosts the nodes of %s trust", n.name, securityFile, n.manifest())
 		}
 	}
 }
@@ -178,7 +187,7 @@ func (s *subject) findUntrustedPeer(r *report, c *configuration, patterns []stri
 		if !missing {
 			continue
 		}
-		where := "security.conf"
+		where := securityFile
 		if c.embedded {
 			where = "the security.conf embedded in the node deploy file"
 		}

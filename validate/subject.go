@@ -3,6 +3,7 @@ package validate
 import (
 	"fmt"
 	"path"
+	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -113,6 +114,11 @@ func (s *subject) index() {
 	s.grants = newGrants(s)
 	s.nodes = s.findNodes()
 	s.configurations = s.findConfigurations()
+}
+
+// unread tells whether an object could not be read.
+func (s *subject) unread() bool {
+	return slices.ContainsFunc(s.objects, func(o *object) bool { return o.unread != nil })
 }
 
 // home is the namespace of an environment: the one that most of its objects

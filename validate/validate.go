@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -15,13 +16,17 @@ import (
 // A Checker checks environments. It is safe for concurrent use, keeps what is
 // slow to prepare, and remembers what environments of one cluster claim.
 type Checker struct {
-	claims claims
+	claims    claims
+	manifests atomic.Int64
 }
 
 // NewChecker returns a Checker that has seen no environment.
 func NewChecker() *Checker {
 	return &Checker{}
 }
+
+// Manifests is how many manifests Files has seen so far.
+func (c *Checker) Manifests() int { return int(c.manifests.Load()) }
 
 // A row is a rule with the code that finds where it is broken.
 type row struct {
@@ -45,20 +50,25 @@ func Rules() []rule.Rule {
 }
 
 // Files checks the files of one environment, or loose ones if facts name no
-// environment. Problems that facts except are left out. A Problem's File is the
-// path of the File; it is empty where no manifest shows the Problem, and Field
-// is that of the environment then.
+// environment. As long as a manifest cannot be read, only the schema rules apply:
+// the others would miss what it holds. Problems that facts except are left out. A
+// Problem's File is the path of the File; it is empty where no manifest shows the
+// Problem, and Field is that of the environment then.
 func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 	facts.Domain = cmp.Or(strings.TrimSuffix(facts.Domain, "."), "cluster.local")
 	s := newSubject(files, facts)
+	c.manifests.Add(int64(len(s.objects) + len(s.asides)))
 	all := conform(s)
 	problems := &all
+	if s.unread() {
+		// What cannot be read would be missed by everything that refers to it.
+		return settle(all)
+	}
 	for _, check := range checks() {
-		check.find(s, &report{rule: check.Rule, severity: check.Severity, problems: problems})
+		check.find(s, s.report(check.Rule, problems))
 	}
 	c.claims.add(s)
-	kept := except(*problems, facts)
-	return settle(kept, facts.Environment)
+	return settle(except(*problems, facts))
 }
 
 // found is a Problem whose lines are not looked up yet.
@@ -69,39 +79,51 @@ type found struct {
 
 // A report takes what one check finds.
 type report struct {
-	rule     rule.Rule
-	severity rule.Severity
-	problems *[]found
+	environment string
+	rule        rule.Rule
+	problems    *[]found
+}
+
+func (s *subject) report(of rule.Rule, problems *[]found) *report {
+	return &report{s.facts.Environment, of, problems}
 }
 
 // as returns a report of the same rule with another severity.
-func (r *report) as(severity rule.Severity) *report {
-	return &report{rule: r.rule, severity: severity, problems: r.problems}
+func (r report) as(severity rule.Severity) *report {
+	r.rule.Severity = severity
+	return &r
 }
 
 // add notes a problem; the hint says what to do.
 func (r *report) add(at place, hint, format string, args ...any) {
 	p := rule.Problem{
-		Rule: r.rule.ID, Severity: r.severity,
+		Rule: r.rule.ID, Severity: r.rule.Severity, Environment: r.environment,
 		File: at.file, Field: at.field, Message: fmt.Sprintf(format, args...), Hint: hint,
 	}
 	if at.object != nil {
 		p.Manifest, p.Field = at.object.manifest(), joined(at.object.prefix, at.field)
 	}
+	if p.Manifest == "" {
+		p.Manifest = shownByNone(r.environment)
+	}
 	*r.problems = append(*r.problems, found{p, at})
 }
 
+// shownByNone is the Manifest of a Problem that no manifest shows.
+func shownByNone(environment string) string {
+	if environment == "" {
+		return ""
+	}
+	return "Environment/" + environment
+}
+
 // settle gives problems their positions and their order.
-func settle(all []found, environment string) []rule.Problem {
+func settle(all []found) []rule.Problem {
 	lines := locator{}
 	problems := make([]rule.Problem, 0, len(all))
 	for _, f := range all {
 		p := f.Problem
 		p.Line, p.Column = lines.position(f.at)
-		p.Environment = environment
-		if p.File == "" {
-			p.Manifest = "Environment/" + environment
-		}
 		problems = append(problems, p)
 	}
 	rule.Sort(problems)
