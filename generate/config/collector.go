@@ -6,6 +6,9 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
+// maxProblems bounds what is said about one environment, far beyond what anybody reads.
+const maxProblems = 1000
+
 // A collector gathers what is wrong with one environment.
 type collector struct {
 	environment string
@@ -32,6 +35,13 @@ func (c *collector) add(id string, at rule.Position, field, hint, format string,
 	}
 	problem.Field = shared(field)
 	if c.seen[problem] {
+		return
+	}
+	if len(c.problems) >= maxProblems {
+		c.problems[maxProblems-1] = rule.Problem{
+			Rule: "EF107", Severity: rule.Error, Environment: c.environment, File: at.File, Line: 1, Column: 1,
+			Message: fmt.Sprintf("more than %d problems: the rest is left out", maxProblems),
+		}
 		return
 	}
 	c.seen[problem] = true

@@ -54,7 +54,7 @@ func setWorkloadDefaults(w *Workload, name string) {
 	}
 	switchOn(&w.NetworkPolicy)
 	if w.License != nil {
-		setDefault(&w.License.MountPath, "/home/tibco/.tibco-streaming/licenses")
+		setDefault(&w.License.MountPath, "/home/tibco"+licenseFolder)
 	}
 }
 

@@ -17,6 +17,7 @@ const maxReplicas = 1000
 func (c *checker) application(at string, app *Application) {
 	c.applicationName(at, app)
 	c.workload(at, &app.Workload)
+	c.variables(at, &app.Workload, nodeVariables)
 	c.ports(at, app)
 	number(c, at+".replicas", app.Replicas, 0, maxReplicas)
 	number(c, at+".minReadySeconds", app.MinReadySeconds, 0, math.MaxInt32)

@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -33,7 +34,6 @@ func (c *checker) workload(at string, w *Workload) {
 		c.text(at+".license.secret", w.License.Secret, dnsName)
 		c.text(at+".license.mountPath", w.License.MountPath, folder)
 	}
-	c.variables(at+".env", w.Env)
 	c.labels(at+".nodeSelector", w.NodeSelector, &labelValue)
 	c.text(at+".priorityClassName", w.PriorityClassName, dnsName)
 }
@@ -101,11 +101,9 @@ func (c *checker) needsService(at string, w *Workload) {
 	}
 }
 
-// ownVariables are the environment variables that efgen sets for a reason of its
-// own, by what to write instead.
-var ownVariables = map[string]string{
+// nodeVariables are those that efgen sets for a node, by what to write instead.
+var nodeVariables = map[string]string{
 	"POD_NAME": "", "POD_NAMESPACE": "", "APPNAME": "", "STREAMING_NODENAME": "",
-	"NODENAME":                    "start-node takes it for the name of the node, before the one that is unique",
 	"STREAMING_NODEDEPLOY":        "write security and node, from which the file is made",
 	"STREAMING_SUBSTITUTIONFILE":  "write node.substitutions or node.substitutionSecret",
 	"STREAMING_ADMINPORT":         "write node.adminPort",
@@ -114,15 +112,25 @@ var ownVariables = map[string]string{
 	"STREAMING_KEYSTOREPASSWORD":  "write node.keystore",
 }
 
-func (c *checker) variables(at string, env []corev1.EnvVar) {
+// licenseFolder is where the product looks for licences, below HOME.
+const licenseFolder = "/.tibco-streaming/licenses"
+
+// variables judges environment variables; own are those that efgen sets.
+func (c *checker) variables(at string, w *Workload, own map[string]string) {
 	names := claims{}
-	for i, variable := range env {
-		field := rule.Index(at, i) + ".name"
+	for i, variable := range w.Env {
+		field := rule.Index(at+".env", i) + ".name"
 		c.item(field, variable.Name, envName)
-		if hint, own := ownVariables[variable.Name]; own {
-			c.bad("EF115", field, hint, "efgen sets %s itself", variable.Name)
-		}
 		c.claim(names, variable.Name, field, "the variable")
+		hint, reserved := own[variable.Name]
+		switch {
+		case reserved:
+			c.bad("EF115", field, hint, "efgen sets %s itself", variable.Name)
+		case variable.Name == "HOME" && w.License != nil && strings.HasSuffix(w.License.MountPath, licenseFolder):
+			c.bad("EF115", field, "write another license.mountPath", "efgen sets HOME itself, so that the licence is found")
+		case variable.Name == "NODENAME":
+			c.bad("EF115", field, "remove it", "start-node would take NODENAME for the name of every node")
+		}
 	}
 }
 
@@ -133,4 +141,5 @@ func (c *checker) monitor(m *ClusterMonitor) {
 		c.bad("EF113", at+".service", "", "the Service of the cluster monitor governs its StatefulSet and cannot be off")
 	}
 	c.workload(at, &m.Workload)
+	c.variables(at, &m.Workload, nil)
 }
