@@ -24,54 +24,60 @@ const (
 // paths in their shortest form.
 func (r *reading) load(env *Environment) {
 	env.Contents = map[string][]byte{}
-	total := 0
-	load := func(field, named string, limit int64) string {
-		if r.doubtful(field) {
-			return named
-		}
-		at, field := env.Origins.At(field)
-		file, err := resolve(".", named)
-		if err != nil {
-			r.add("EF111", at, field, "paths are relative to the environments folder", "%q: %v", named, err)
-			return named
-		}
-		if _, loaded := env.Contents[file]; loaded {
-			return file
-		}
-		content, err := r.folder.readFile(file, limit)
-		if err == nil && total+len(content) > maxContents {
-			err = fmt.Errorf("%w: the files of this environment hold more than %d KiB", errTooLarge, maxContents/1024)
-		}
-		if err != nil {
-			r.addFile("EF111", at, field, err)
-			return file
-		}
-		total += len(content)
-		env.Contents[file] = content
+	l := loading{reading: r, env: env}
+	for _, name := range slices.Sorted(maps.Keys(env.Applications)) {
+		field, app := fieldOf(name), env.Applications[name]
+		l.mapping(field+".files.configuration", app.Files.Configuration)
+		l.mapping(field+".files.resources", app.Files.Resources)
+		l.list(field+".security.include", app.Security.Include, maxFileBytes)
+	}
+	l.list("extraManifests", env.ExtraManifests, maxManifestBytes)
+	l.list("schemas", env.Schemas, maxManifestBytes)
+}
+
+type loading struct {
+	*reading
+	env *Environment
+	// bytes counts those of all files.
+	bytes int
+}
+
+func (l *loading) mapping(field string, files map[string]string) {
+	for _, key := range slices.Sorted(maps.Keys(files)) {
+		files[key] = l.file(rule.Key(field, key), files[key], maxFileBytes)
+	}
+}
+
+func (l *loading) list(field string, files []string, limit int64) {
+	for i := range files {
+		files[i] = l.file(rule.Index(field, i), files[i], limit)
+	}
+}
+
+// file reads what a field names, and is its path in its shortest form.
+func (l *loading) file(field, named string, limit int64) string {
+	if l.doubtful(field) {
+		return named
+	}
+	at, field := l.env.Origins.At(field)
+	file, err := resolve(".", named)
+	if err != nil {
+		l.add("EF111", at, field, "paths are relative to the environments folder", "%q: %v", named, err)
+		return named
+	}
+	if _, loaded := l.env.Contents[file]; loaded {
 		return file
 	}
-	for _, name := range slices.Sorted(maps.Keys(env.Applications)) {
-		field, files := rule.Field("applications", name), env.Applications[name]
-		loadMap(load, field+".files.configuration", files.Files.Configuration)
-		loadMap(load, field+".files.resources", files.Files.Resources)
-		loadList(load, field+".security.include", files.Security.Include, maxFileBytes)
+	content, err := l.folder.readFile(file, limit)
+	if l.bytes += len(content); err == nil && l.bytes > maxContents {
+		err = fmt.Errorf("%w: the files of this environment hold more than %d KiB", errTooLarge, maxContents/1024)
 	}
-	loadList(load, "extraManifests", env.ExtraManifests, maxManifestBytes)
-	loadList(load, "schemas", env.Schemas, maxManifestBytes)
-}
-
-type loader func(field, named string, limit int64) string
-
-func loadMap(load loader, field string, files map[string]string) {
-	for _, key := range slices.Sorted(maps.Keys(files)) {
-		files[key] = load(rule.Key(field, key), files[key], maxFileBytes)
+	if err != nil {
+		l.addFile("EF111", at, field, err)
+		return file
 	}
-}
-
-func loadList(load loader, field string, files []string, limit int64) {
-	for i := range files {
-		files[i] = load(rule.Index(field, i), files[i], limit)
-	}
+	l.env.Contents[file] = content
+	return file
 }
 
 // addFile reports a file that cannot be read; too large a file is over a bound.

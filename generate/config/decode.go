@@ -179,7 +179,8 @@ func (d *decoder) text(n *node, at *trail) (string, bool) {
 		d.problem("EF103", n, at, `write "" for "not set", or remove the line`, "want a text, not null")
 		return "", false
 	case n.class != textScalar:
-		d.problem("EF105", n, at, "write "+strconv.Quote(n.text), "want a text, but YAML may read %s as something else: quote it", n.text)
+		d.problem("EF105", n, at, "write "+strconv.Quote(shorten(n.text)),
+			"want a text, but YAML may read %s as something else: quote it", shorten(n.text))
 		return "", false
 	}
 	return n.text, true

@@ -42,8 +42,8 @@ func (d *decoder) freeScalar(n *node, at *trail) any {
 		number, _ := strconv.ParseFloat(n.text, 64)
 		return number
 	case riddleScalar:
-		d.problem("EF105", n, at, "write "+strconv.Quote(n.text)+", or the value in its plainest form",
-			"readers of YAML disagree on what %s is", n.text)
+		d.problem("EF105", n, at, "write "+strconv.Quote(shorten(n.text))+", or the value in its plainest form",
+			"readers of YAML disagree on what %s is", shorten(n.text))
 	}
 	return n.text
 }

@@ -61,12 +61,13 @@ func (d *decoder) quantity(n *node, at *trail, v reflect.Value) {
 		d.wrong(n, at, "a quantity")
 		return
 	}
-	parsed, err := resource.ParseQuantity(n.text)
-	if err != nil || !quantityForm.MatchString(n.text) {
-		d.problem("EF118", n, at, "", `%q is no quantity: want a number and perhaps a unit, as in "500m" or 2Gi`, shorten(n.text))
-		return
+	if quantityForm.MatchString(n.text) {
+		if parsed, err := resource.ParseQuantity(n.text); err == nil {
+			v.Set(reflect.ValueOf(parsed))
+			return
+		}
 	}
-	v.Set(reflect.ValueOf(parsed))
+	d.problem("EF118", n, at, "", `%q is no quantity: want a number and perhaps a unit, as in "500m" or 2Gi`, shorten(n.text))
 }
 
 func (d *decoder) intOrString(n *node, at *trail, v reflect.Value) {
