@@ -25,12 +25,7 @@ var update = flag.Bool("update", false, "write the goldens anew")
 func TestEnvironmentsRenderToTheirGoldens(t *testing.T) {
 	for name, folder := range cases(t, "testdata/render") {
 		t.Run(name, func(t *testing.T) {
-			got := map[string]string{}
-			for _, env := range readAll(t, filepath.Join(folder, "environments")) {
-				for _, file := range render(t, env) {
-					got[env.Name+"/"+file.Path] = string(file.Data)
-				}
-			}
+			got := allTexts(t, filepath.Join(folder, "environments"))
 			out := filepath.Join(folder, "out")
 			if *update {
 				rewrite(t, out, got)
@@ -137,6 +132,18 @@ func byPath(t testing.TB, env *config.Environment) map[string]string {
 	texts := map[string]string{}
 	for _, file := range render(t, env) {
 		texts[file.Path] = string(file.Data)
+	}
+	return texts
+}
+
+// allTexts renders the environments of a folder to texts by their paths.
+func allTexts(t *testing.T, folder string) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	for _, env := range readAll(t, folder) {
+		for path, text := range byPath(t, env) {
+			texts[env.Name+"/"+path] = text
+		}
 	}
 	return texts
 }

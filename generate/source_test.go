@@ -228,8 +228,11 @@ func change(t *testing.T, object any, field string, value any) {
 // whole text for an empty field.
 func fieldOf(t *testing.T, text, field string) any {
 	t.Helper()
-	if field == "" || text == "" {
+	switch {
+	case field == "":
 		return text
+	case text == "":
+		return nil
 	}
 	return fieldIn(decoded(t, text), field)
 }
