@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"encoding/json"
 	"os"
 	"reflect"
 	"strings"
@@ -80,4 +81,26 @@ func TestSecretsThatMustExistAreListed(t *testing.T) {
 	assert.Equal(t,
 		[]string{"admin", "flow-tls", "git", "keystore", "licence", "registry-credentials", "substitutions"},
 		read(t, "testdata/full", "everything").Secrets())
+}
+
+func TestEveryDefaultIsFilledIn(t *testing.T) {
+	minimal, explicit := read(t, "testdata/defaults", "minimal"), read(t, "testdata/defaults", "explicit")
+	assertSame(t, explicit, minimal)
+	assert.False(t, minimal.Applications["a"].Node.WritesNodeConf)
+	assert.True(t, explicit.Applications["a"].Node.WritesNodeConf)
+}
+
+// assertSame compares what two environments mean, not how they came to it.
+func assertSame(t *testing.T, want, got *config.Environment) {
+	t.Helper()
+	assert.Equal(t, meaning(t, want), meaning(t, got))
+}
+
+func meaning(t *testing.T, env *config.Environment) string {
+	t.Helper()
+	bare := *env
+	bare.Extends, bare.Defaults = nil, nil
+	text, err := json.MarshalIndent(bare, "", "  ")
+	require.NoError(t, err)
+	return string(text)
 }

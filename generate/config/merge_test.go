@@ -1,14 +1,10 @@
 package config_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/efgen/efgen/generate/config"
 )
 
 const header = "apiVersion: efgen/v1\nkind: Environment\n"
@@ -240,26 +236,4 @@ func TestMerging(t *testing.T) {
 			assertSame(t, want, got)
 		})
 	}
-}
-
-func TestEveryDefaultIsFilledIn(t *testing.T) {
-	minimal, explicit := read(t, "testdata/defaults", "minimal"), read(t, "testdata/defaults", "explicit")
-	assertSame(t, explicit, minimal)
-	assert.False(t, minimal.Applications["a"].Node.WritesNodeConf)
-	assert.True(t, explicit.Applications["a"].Node.WritesNodeConf)
-}
-
-// assertSame compares what two environments mean, not how they came to it.
-func assertSame(t *testing.T, want, got *config.Environment) {
-	t.Helper()
-	assert.Equal(t, meaning(t, want), meaning(t, got))
-}
-
-func meaning(t *testing.T, env *config.Environment) string {
-	t.Helper()
-	bare := *env
-	bare.Extends, bare.Defaults = nil, nil
-	text, err := json.MarshalIndent(bare, "", "  ")
-	require.NoError(t, err)
-	return string(text)
 }

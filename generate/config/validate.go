@@ -9,8 +9,9 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// kubernetesVersions are the minor versions that an environment may name.
-var kubernetesVersions = []string{"1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37"}
+// KubernetesVersions are the minor versions that cluster.version may name: those
+// whose schemas the checker has.
+var KubernetesVersions = []string{"1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37"}
 
 // A checker looks for what one environment file can get wrong by itself, once
 // all defaults are filled in.

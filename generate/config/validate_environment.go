@@ -18,8 +18,8 @@ func (c *checker) environmentWide() {
 	}
 	c.text("productVersion", env.ProductVersion, productVersion)
 	c.text("cluster.name", env.Cluster.Name, line)
-	if !slices.Contains(kubernetesVersions, env.Cluster.Version) {
-		c.bad("EF104", "cluster.version", "", "want %s, not %q", choice(kubernetesVersions), env.Cluster.Version)
+	if !slices.Contains(KubernetesVersions, env.Cluster.Version) {
+		c.bad("EF104", "cluster.version", "", "want %s, not %q", choice(KubernetesVersions), env.Cluster.Version)
 	}
 	c.text("cluster.domain", env.Cluster.Domain, dnsName)
 	c.labels("labels", env.Labels, &labelValue,
