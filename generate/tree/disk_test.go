@@ -38,6 +38,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 			assert.ErrorContains(t, err, ": no space left on device; nothing is lost: make room and run again")
 		}
 		assertWhole(t, inputs["one"], inputs["two"])
+		assertNoTemporary(t)
 		require.NoError(t, os.Remove("ballast"))
 		run(t, "production", inputs["two"])
 		assert.Equal(t, undisturbed(inputs["two"]), contents(t, "out"))
@@ -56,6 +57,14 @@ func fill(t *testing.T, pages int) {
 	require.ErrorIs(t, err, unix.ENOSPC)
 	require.NoError(t, f.Truncate(size-int64(len(page)*(pages+1))))
 	require.NoError(t, f.Close())
+}
+
+func TestPipeIsNotWaitedFor(t *testing.T) {
+	t.Chdir(t.TempDir())
+	run(t, "production", inputs["one"])
+	require.NoError(t, os.Remove("out/production/namespace.yaml"))
+	require.NoError(t, unix.Mkfifo("out/production/namespace.yaml", 0o644))
+	assert.EqualError(t, tryRun(t, "production", inputs["one"]), "out/production/namespace.yaml: neither a file nor a folder; move it away")
 }
 
 func TestReadOnlyDiskLosesNothing(t *testing.T) {

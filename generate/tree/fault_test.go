@@ -3,6 +3,7 @@ package tree
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"testing"
@@ -48,6 +49,23 @@ func TestKilledAtAnyWrite(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// TestKilledTwice kills a run that takes over from a killed one: what the first
+// had made without being asked for by the second goes all the same.
+func TestKilledTwice(t *testing.T) {
+	t.Chdir(t.TempDir())
+	first, second, third := inputs["one"][:1], inputs["two"][1:], []File{{"other.yaml", nil}}
+	for n, ended := 0, false; !ended; n++ {
+		for m, ended2 := 0, false; !ended2; m++ {
+			require.NoError(t, os.RemoveAll("out"))
+			run(t, "production", first)
+			ended = runKilled(t, n, second)
+			ended2 = runKilled(t, m, third)
+			run(t, "production", first)
+			require.Equal(t, undisturbed(first), contents(t, "out"), "killed at writes %d and %d", n, m)
 		}
 	}
 }
@@ -103,69 +121,48 @@ func undisturbed(files []File) map[string]string {
 	return all
 }
 
-// TestSwappedAtAnyWrite puts links in the place of the tree's folders and files,
-// between comparing and writing and before each write. They lead to files of the
-// same names, which stay as they are.
-func TestSwappedAtAnyWrite(t *testing.T) {
-	for _, place := range []string{"out/production", "out/production/ef", "out/production/namespace.yaml", "out/production/efgen.lock"} {
-		t.Run(place, func(t *testing.T) {
+// TestFailedAtAnyWrite lets one write fail, after which the run tidies up.
+func TestFailedAtAnyWrite(t *testing.T) {
+	for _, before := range []string{"none", "one"} {
+		t.Run(before, func(t *testing.T) {
 			t.Chdir(t.TempDir())
-			run(t, "production", inputs["one"])
-			require.NoError(t, os.CopyFS("elsewhere", os.DirFS("out")))
-			before := contents(t, "elsewhere")
-			for n, swapped := 0, true; swapped; n++ {
+			for n, ended := 0, false; !ended; n++ {
 				require.NoError(t, os.RemoveAll("out"))
-				run(t, "production", inputs["one"])
-				var err error
-				swapped, err = runSwapped(t, n, place)
-				assert.Equal(t, before, contents(t, "elsewhere"), "swapped at write %d", n)
-				if n == 0 {
-					assert.ErrorContains(t, err, "out/production")
+				run(t, "production", inputs[before])
+				locked := lock(t)
+				left := n
+				locked.before = func(string) error {
+					if left--; left == -1 {
+						return fs.ErrPermission
+					}
+					return nil
 				}
+				c, err := locked.Compare("production", inputs["two"])
+				require.NoError(t, err)
+				err = locked.Apply(c, inputs["two"], Options{})
+				require.NoError(t, locked.Close())
+				if ended = err == nil; !ended {
+					assert.ErrorContains(t, err, ": permission denied; nothing is lost: change the permissions and run again")
+				}
+				assertNoTemporary(t)
 			}
 		})
 	}
 }
 
-// runSwapped swaps at the n-th write; the first is before Apply looks at all.
-func runSwapped(t *testing.T, n int, place string) (swapped bool, err error) {
-	locked := lock(t)
-	defer locked.Close()
-	swap := func(string) error {
-		if n == 0 {
-			swapped = true
-			require.NoError(t, os.Rename(place, "out/moved"))
-			target := strings.Repeat("../", strings.Count(place, "/")) + "elsewhere" + strings.TrimPrefix(place, "out")
-			require.NoError(t, os.Symlink(target, place))
-		}
-		n--
-		return nil
+func assertNoTemporary(t *testing.T) {
+	for path := range contents(t, ".") {
+		assert.NotContains(t, path, ".tmp")
 	}
-	locked.before = swap
-	c, err := locked.Compare("production", inputs["two"])
-	require.NoError(t, err)
-	require.NoError(t, swap(""))
-	return swapped, locked.Apply(c, inputs["two"], Options{})
 }
 
-// TestWrittenByAHandMeanwhile edits a file between comparing and writing.
-func TestWrittenByAHandMeanwhile(t *testing.T) {
-	for _, path := range []string{"namespace.yaml", "old/route.yaml", "new/deep/route.yaml"} {
-		t.Run(path, func(t *testing.T) {
-			t.Chdir(t.TempDir())
-			run(t, "production", inputs["one"])
-			locked := lock(t)
-			defer locked.Close()
-			c, err := locked.Compare("production", inputs["two"])
-			require.NoError(t, err)
-			require.NoError(t, os.MkdirAll("out/production/new/deep", 0o755))
-			require.NoError(t, os.WriteFile("out/production/"+path, []byte("mine"), 0o644))
-
-			err = locked.Apply(c, inputs["two"], Options{Force: true})
-			assert.EqualError(t, err, "out/production/"+path+": changed while efgen ran; look who else writes here, then run again")
-			assert.Equal(t, "mine", contents(t, "out/production")[path])
-		})
-	}
+// TestFilesAreReplacedWhole keeps the old bytes under a second name.
+func TestFilesAreReplacedWhole(t *testing.T) {
+	t.Chdir(t.TempDir())
+	run(t, "production", inputs["one"])
+	require.NoError(t, os.Link("out/production/namespace.yaml", "old"))
+	run(t, "production", inputs["two"])
+	assert.Equal(t, string(inputs["one"][0].Data), contents(t, ".")["old"])
 }
 
 // TestUnchangedFilesAreNotTouched looks at what a rewrite would change.

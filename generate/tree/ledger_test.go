@@ -51,6 +51,12 @@ func TestParseLedgerNamesTheLine(t *testing.T) {
 	}
 }
 
+func TestParseLedgerTakesALineTwice(t *testing.T) {
+	l, err := ParseLedger([]byte(strings.Repeat(digits+"  namespace.yaml\n", 2)))
+	require.NoError(t, err)
+	assert.Equal(t, digits+"  namespace.yaml\n", string(l.Text()))
+}
+
 func FuzzParseLedger(f *testing.F) {
 	f.Add(LedgerOf(inputs["one"]).Text())
 	f.Add([]byte(digits + "  a\n" + strings.Repeat("0", 64) + "  a\n"))

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"context"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -50,6 +51,17 @@ func TestLockExcludesOthersAndLeavesNoFile(t *testing.T) {
 	require.NoError(t, waited.Close())
 }
 
+func TestLockIsOnTheFolderThatHasTheName(t *testing.T) {
+	t.Chdir(t.TempDir())
+	locked := lock(t)
+	assert.True(t, sameFolder("out", locked.root))
+	require.NoError(t, os.Rename("out", "moved"))
+	assert.False(t, sameFolder("out", locked.root))
+	require.NoError(t, os.Mkdir("out", 0o755))
+	assert.False(t, sameFolder("out", locked.root))
+	require.NoError(t, locked.Close())
+}
+
 func TestEnvironmentsHaveALedger(t *testing.T) {
 	t.Chdir(t.TempDir())
 	reading, err := Open("out")
@@ -68,6 +80,7 @@ func TestEnvironmentsHaveALedger(t *testing.T) {
 	defer locked.Close()
 	require.NoError(t, locked.root.Mkdir("foreign", 0o755))
 	require.NoError(t, locked.root.Symlink("production", "link"))
+	require.NoError(t, locked.folder().fill(".efgen-killed.tmp", nil))
 	names, err = locked.Environments()
 	require.NoError(t, err)
 	assert.Equal(t, []string{"b-1", "production", "staging"}, names)

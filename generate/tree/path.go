@@ -45,6 +45,15 @@ func checkName(name string) error {
 	return nil
 }
 
+// checkEnvironment tells whether a folder can be an environment's. Hidden ones
+// are not, efgen's own temporary ones among them.
+func checkEnvironment(name string) error {
+	if checkName(name) != nil || strings.HasPrefix(name, ".") {
+		return fmt.Errorf("%q cannot be the name of an environment's folder", name)
+	}
+	return nil
+}
+
 func forbidden(c rune) bool {
 	return c < ' ' || c == 0x7f || strings.ContainsRune(`<>:"/\|?*`, c)
 }

@@ -154,7 +154,7 @@ func (t *Tree) Environments() ([]string, error) {
 	}
 	var names []string
 	for name, mode := range entries {
-		if !mode.IsDir() || checkName(name) != nil {
+		if !mode.IsDir() || checkEnvironment(name) != nil {
 			continue
 		}
 		_, err := t.root.Lstat(path.Join(name, LedgerName))
@@ -178,7 +178,7 @@ func (t *Tree) clean() error {
 	for name, mode := range entries {
 		environment, ok := strings.CutPrefix(name, prefix)
 		environment, ok2 := strings.CutSuffix(environment, suffix)
-		if ok && ok2 && mode.IsDir() && checkName(environment) == nil {
+		if ok && ok2 && mode.IsDir() && checkEnvironment(environment) == nil {
 			if err := t.discard(name); err != nil {
 				return err
 			}
