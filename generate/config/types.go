@@ -254,7 +254,7 @@ type Probes struct {
 	Readiness Probe `json:"readiness,omitzero"`
 	// When a node is restarted. Default: first after 240 seconds, then every 10.
 	Liveness Probe `json:"liveness,omitzero"`
-	// Holds back the others until the node has started. Default: none.
+	// Holds back the others until the node has started. Default: none; {} allows 60 failures, one every 5 seconds.
 	Startup *Probe `json:"startup,omitempty"`
 }
 
@@ -262,13 +262,13 @@ type Probes struct {
 type Probe struct {
 	// Seconds from the container's start to the first probe.
 	InitialDelaySeconds *int32 `json:"initialDelaySeconds,omitempty"`
-	// Seconds between probes. Default: 10.
+	// Seconds between probes. Default: 10, for startup 5.
 	PeriodSeconds *int32 `json:"periodSeconds,omitempty"`
 	// Seconds after which a probe counts as failed. Default: Kubernetes' 1.
 	TimeoutSeconds *int32 `json:"timeoutSeconds,omitempty"`
 	// Successes in a row that make it good again. Default: Kubernetes' 1.
 	SuccessThreshold *int32 `json:"successThreshold,omitempty"`
-	// Failures in a row that make it bad. Default: Kubernetes' 3.
+	// Failures in a row that make it bad. Default: Kubernetes' 3, for startup 60.
 	FailureThreshold *int32 `json:"failureThreshold,omitempty"`
 	// Seconds that the container has to stop when this probe ends it. Default: the pod's.
 	TerminationGracePeriodSeconds *int64 `json:"terminationGracePeriodSeconds,omitempty"`
