@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/efgen/efgen/cmd/efgen/internal/report"
 )
 
 // cli is the whole command line.
@@ -22,12 +24,15 @@ type cli struct {
 	Out          string `placeholder:"DIR" default:"out" help:"Folder of the generated files (${default})."`
 	Jobs         int    `short:"j" placeholder:"N" default:"${jobs}" help:"Environments worked on at a time (${default})."`
 	Format       string `placeholder:"FORMAT" default:"text" help:"How results are printed: text, json, or what the command adds (${default})."`
+	Color        string `placeholder:"WHEN" enum:"auto,always,never" default:"auto" help:"Use colours: auto, always or never (${default})."`
 	Quiet        bool   `short:"q" help:"Print results and errors only."`
+	Verbose      bool   `short:"v" help:"Say what is done for each environment."`
 	Strict       bool   `help:"Make warnings errors."`
 
 	Generate generateCommand `cmd:"" help:"Generate the files of environments."`
 	Validate validateCommand `cmd:"" help:"Check generated files, or any Kubernetes YAML."`
 	List     listCommand     `cmd:"" help:"List the environments."`
+	Rules    rulesCommand    `cmd:"" help:"List the rules, or explain one."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 
 	streams streams
@@ -77,11 +82,11 @@ func (c *cli) check() error {
 func (c *cli) report(err error) int {
 	if err != nil && !errors.Is(err, errReported) {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
-			fmt.Fprintf(c.streams.err, "efgen: %s\n", line)
+			c.complain(line)
 		}
 		var f *failure
 		if errors.As(err, &f) && f.hint != "" {
-			fmt.Fprintf(c.streams.err, "efgen: hint: %s\n", f.hint)
+			c.complain("hint: " + f.hint)
 		}
 	}
 	return codeOf(err)
@@ -111,8 +116,20 @@ func (c *cli) in(path string) string {
 // say prints what is neither a result nor an error.
 func (c *cli) say(format string, args ...any) {
 	if !c.Quiet {
-		fmt.Fprintf(c.streams.err, "efgen: "+format+"\n", args...)
+		c.complain(fmt.Sprintf(format, args...))
 	}
+}
+
+// detail says what only those want to know who ask for it.
+func (c *cli) detail(format string, args ...any) {
+	if c.Verbose {
+		c.say(format, args...)
+	}
+}
+
+// complain prints one line on stderr, whatever text it holds.
+func (c *cli) complain(line string) {
+	fmt.Fprintf(c.streams.err, "efgen: %s\n", report.Plain(line))
 }
 
 func (c *cli) stdout() io.Writer { return c.streams.out }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"path"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -27,7 +28,7 @@ Examples:
 }
 
 func (g generateCommand) Run(c *cli) error {
-	format, err := c.formatIn("text", "json")
+	format, err := c.formatIn("text", "json", "github")
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,11 @@ func (g generateCommand) Run(c *cli) error {
 		return err
 	}
 
-	code := max(c.judge(problems), g.refuse(c, all))
+	code, err := c.judge(problems)
+	if err != nil {
+		return err
+	}
+	code = max(code, g.refuse(c, all))
 	if code == exitDone && !g.Check {
 		if err := p.apply(all, g.allowed()); err != nil {
 			return err
@@ -55,6 +60,11 @@ func (g generateCommand) Run(c *cli) error {
 		all = nil
 	}
 	if err := printGenerated(c, format, all, problems); err != nil {
+		return err
+	}
+	changed := stale(all)
+	heading := fmt.Sprintf("efgen generate: %d of %d environments changed", len(changed), len(all))
+	if err := c.tellStep(heading, problems, "changed", len(changed) > 0); err != nil {
 		return err
 	}
 	return exit(max(code, g.staleness(c, all)))
@@ -96,7 +106,7 @@ func (g generateCommand) refuse(c *cli, all []compared) int {
 			continue
 		}
 		for _, refusal := range one.comparison.Refused(g.allowed()) {
-			fmt.Fprintf(c.streams.err, "efgen: %s\n", refusal)
+			c.complain(fmt.Sprint(refusal))
 			code = exitRefused
 		}
 	}
@@ -131,8 +141,11 @@ type generatedEnvironment struct {
 }
 
 func printGenerated(c *cli, format string, all []compared, problems []rule.Problem) error {
-	if format == "text" {
+	switch format {
+	case "text":
 		return printChanges(c.stdout(), c.Out, all)
+	case "github":
+		return printChanges(c.streams.err, c.Out, all)
 	}
 	environments := make([]generatedEnvironment, 0, len(all))
 	for _, one := range all {
@@ -142,7 +155,7 @@ func printGenerated(c *cli, format string, all []compared, problems []rule.Probl
 		}
 		environments = append(environments, env)
 	}
-	return printJSON(c.stdout(), map[string]any{"environments": environments, "problems": notNil(problems)})
+	return report.JSON(c.stdout(), map[string]any{"environments": environments, "problems": notNil(problems)})
 }
 
 // printChanges lists what changed, and what there is in all.
@@ -151,7 +164,7 @@ func printChanges(w io.Writer, out string, all []compared) error {
 		count := map[tree.ChangeKind]int{}
 		for _, change := range one.comparison.Changes {
 			if count[change.Kind]++; change.Kind != tree.Unchanged {
-				fmt.Fprintf(w, "%-8s  %s\n", change.Kind, path.Join(out, one.name, change.Path))
+				fmt.Fprintf(w, "%-8s  %s\n", change.Kind, report.Plain(path.Join(out, one.name, change.Path)))
 			}
 		}
 		if _, err := fmt.Fprintf(w, "%s: %s\n", one.name, summary(count)); err != nil {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/generate/config"
 )
 
@@ -56,7 +57,8 @@ func (l listCommand) Run(c *cli) error {
 	if err := printList(c.stdout(), format, environments); err != nil {
 		return err
 	}
-	return exit(c.judge(problems))
+	code, err := c.judge(problems)
+	return cmp.Or(err, exit(code))
 }
 
 func describe(env *config.Environment) listed {
@@ -69,20 +71,12 @@ func describe(env *config.Environment) listed {
 
 func printList(w io.Writer, format string, environments []listed) error {
 	if format == "json" {
-		return printJSON(w, map[string]any{"environments": environments})
+		return report.JSON(w, map[string]any{"environments": environments})
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "ENVIRONMENT\tNAMESPACE\tAPPLICATIONS")
 	for _, env := range environments {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", env.Name, env.Namespace, strings.Join(env.Applications, ", "))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", env.Name, report.Plain(env.Namespace), report.Plain(strings.Join(env.Applications, ", ")))
 	}
 	return table.Flush()
-}
-
-// printJSON prints a result for programs.
-func printJSON(w io.Writer, result any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(result)
 }

@@ -3,16 +3,20 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"os"
+
+	"golang.org/x/term"
 )
 
 func main() {
 	os.Exit(run(os.Args[1:], streams{
-		in:     os.Stdin,
-		out:    os.Stdout,
-		err:    os.Stderr,
-		getenv: os.Getenv,
+		in:      os.Stdin,
+		out:     os.Stdout,
+		err:     os.Stderr,
+		getenv:  os.Getenv,
+		columns: columns,
 	}))
 }
 
@@ -21,4 +25,16 @@ type streams struct {
 	in       io.Reader
 	out, err io.Writer
 	getenv   func(string) string
+	// columns is the width of a terminal in characters, 0 of anything else;
+	// without it there are no terminals.
+	columns func(io.Writer) int
+}
+
+func columns(w io.Writer) int {
+	file, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return 0
+	}
+	width, _, _ := term.GetSize(int(file.Fd()))
+	return cmp.Or(width, 80) // some terminals do not know their size
 }

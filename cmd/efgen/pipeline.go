@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -53,6 +54,11 @@ type compared struct {
 	vanished bool
 }
 
+// stale picks the environments whose files are to change.
+func stale(all []compared) []compared {
+	return slices.DeleteFunc(slices.Clone(all), func(one compared) bool { return !one.comparison.Stale() })
+}
+
 // compare is the first pass. The answer is in the order of the names.
 func (p *pipeline) compare(names []string) ([]compared, error) {
 	all := make([]compared, len(names))
@@ -60,6 +66,11 @@ func (p *pipeline) compare(names []string) ([]compared, error) {
 		all[i], err = p.compareOne(names[i])
 		return err
 	})
+	for _, one := range all {
+		if one.comparison != nil {
+			p.detail("%s: rendered and checked %d files", one.name, len(one.comparison.Changes))
+		}
+	}
 	return all, err
 }
 
@@ -67,11 +78,16 @@ func (p *pipeline) compare(names []string) ([]compared, error) {
 func (p *pipeline) each(n int, work func(i int) error) error {
 	group, ctx := errgroup.WithContext(p.ctx)
 	group.SetLimit(p.Jobs)
+	var done atomic.Int64
+	defer p.progress(n, &done)()
 	for i := range n {
 		if ctx.Err() != nil {
 			break
 		}
-		group.Go(func() error { return work(i) })
+		group.Go(func() error {
+			defer done.Add(1)
+			return work(i)
+		})
 	}
 	if err := group.Wait(); err != nil {
 		return err
@@ -134,9 +150,9 @@ func (p *pipeline) vanished(names []string) ([]compared, error) {
 // apply is the second pass: it renders again what has changed, and writes it.
 // The tree compares the hashes with those of the first pass.
 func (p *pipeline) apply(all []compared, allowed tree.Options) error {
-	stale := slices.DeleteFunc(slices.Clone(all), func(one compared) bool { return !one.comparison.Stale() })
-	return p.each(len(stale), func(i int) error {
-		one := stale[i]
+	changed := stale(all)
+	return p.each(len(changed), func(i int) error {
+		one := changed[i]
 		var files []tree.File
 		if !one.vanished {
 			_, files, _ = p.render(one.name)

@@ -1,18 +1,28 @@
 package main
 
 import (
+	"cmp"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// judge prints the problems and says whether the run may go on.
-func (c *cli) judge(problems []rule.Problem) int {
+// judge prints the problems beside a result and says whether the run may go on.
+func (c *cli) judge(problems []rule.Problem) (int, error) {
 	c.settle(problems)
-	report.Text(c.streams.err, problems)
-	if rule.Failed(problems) {
-		return exitProblems
+	show := func() error { return c.tell(c.streams.err, problems) }
+	if c.Format == "github" {
+		show = func() error { return report.GitHub(c.stdout(), c.fromRoot(problems)) }
 	}
-	return exitDone
+	if rule.Failed(problems) {
+		return exitProblems, show()
+	}
+	return exitDone, show()
 }
 
 // settle puts problems in order, after --strict has made warnings errors.
@@ -23,4 +33,77 @@ func (c *cli) settle(problems []rule.Problem) {
 		}
 	}
 	rule.Sort(problems)
+}
+
+// tell prints problems for people. In a workflow they become annotations, too,
+// and nothing in their text is taken for a command.
+func (c *cli) tell(w io.Writer, problems []rule.Problem) error {
+	style := report.Style{Color: c.colored(w), Columns: c.columns(w)}
+	if style.Columns > 0 {
+		style.Line = c.lineReader()
+	}
+	if !c.inWorkflow() || len(problems) == 0 {
+		return report.Text(w, problems, style)
+	}
+	token := rand.Text()
+	fmt.Fprintf(w, "::stop-commands::%s\n", token)
+	err := report.Text(w, problems, style)
+	fmt.Fprintf(w, "::%s::\n", token)
+	if err != nil || c.Format != "text" {
+		return err
+	}
+	return report.GitHub(w, c.fromRoot(report.Shown(problems)))
+}
+
+// colored tells whether colours are wanted: the flag decides, then NO_COLOR,
+// then FORCE_COLOR and CLICOLOR_FORCE, then what w is.
+func (c *cli) colored(w io.Writer) bool {
+	getenv := c.streams.getenv
+	force := cmp.Or(getenv("FORCE_COLOR"), getenv("CLICOLOR_FORCE"))
+	switch {
+	case c.Color != "auto":
+		return c.Color == "always"
+	case getenv("NO_COLOR") != "":
+		return false
+	case force != "":
+		return force != "0"
+	}
+	return c.columns(w) > 0 && getenv("TERM") != "dumb"
+}
+
+// columns is the width of a terminal, 0 of anything else.
+func (c *cli) columns(w io.Writer) int {
+	if c.streams.columns == nil {
+		return 0
+	}
+	return c.streams.columns(w)
+}
+
+// lineReader looks up lines of files. It keeps the last file, for problems of
+// one file mostly follow each other.
+func (c *cli) lineReader() func(file string, line int) (string, bool) {
+	var kept string
+	var lines []string
+	return func(file string, line int) (string, bool) {
+		if file != kept {
+			kept, lines = file, readLines(c.in(file))
+		}
+		if line > len(lines) {
+			return "", false
+		}
+		return strings.TrimSuffix(lines[line-1], "\r"), true
+	}
+}
+
+// readLines returns the lines of a file, none if it cannot be read.
+func readLines(name string) []string {
+	// A pipe would block.
+	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	data, err := readFile(name)
+	if err != nil {
+		return nil
+	}
+	return strings.Split(string(data), "\n")
 }

@@ -73,6 +73,8 @@ func runInShell(t *testing.T, dir, command string) string {
 	}
 	cmd := exec.Command("sh", "-c", strings.ReplaceAll(command, "go run ./cmd/efgen", "efgen"))
 	cmd.Dir = dir
+	// A workflow would get annotations, and its summary what readers never see.
+	cmd.Env = append(os.Environ(), "GITHUB_ACTIONS=", "GITHUB_STEP_SUMMARY=", "GITHUB_OUTPUT=", "FORCE_COLOR=", "CLICOLOR_FORCE=")
 	out, err := cmd.CombinedOutput()
 	if _, exited := err.(*exec.ExitError); !exited {
 		require.NoError(t, err)

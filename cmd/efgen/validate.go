@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 
@@ -31,13 +33,13 @@ Examples:
 
 // checked is what a validation looked at and what it found.
 type checked struct {
-	environments int
+	environments []string
 	manifests    int
 	problems     []rule.Problem
 }
 
 func (v validateCommand) Run(c *cli) error {
-	format, err := c.formatIn("text", "json")
+	format, err := c.formatIn("text", "json", "sarif", "junit", "github")
 	if err != nil {
 		return err
 	}
@@ -60,15 +62,25 @@ func (v validateCommand) Run(c *cli) error {
 }
 
 func (r checked) print(c *cli, format string) error {
-	if format == "json" {
-		return printJSON(c.stdout(), map[string]any{
-			"checked":  map[string]int{"environments": r.environments, "manifests": r.manifests},
+	w, done := c.stdout(), fmt.Sprintf("checked %d manifests of %d environments", r.manifests, len(r.environments))
+	var err error
+	switch format {
+	case "json":
+		err = report.JSON(w, map[string]any{
+			"checked":  map[string]int{"environments": len(r.environments), "manifests": r.manifests},
 			"problems": notNil(r.problems),
 		})
+	case "sarif":
+		err = report.SARIF(w, rules(), c.fromRoot(r.problems))
+	case "junit":
+		err = report.JUnit(w, r.environments, r.problems)
+	case "github":
+		err = report.GitHub(w, c.fromRoot(r.problems))
+	default:
+		err = c.tell(w, r.problems)
+		c.say("%s", done)
 	}
-	report.Text(c.stdout(), r.problems)
-	c.say("checked %d manifests of %d environments", r.manifests, r.environments)
-	return nil
+	return errors.Join(err, c.tellStep("efgen validate: "+done, r.problems))
 }
 
 // environments checks what is on disk.
@@ -90,7 +102,7 @@ func (v validateCommand) environments(c *cli) (checked, error) {
 	for _, some := range found {
 		problems = append(problems, some...)
 	}
-	return checked{len(names), p.checker.Manifests(), append(problems, p.clashes()...)}, err
+	return checked{names, p.checker.Manifests(), append(problems, p.clashes()...)}, err
 }
 
 // checkOnDisk checks the files of one environment as they are.

@@ -1,0 +1,46 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// maxSummarized bounds how many problems a summary lists: GitHub refuses a step's
+// summary of more than 1 MiB, and other commands write to the same one.
+const maxSummarized = 50
+
+// Summary is a Markdown section: a heading, and the problems, the first ones
+// being the worst.
+func Summary(heading string, problems []rule.Problem) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### %s: %s\n\n", heading, Tally(problems))
+	for _, p := range problems[:min(len(problems), maxSummarized)] {
+		fmt.Fprintf(&b, "- **%s** %s\n", p.Severity, code(plain(p).String()))
+		if p.Hint != "" {
+			fmt.Fprintf(&b, "  <br>hint: %s\n", code(Plain(p.Hint)))
+		}
+	}
+	if more := len(problems) - maxSummarized; more > 0 {
+		fmt.Fprintf(&b, "\n%d more are in the log.\n", more)
+	}
+	b.WriteString("\n")
+	return b.String()
+}
+
+// code is a code span, in which Markdown and HTML mean nothing. It ends at as
+// many backticks as it begins with, so there have to be more than in the text.
+func code(text string) string {
+	longest, run := 0, 0
+	for _, c := range text {
+		if c != '`' {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	fence := strings.Repeat("`", longest+1)
+	return fence + " " + text + " " + fence
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/efgen/efgen/cmd/efgen/internal/report"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// inWorkflow tells whether a runner of GitHub Actions reads what is printed.
+func (c *cli) inWorkflow() bool {
+	return c.streams.getenv("GITHUB_ACTIONS") == "true"
+}
+
+// fromRoot is the problems with their files as seen from the root of the
+// repository: the workspace of a workflow, elsewhere the current folder.
+func (c *cli) fromRoot(problems []rule.Problem) []rule.Problem {
+	problems = slices.Clone(problems)
+	root, err := filepath.Abs(c.streams.getenv("GITHUB_WORKSPACE"))
+	for i, p := range problems {
+		at, failed := filepath.Abs(c.in(p.File))
+		if err != nil || failed != nil || p.File == "" {
+			continue
+		}
+		if file, err := filepath.Rel(root, at); err == nil {
+			problems[i].File = filepath.ToSlash(file)
+		}
+	}
+	return problems
+}
+
+// tellStep tells the step of a workflow how a command ended: in its summary, and
+// as outputs for other steps, namely how many problems there are of each
+// severity and the given names and values.
+func (c *cli) tellStep(heading string, problems []rule.Problem, outputs ...any) error {
+	err := appendTo(c.streams.getenv("GITHUB_STEP_SUMMARY"), report.Summary(heading, problems))
+	if err != nil {
+		return fmt.Errorf("step summary: %w", err)
+	}
+	for _, severity := range []rule.Severity{rule.Error, rule.Warning, rule.Note} {
+		outputs = append(outputs, severity+"s", report.Count(problems, severity))
+	}
+	var b strings.Builder
+	for pair := range slices.Chunk(outputs, 2) {
+		end := rand.Text() // no value can hold it
+		fmt.Fprintf(&b, "%v<<%s\n%v\n%s\n", pair[0], end, pair[1], end)
+	}
+	if err := appendTo(c.streams.getenv("GITHUB_OUTPUT"), b.String()); err != nil {
+		return fmt.Errorf("step outputs: %w", err)
+	}
+	return nil
+}
+
+// appendTo adds text to a file that other commands write to as well; without a
+// name there is none.
+func appendTo(name, text string) error {
+	if name == "" {
+		return nil
+	}
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	if _, err := file.WriteString(text); err != nil {
+		file.Close()
+		return err
+	}
+	return file.Close()
+}
