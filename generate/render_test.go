@@ -3,9 +3,11 @@ package generate_test
 import (
 	"flag"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,7 +32,7 @@ func TestEnvironmentsRenderToTheirGoldens(t *testing.T) {
 			if *update {
 				rewrite(t, out, got)
 			}
-			assert.Equal(t, contents(t, out), got, "if this is wanted: go test ./generate -update")
+			assertSame(t, contents(t, out), got, "if this is wanted: go test ./generate -update")
 		})
 	}
 }
@@ -161,6 +163,15 @@ func contents(t testing.TB, folder string) map[string]string {
 		return err
 	}))
 	return files
+}
+
+// assertSame compares files one by one, so that a failure shows the lines in question.
+func assertSame(t testing.TB, want, got map[string]string, hint string) {
+	t.Helper()
+	assert.Equal(t, slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got)), hint)
+	for file, text := range want {
+		assert.Equal(t, text, got[file], "%s: %s", file, hint)
+	}
 }
 
 func rewrite(t testing.TB, folder string, files map[string]string) {
