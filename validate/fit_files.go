@@ -21,9 +21,9 @@ const (
 
 const kustomization = "kustomization.yaml"
 
-// listed are the resources of an environment's kustomization.yaml, which is no
-// Kubernetes object; nil if there is none.
-func (s *subject) listed() (*object, []string) {
+// readListed finds the resources of an environment's kustomization.yaml, which is
+// no Kubernetes object; there is no object without the file.
+func (s *subject) readListed() (*object, []string) {
 	file := s.files[kustomization]
 	if file == nil || s.facts.Environment == "" {
 		return nil, nil
@@ -48,7 +48,7 @@ func findUnlisted(s *subject, r *report) {
 	if s.facts.Environment == "" {
 		return
 	}
-	o, resources := s.listed()
+	o, resources := s.listing, s.listed
 	if o == nil {
 		r.add(place{file: kustomization}, "run `efgen generate`", "the environment has no kustomization.yaml")
 		return
@@ -61,7 +61,7 @@ func findUnlisted(s *subject, r *report) {
 }
 
 func findListedInVain(s *subject, r *report) {
-	o, resources := s.listed()
+	o, resources := s.listing, s.listed
 	for i, name := range resources {
 		at := o.at(rule.Index("resources", i))
 		switch {

@@ -105,7 +105,7 @@ func (s *subject) configMap(namespace, name string) (*object, *corev1.ConfigMap)
 }
 
 func findNoVolume(s *subject, r *report) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		for _, c := range w.containers() {
 			for i, mount := range c.VolumeMounts {
 				if !w.hasVolume(mount.Name) {
@@ -125,7 +125,7 @@ func (w *workload) hasVolume(name string) bool {
 }
 
 func findNoConfigMap(s *subject, r *report) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		for _, ref := range w.references() {
 			o, _ := s.configMap(w.namespace, ref.name)
 			if ref.key == "" && o == nil && !ref.optional && !slices.Contains(givenConfigMaps, ref.name) {
@@ -136,7 +136,7 @@ func findNoConfigMap(s *subject, r *report) {
 }
 
 func findNoKey(s *subject, r *report) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		for _, ref := range w.references() {
 			_, config := s.configMap(w.namespace, ref.name)
 			if ref.key != "" && config != nil && !ref.optional && !hasKey(config, ref.key) {

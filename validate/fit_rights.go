@@ -163,7 +163,7 @@ func findNoRights(s *subject, r *report) {
 }
 
 func findForeignServiceAccount(s *subject, r *report) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		name := w.serviceAccount()
 		if name != "default" && s.find("", "ServiceAccount", w.namespace, name) == nil {
 			r.add(w.at(w.spec("serviceAccountName")), "make sure that it exists", "ServiceAccount %q is not among the manifests: it must exist in namespace %q", name, w.namespace)

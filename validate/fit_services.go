@@ -14,7 +14,7 @@ import (
 )
 
 func findSelectorMisses(s *subject, r *report) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		if w.selector != nil && !w.selectedBy(w.selector) {
 			r.add(w.at("spec.selector"), "make the selector and the template's labels the same",
 				"the selector %q does not match the labels of its own pods, %s", metav1.FormatLabelSelector(w.selector), labelText(w.meta.Labels))
@@ -35,7 +35,7 @@ func (s *subject) governing(w *workload) *corev1.Service {
 }
 
 func findNoGoverningService(s *subject, r *report) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		if w.set == nil || s.governing(w) != nil {
 			continue
 		}
@@ -50,7 +50,7 @@ func findNoGoverningService(s *subject, r *report) {
 }
 
 func findGoverningServiceMisses(s *subject, r *report) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		if service := s.governing(w); service != nil && !w.served(service) {
 			r.add(s.find("", "Service", w.namespace, service.Name).at("spec.selector"), fmt.Sprintf("select %s", labelText(w.meta.Labels)),
 				"the governing Service %q selects %s, which are not the labels of the pods of %s", service.Name, labelText(service.Spec.Selector), w.manifest())
@@ -59,7 +59,7 @@ func findGoverningServiceMisses(s *subject, r *report) {
 }
 
 func findGoverningServiceNotHeadless(s *subject, r *report) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		if service := s.governing(w); service != nil && service.Spec.ClusterIP != corev1.ClusterIPNone && !w.isMonitor() {
 			r.add(s.find("", "Service", w.namespace, service.Name).at("spec.clusterIP"), "set clusterIP: None, and give clients a Service of their own",
 				"the governing Service %q of %s is not headless", service.Name, w.manifest())
@@ -117,7 +117,7 @@ func (p probe) port() (*intstr.IntOrString, string) {
 }
 
 func findProbePorts(s *subject, r *report) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		for _, c := range w.containers() {
 			for _, probe := range c.probes() {
 				if port, field := probe.port(); port != nil && !opens([]container{c}, *port) {

@@ -33,7 +33,7 @@ func (i image) below(registry string) bool {
 
 // eachImage calls with the image of every container.
 func (s *subject) eachImage(visit func(text string, i image, at place)) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		for _, c := range w.containers() {
 			visit(c.Image, parseImage(c.Image), w.at(c.field+".image"))
 		}

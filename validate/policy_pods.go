@@ -31,7 +31,7 @@ func findInsecurePods(s *subject, r *report) {
 	if err != nil {
 		version = api.LatestVersion()
 	}
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		for _, result := range evaluator.EvaluatePod(api.LevelVersion{Level: level, Version: version}, w.meta, w.pod) {
 			if !result.Allowed {
 				r.add(w.at(strings.TrimSuffix(w.spec(""), ".")), "change the security context, or lower policy.podSecurity",
@@ -48,7 +48,7 @@ func findInsecureRegistry(s *subject, r *report) {
 }
 
 func findNoMemoryLimit(s *subject, r *report) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		if w.pod.Resources != nil && !w.pod.Resources.Limits.Memory().IsZero() {
 			continue
 		}

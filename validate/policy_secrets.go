@@ -50,7 +50,7 @@ func onlyRefers(value string) bool {
 }
 
 func findSecretEnv(s *subject, r *report) {
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		for _, c := range w.containers() {
 			for i, env := range c.Env {
 				if saysSecret(env.Name) && !onlyRefers(env.Value) {

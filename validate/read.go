@@ -80,10 +80,11 @@ func blank(text []byte) bool {
 	return true
 }
 
-// parse reads a YAML document as Kubernetes does: by YAML 1.1, keys once.
+// parse reads a YAML document as Kubernetes does, by YAML 1.1. That keys are there
+// once is for the schema check to see.
 func parse(text []byte) (map[string]any, error) {
 	var value any
-	if err := yamlv2.UnmarshalStrict(text, &value); err != nil {
+	if err := yamlv2.Unmarshal(text, &value); err != nil {
 		return nil, err
 	}
 	fields, ok := plain(value).(map[string]any)

@@ -39,7 +39,7 @@ type node struct {
 // whose image does that by itself.
 func (s *subject) findNodes() []*node {
 	var all []*node
-	for _, w := range s.allWorkloads() {
+	for _, w := range s.allWorkloads {
 		if w.set == nil || len(w.pod.Containers) == 0 {
 			continue
 		}

@@ -26,11 +26,16 @@ type subject struct {
 	objects, asides []*object
 	byID            map[identity]*object
 	byFile          map[string][]*object
-	workloads       map[string][]*workload
-	services        map[string][]typed[corev1.Service]
-	nodes           []*node
-	grants          *grants
-	configurations  []*configuration
+	// allWorkloads are those of all namespaces, in order.
+	allWorkloads   []*workload
+	workloads      map[string][]*workload
+	services       map[string][]typed[corev1.Service]
+	nodes          []*node
+	grants         *grants
+	configurations []*configuration
+	// listing is kustomization.yaml, listed are its resources.
+	listing *object
+	listed  []string
 }
 
 // An identity is what a cluster tells objects apart by.
@@ -91,6 +96,7 @@ func newSubject(files []File, facts Facts) *subject {
 			s.objects = append(s.objects, found...)
 		}
 	}
+	s.listing, s.listed = s.readListed()
 	s.index()
 	return s
 }
@@ -105,6 +111,7 @@ func (s *subject) index() {
 			s.byID[id] = o
 		}
 		if w := newWorkload(o); w != nil {
+			s.allWorkloads = append(s.allWorkloads, w)
 			s.workloads[o.namespace] = append(s.workloads[o.namespace], w)
 		}
 	}
@@ -138,19 +145,6 @@ func (s *subject) home() string {
 		}
 	}
 	return home
-}
-
-// allWorkloads are the workloads of all namespaces, in order.
-func (s *subject) allWorkloads() []*workload {
-	var all []*workload
-	seen := map[string]bool{}
-	for _, o := range s.objects {
-		if !seen[o.namespace] {
-			seen[o.namespace] = true
-			all = append(all, s.workloads[o.namespace]...)
-		}
-	}
-	return all
 }
 
 // A workload is an object that starts pods.
