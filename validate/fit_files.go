@@ -3,7 +3,6 @@ package validate
 import (
 	"encoding/json"
 	"path"
-	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -53,8 +52,12 @@ func findUnlisted(s *subject, r *report) {
 		r.add(place{file: kustomization}, "run `efgen generate`", "the environment has no kustomization.yaml")
 		return
 	}
+	listed := map[string]bool{}
+	for _, name := range resources {
+		listed[name] = true
+	}
 	for _, name := range s.order {
-		if synced(name) && !slices.Contains(resources, name) {
+		if synced(name) && !listed[name] {
 			r.add(o.at("resources"), "add it to resources", "resources leaves out %q", name)
 		}
 	}
@@ -62,6 +65,7 @@ func findUnlisted(s *subject, r *report) {
 
 func findListedInVain(s *subject, r *report) {
 	o, resources := s.listing, s.listed
+	seen := map[string]bool{}
 	for i, name := range resources {
 		at := o.at(rule.Index("resources", i))
 		switch {
@@ -69,9 +73,10 @@ func findListedInVain(s *subject, r *report) {
 			r.add(at, "remove it from resources, or add the file", "resources lists %q, which does not exist", name)
 		case !synced(name):
 			r.add(at, "remove it from resources", "resources lists %q, which is not to be synced", name)
-		case slices.Index(resources, name) < i:
+		case seen[name]:
 			r.add(at, "remove it from resources", "resources lists %q twice", name)
 		}
+		seen[name] = true
 	}
 }
 

@@ -94,38 +94,42 @@ func (d dnsSuffix) String() string {
 // variable matches what Kubernetes expands in a value: $(NAME).
 var variable = regexp.MustCompile(`\$\(([A-Za-z_.-][A-Za-z0-9_.-]*)\)`)
 
-// expand gives the value of a variable as the container sees it in a pod.
+// maxValue bounds what variables expand to: references to references can double
+// with every line, and no name or path is that long.
+const maxValue = 4 << 10
+
+// expand gives the value of a variable as the container sees it in a pod. A variable
+// expands those that are set before it, and the last one of a name counts.
 func (n *node) expand(name, pod string) (value string, ok bool) {
-	at := slices.IndexFunc(n.Env, func(e corev1.EnvVar) bool { return e.Name == name })
-	if at < 0 {
-		return "", false
+	values := map[string]string{}
+	for _, env := range n.Env {
+		value := n.source(env, pod)
+		if value == "" {
+			value = variable.ReplaceAllStringFunc(env.Value, func(ref string) string {
+				if known, set := values[ref[len("$("):len(ref)-len(")")]]; set {
+					return known
+				}
+				return ref
+			})
+		}
+		values[env.Name] = value[:min(len(value), maxValue)]
 	}
-	return n.value(at, pod), true
+	value, ok = values[name]
+	return value, ok
 }
 
-// value expands only variables that come before, as Kubernetes does.
-func (n *node) value(at int, pod string) string {
-	env := n.Env[at]
-	if env.ValueFrom != nil {
-		if ref := env.ValueFrom.FieldRef; ref != nil {
-			switch ref.FieldPath {
-			case "metadata.name":
-				return pod
-			case "metadata.namespace":
-				return n.namespace
-			}
-		}
+// source is what a variable takes from the pod's own metadata.
+func (n *node) source(env corev1.EnvVar, pod string) string {
+	if env.ValueFrom == nil || env.ValueFrom.FieldRef == nil {
 		return ""
 	}
-	return variable.ReplaceAllStringFunc(env.Value, func(ref string) string {
-		name := variable.FindStringSubmatch(ref)[1]
-		for before := at - 1; before >= 0; before-- {
-			if n.Env[before].Name == name {
-				return n.value(before, pod)
-			}
-		}
-		return ref
-	})
+	switch env.ValueFrom.FieldRef.FieldPath {
+	case "metadata.name":
+		return pod
+	case "metadata.namespace":
+		return n.namespace
+	}
+	return ""
 }
 
 // nodeName is the node's Streaming name in a pod, and the place that sets it. The
@@ -157,7 +161,7 @@ func findBadNodeName(s *subject, r *report) {
 		service := strings.ReplaceAll(name, ".", "-")
 		switch {
 		case len(service) > maxLabel:
-			r.add(at, "shorten the application's name or the namespace", "node name %q has %d characters at the highest ordinal: the Service that the node makes for itself can have %d", name, len(service), maxLabel)
+			r.add(at, "shorten the application's name or the namespace", "node name %.100q has %d characters at the highest ordinal: the Service that the node makes for itself can have %d", name, len(service), maxLabel)
 		case strings.Contains(name, "$("):
 			r.add(at, "put the variable before this one", "node name %q holds a variable that is not set before it", name)
 		case !nodeNameForm.MatchString(name):
@@ -170,7 +174,8 @@ func findBadNodeName(s *subject, r *report) {
 const ordinalMark = "\x00"
 
 func findSameNodeNames(s *subject, r *report) {
-	for i, n := range s.nodes {
+	named := map[string][]*node{}
+	for _, n := range s.nodes {
 		name, at := n.nodeName(n.name + "-" + ordinalMark)
 		if at.object == nil {
 			continue
@@ -178,26 +183,27 @@ func findSameNodeNames(s *subject, r *report) {
 		if n.replicas > 1 && !strings.Contains(name, ordinalMark) {
 			r.add(at, "compose it with $(POD_NAME)", "all %d nodes of %s are named %q", n.replicas, n.manifest(), name)
 		}
-		for _, other := range s.nodes[:i] {
-			otherName, otherAt := other.nodeName(other.name + "-" + ordinalMark)
-			if same, ok := commonName(n, name, other, otherName); ok && otherAt.object != nil {
+		// Only what follows the ordinal can be compared without counting.
+		_, suffix, _ := strings.Cut(name, ordinalMark)
+		for _, other := range named[suffix] {
+			otherName, _ := other.nodeName(other.name + "-" + ordinalMark)
+			if same, ok := commonName(n, name, other, otherName); ok {
 				r.add(at, "rename one of the two applications", "node %q of %s is also one of %s once dashes are stripped", same, n.manifest(), other.manifest())
 			}
 		}
+		named[suffix] = append(named[suffix], n)
 	}
 }
 
-// commonName is a name that nodes of both have. Where the names differ by digits
+// commonName is a name that nodes of both have, if what follows the ordinal is the
+// same. Where the names differ by digits
 // before the ordinal, as in a1 and a, a higher ordinal of one can be that of the other.
 func commonName(n *node, name string, other *node, otherName string) (string, bool) {
 	if n.replicas < 1 || other.replicas < 1 {
 		return "", false
 	}
 	prefix, suffix, _ := strings.Cut(name, ordinalMark)
-	otherPrefix, otherSuffix, _ := strings.Cut(otherName, ordinalMark)
-	if suffix != otherSuffix {
-		return "", false
-	}
+	otherPrefix, _, _ := strings.Cut(otherName, ordinalMark)
 	if len(prefix) < len(otherPrefix) {
 		return commonName(other, otherName, n, name)
 	}

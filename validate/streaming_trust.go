@@ -115,22 +115,26 @@ func findSubstitutionValues(s *subject, r *report) {
 	}
 }
 
-// trusts tells whether a host pattern takes a DNS name.
+// trusts tells whether a host pattern with a wildcard takes a DNS name.
 func trusts(pattern, name string) bool {
-	if suffix, ok := strings.CutPrefix(pattern, "*"); ok {
-		return suffix == "" || suffix[0] == '.' && strings.HasSuffix(name, suffix) && len(name) > len(suffix)
-	}
-	return pattern == name
+	suffix, wild := strings.CutPrefix(pattern, "*")
+	return wild && (suffix == "" || suffix[0] == '.' && strings.HasSuffix(name, suffix))
 }
 
 // untrusted is the first DNS name below a suffix that no pattern takes. A pattern
-// for all names of the suffix ends the search; otherwise every pod needs a pattern
-// of its own, so that no more ordinals than patterns need a look.
+// with a wildcard takes all names of the suffix or none; otherwise every pod needs a
+// pattern of its own, so that no more ordinals than patterns need a look.
 func untrusted(patterns []string, n *node, suffix dnsSuffix) (string, bool) {
 	below := "." + strings.ToLower(suffix.String())
+	exact := make(map[string]bool, len(patterns))
+	for _, pattern := range patterns {
+		if trusts(pattern, "pod"+below) {
+			return "", false
+		}
+		exact[pattern] = true
+	}
 	for ordinal := n.first; ordinal <= min(n.last(), n.first+len(patterns)); ordinal++ {
-		name := n.hostname(ordinal) + below
-		if !slices.ContainsFunc(patterns, func(p string) bool { return trusts(p, name) }) {
+		if name := n.hostname(ordinal) + below; !exact[name] {
 			return name, true
 		}
 	}

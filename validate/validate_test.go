@@ -135,6 +135,19 @@ func TestHugeReplicasAreReasonedAbout(t *testing.T) {
 	assert.Contains(t, got, "does not trust flow-1.flow.production.svc.cluster.local")
 }
 
+func TestVariablesThatDoubleAreBounded(t *testing.T) {
+	var doubling strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&doubling, "        - {name: V%d, value: $(V%d)$(V%d)x}\n", i+1, i, i)
+	}
+	files := good(t)
+	for i := range files {
+		files[i].Data = []byte(strings.Replace(string(files[i].Data), "        - name: STREAMING_NODENAME\n          value: $(POD_NAME)",
+			doubling.String()+"        - name: STREAMING_NODENAME\n          value: $(V60)", 1))
+	}
+	assert.Contains(t, lines(validate.NewChecker().Files(files, factsOf("production"))), "[EF407]")
+}
+
 func BenchmarkFiles(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		files := good(b)
