@@ -68,21 +68,32 @@ func (r rulesCommand) Run(c *cli) error {
 
 // ruleNamed finds one rule; its error names those of the same kind.
 func ruleNamed(all []rule.Rule, id string) ([]rule.Rule, error) {
-	id = strings.ToUpper(id)
-	var near []string
 	for _, r := range all {
-		if r.ID == id {
+		if r.ID == strings.ToUpper(id) {
 			return []rule.Rule{r}, nil
-		}
-		if len(id) > 3 && strings.HasPrefix(r.ID, id[:len(id)-1]) {
-			near = append(near, r.ID)
 		}
 	}
 	hint := "efgen rules lists them all"
-	if len(near) > 0 {
+	if near := nearRules(all, strings.ToUpper(id)); len(near) > 0 {
 		hint = "there are " + abbreviated(near)
 	}
 	return nil, &failure{code: exitUsage, err: usage("there is no rule %q", id), hint: hint}
+}
+
+// nearRules lists the rules whose IDs begin most like id, beyond the EF of all.
+func nearRules(all []rule.Rule, id string) []string {
+	for length := min(len(id), len("EF000")); length > len("EF"); length-- {
+		var near []string
+		for _, r := range all {
+			if strings.HasPrefix(r.ID, id[:length]) {
+				near = append(near, r.ID)
+			}
+		}
+		if len(near) > 0 {
+			return near
+		}
+	}
+	return nil
 }
 
 func listRules(w io.Writer, rules []rule.Rule) error {

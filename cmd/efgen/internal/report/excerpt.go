@@ -37,7 +37,8 @@ func (s Style) excerpt(p rule.Problem) string {
 // characters; an ellipsis stands for what does not fit.
 func around(text string, column, room int) (before, after string) {
 	start := first(text, column-1)
-	before, after = visible(last(start, room)), visible(first(text[len(start):], room))
+	// One character more than there is room for shows that something is missing.
+	before, after = visible(last(start, room+1)), visible(first(text[len(start):], room+1))
 	if most := room * 2 / 3; utf8.RuneCountInString(before) > most {
 		before = "…" + last(before, most-1)
 	}

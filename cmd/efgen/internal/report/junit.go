@@ -14,7 +14,7 @@ import (
 // warnings and notes are the output of cases that pass.
 func JUnit(w io.Writer, environments []string, problems []rule.Problem) error {
 	report := junitReport{Name: "efgen"}
-	for _, name := range slices.Compact(slices.Sorted(slices.Values(append(owners(problems), environments...)))) {
+	for _, name := range suites(environments, problems) {
 		suite := junitSuiteOf(name, problems)
 		report.Tests += suite.Tests
 		report.Failures += suite.Failures
@@ -32,12 +32,17 @@ func JUnit(w io.Writer, environments []string, problems []rule.Problem) error {
 	return err
 }
 
-func owners(problems []rule.Problem) []string {
-	names := make([]string, len(problems))
-	for i, p := range problems {
-		names[i] = p.Environment
+// suites names the environments that there is something to say of; "" is none.
+func suites(environments []string, problems []rule.Problem) []string {
+	names := slices.Clone(environments)
+	for _, p := range problems {
+		names = append(names, p.Environment)
 	}
-	return names
+	if len(names) == 0 {
+		return []string{""}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func junitSuiteOf(environment string, problems []rule.Problem) junitSuite {
