@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -16,6 +18,7 @@ import (
 
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/tree"
 )
 
 func TestTheOrderOfKeysChangesNothing(t *testing.T) {
@@ -63,13 +66,14 @@ func shuffle(node *yaml.Node, random *rand.Rand) {
 	}
 }
 
-func TestRenderingTwiceIsIdenticalAndChangesNoEnvironment(t *testing.T) {
+func TestRenderingTwiceIsIdenticalSortedAndChangesNoEnvironment(t *testing.T) {
 	for name, folder := range cases(t, "testdata/render") {
 		folder = filepath.Join(folder, "environments")
 		untouched := readAll(t, folder)
 		for i, env := range readAll(t, folder) {
 			first := render(t, env)
 			assert.Equal(t, first, render(t, env), name)
+			assert.True(t, slices.IsSortedFunc(first, func(a, b tree.File) int { return strings.Compare(a.Path, b.Path) }), name)
 			assert.Equal(t, untouched[i], env, "%s: rendering must not change an environment", name)
 		}
 	}

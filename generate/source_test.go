@@ -177,7 +177,7 @@ patches:
 		{"StatefulSet/flow", "flow/statefulset.yaml", theContainer + ".image", "applications.flow.image"},
 		{"StatefulSet/flow", "flow/statefulset.yaml", "spec.template.spec.containers[1].image",
 			"patches[1].patch.spec.template.spec.containers[1].image"},
-		{"StatefulSet/flow", "flow/statefulset.yaml", theContainer + ".env[1].value", "applications.flow.env"},
+		{"StatefulSet/flow", "flow/statefulset.yaml", theContainer + ".env[0].name", "applications.flow.env"},
 		{"StatefulSet/flow", "flow/statefulset.yaml", theContainer + ".env[2].value",
 			"patches[1].patch.spec.template.spec.containers[0].env[0].value"},
 		{"Service/flow", "flow/service-headless.yaml", "spec.sessionAffinity", "patches[2].patch.spec.sessionAffinity"},
