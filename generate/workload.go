@@ -76,7 +76,7 @@ func (r *renderer) addServiceAccount(w *workload) {
 func (w *workload) podSpec(container corev1.Container) corev1.PodSpec {
 	container.Name = w.name
 	container.Image = w.image()
-	container.ImagePullPolicy = w.Image.PullPolicy
+	container.ImagePullPolicy = corev1.PullPolicy(w.Image.PullPolicy)
 	container.Resources = w.Resources
 	// Without a terminal the node's log would not reach `kubectl logs`.
 	container.TTY = true

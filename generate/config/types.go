@@ -188,7 +188,15 @@ type Image struct {
 	// Digest, as in sha256:<64 hexadecimal digits>. Default: none.
 	Digest string `json:"digest,omitempty"`
 	// When the image is pulled. Default: not written, so that Kubernetes decides by the tag.
-	PullPolicy corev1.PullPolicy `json:"pullPolicy,omitempty"`
+	PullPolicy PullPolicy `json:"pullPolicy,omitempty"`
+}
+
+// PullPolicy says when an image is pulled.
+type PullPolicy string
+
+// Values lists what a PullPolicy may be.
+func (PullPolicy) Values() []string {
+	return []string{string(corev1.PullAlways), string(corev1.PullIfNotPresent), string(corev1.PullNever)}
 }
 
 // Port is a TCP port of the container, of the headless Service and of the client Service.

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -42,10 +41,6 @@ func (c *checker) image(at string, image Image) {
 	c.text(at+".repository", image.Repository, repository)
 	c.text(at+".tag", image.Tag, tag)
 	c.text(at+".digest", image.Digest, digest)
-	policies := []string{string(corev1.PullAlways), string(corev1.PullIfNotPresent), string(corev1.PullNever)}
-	if image.PullPolicy != "" && !slices.Contains(policies, string(image.PullPolicy)) {
-		c.bad("EF104", at+".pullPolicy", "", "want %s, not %q", choice(policies), image.PullPolicy)
-	}
 }
 
 func (c *checker) service(at string, s Switch[Service]) {

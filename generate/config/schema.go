@@ -1,0 +1,139 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"math"
+	"reflect"
+	"strings"
+)
+
+// Schema is the JSON Schema of environment files and fragments, for editors. It
+// is of draft 7, the newest one that all of them understand.
+//
+// It is about one file: what another file or `defaults` may add is not required
+// outside of lists, and null may stand wherever it can remove something.
+func Schema() ([]byte, error) {
+	s := schemer{definitions: part{}}
+	root := s.structure(reflect.TypeFor[Environment](), false)
+	root["$schema"] = "http://json-schema.org/draft-07/schema#"
+	root["title"] = "efgen environment"
+	root["definitions"] = s.definitions
+	properties := root["properties"].(part)
+	properties["apiVersion"].(part)["const"] = apiVersion
+	properties["kind"].(part)["const"] = apiKind
+	cluster := s.definitions["Cluster"].(part)["properties"].(part)
+	cluster["version"].(part)["enum"] = append(enum(KubernetesVersions), nil)
+	// A fragment has neither of them. No schema sees the name of the file.
+	environment := part{
+		"required": []string{"apiVersion", "kind"},
+		"anyOf":    []part{{"required": []string{"applications"}}, {"required": []string{"extends"}}},
+	}
+	root["dependencies"] = part{"apiVersion": environment, "kind": environment}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(root)
+	return text.Bytes(), err
+}
+
+// part is a part of a JSON Schema; encoding/json sorts its keys.
+type part = map[string]any
+
+type schemer struct{ definitions part }
+
+// of is the schema of a value, inside of a list or not. Lists are not merged, so
+// that what stands in one is complete and has no null.
+func (s *schemer) of(t reflect.Type, list bool) part {
+	t, switchable := written(t)
+	switch {
+	case switchable:
+		return part{"anyOf": []part{s.of(t, list), {"const": false}}}
+	case specialForms[t].word != "":
+		return maps.Clone(specialForms[t].schema)
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		return s.reference(t, list)
+	case reflect.Map:
+		if t.Elem().Kind() == reflect.Interface {
+			return part{"type": "object"}
+		}
+		return part{"type": "object", "additionalProperties": orNull(s.of(t.Elem(), list), list)}
+	case reflect.Slice:
+		return part{"type": "array", "items": s.of(t.Elem(), true)}
+	case reflect.Bool:
+		return part{"type": "boolean"}
+	case reflect.Int32:
+		return part{"type": "integer", "minimum": math.MinInt32, "maximum": math.MaxInt32}
+	case reflect.Int64:
+		return part{"type": "integer"}
+	case reflect.Interface:
+		return part{}
+	}
+	made := part{"type": "string"}
+	if values := valuesOf(t); values != nil {
+		made["enum"] = enum(values)
+	}
+	return made
+}
+
+// reference points at the definition of a struct.
+func (s *schemer) reference(t reflect.Type, list bool) part {
+	name := t.Name()
+	if t.PkgPath() != ours {
+		name = strings.ReplaceAll(strings.TrimPrefix(t.PkgPath(), "k8s.io/"), "/", ".") + "." + name
+	}
+	if s.definitions[name] == nil {
+		s.definitions[name] = part{} // for a type that holds itself
+		s.definitions[name] = orNull(s.structure(t, list), list)
+	}
+	return part{"$ref": "#/definitions/" + name}
+}
+
+func (s *schemer) structure(t reflect.Type, list bool) part {
+	plan, properties := planOf(t), part{}
+	for name, f := range plan.fields {
+		properties[name] = described(orNull(s.of(t.FieldByIndex(f.index).Type, list), list || f.required), docOf(t, name))
+	}
+	made := part{"type": "object", "properties": properties, "additionalProperties": false}
+	if list && len(plan.required) > 0 {
+		made["required"] = plan.required
+	}
+	return made
+}
+
+// described adds a description. Beside a $ref, draft 7 overlooks all else.
+func described(s part, doc string) part {
+	if s["$ref"] != nil {
+		s = part{"allOf": []part{s}}
+	}
+	if doc != "" {
+		s["description"] = doc
+	}
+	return s
+}
+
+// orNull lets null stand for the value, unless it never may. Definitions allow it
+// themselves.
+func orNull(s part, never bool) part {
+	types, simple := s["type"].(string)
+	if never || !simple {
+		return s
+	}
+	s["type"] = []string{types, "null"}
+	if values, ok := s["enum"].([]any); ok {
+		s["enum"] = append(values, nil)
+	}
+	return s
+}
+
+// enum lists what a text may be, and the empty one, which stands for "not set".
+func enum(values []string) (made []any) {
+	for _, value := range append(values, "") {
+		made = append(made, value)
+	}
+	return made
+}
