@@ -1,0 +1,60 @@
+package generate_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
+)
+
+// A changed pod template makes the StatefulSet replace every node; so it changes
+// with what the nodes see, and with nothing else.
+func TestNodesRestartForWhatTheySeeAndNothingElse(t *testing.T) {
+	text, err := os.ReadFile("testdata/source/test.yaml")
+	require.NoError(t, err)
+	patch := func(kind, name string, patch m) []any {
+		return []any{m{"target": m{"kind": kind, "name": name}, "patch": patch}}
+	}
+	before := template(t, string(text))
+	for _, test := range []struct {
+		field    string
+		value    any
+		restarts bool
+	}{
+		{`applications.flow.files.configuration["engine.conf"]`, "files/b.txt", true},
+		{`applications.flow.files.resources["logback.xml"]`, "files/b.txt", true},
+		{`applications.flow.files.resources["logback.xml"]`, "files/bytes.bin", true},
+		{"applications.flow.node.substitutions.PORT", "2", true},
+		{"applications.flow.security.trustedHosts", []any{"*.example.com"}, true},
+		{"patches", patch("ConfigMap", "flow-resources", m{"data": m{"logback.xml": "patched"}}), true},
+		{"patches", patch("ConfigMap", "flow-resources", m{"binaryData": m{"more": "AA=="}}), true},
+		{"clusterMonitor", nil, true}, // its Service is one of those that nodes trust
+		{"applications.flow.image.tag", "1.0.1", true},
+
+		{"labels", m{"example.com/team": "orders"}, false},
+		{"annotations", m{"example.com/on-call": "orders"}, false},
+		{"applications.flow.replicas", 7, false},
+		{"applications.flow.minReadySeconds", 7, false},
+		{"applications.flow.ingress.host", "other.example.com", false},
+		{"applications.flow.networkPolicy", false, false},
+		{"applications.view.image.tag", "1.0.1", false},
+		{"clusterMonitor.image.tag", "1.0.1", false},
+		{"patches", patch("ConfigMap", "flow-resources", m{"metadata": m{"labels": m{"a": "b"}}}), false},
+	} {
+		var changed m
+		require.NoError(t, yaml.Unmarshal(text, &changed))
+		change(t, changed, test.field, test.value)
+		after := template(t, marshal(t, changed))
+		assert.Equal(t, test.restarts, !assert.ObjectsAreEqual(before, after), "%s: %v", test.field, test.value)
+	}
+}
+
+// template is the pod template of the application flow.
+func template(t *testing.T, text string) any {
+	t.Helper()
+	template := fieldOf(t, byPath(t, readSource(t, text))["flow/statefulset.yaml"], "spec.template")
+	require.NotNil(t, template)
+	return template
+}
