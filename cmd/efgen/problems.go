@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
@@ -15,14 +16,17 @@ import (
 // judge prints the problems beside a result and says whether the run may go on.
 func (c *cli) judge(problems []rule.Problem) (int, error) {
 	c.settle(problems)
-	show := func() error { return c.tell(c.streams.err, problems) }
-	if c.Format == "github" {
-		show = func() error { return report.GitHub(c.stdout(), c.fromRoot(problems)) }
-	}
+	code := exitDone
 	if rule.Failed(problems) {
-		return exitProblems, show()
+		code = exitProblems
 	}
-	return exitDone, show()
+	if c.Format == "github" {
+		return code, report.GitHub(c.stdout(), c.fromRoot(problems))
+	}
+	if c.Quiet {
+		problems = slices.DeleteFunc(slices.Clone(problems), func(p rule.Problem) bool { return p.Severity != rule.Error })
+	}
+	return code, c.tell(c.streams.err, problems)
 }
 
 // settle puts problems in order, after --strict has made warnings errors.

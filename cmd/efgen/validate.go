@@ -78,6 +78,8 @@ func (r checked) print(c *cli, format string) error {
 		err = report.GitHub(w, c.fromRoot(r.problems))
 	default:
 		err = c.tell(w, r.problems)
+	}
+	if format == "text" || format == "github" {
 		c.say("%s", done)
 	}
 	return errors.Join(err, c.tellStep("efgen validate: "+done, r.problems))
@@ -99,8 +101,9 @@ func (v validateCommand) environments(c *cli) (checked, error) {
 		found[i], err = p.checkOnDisk(names[i])
 		return err
 	})
-	for _, some := range found {
+	for i, some := range found {
 		problems = append(problems, some...)
+		p.detail("%s: %s", names[i], report.Tally(some))
 	}
 	return checked{names, p.checker.Manifests(), append(problems, p.clashes()...)}, err
 }

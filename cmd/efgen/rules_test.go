@@ -1,0 +1,54 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/efgen/efgen/generate"
+	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/validate"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+func TestRulesAreWholeAndInTheirRange(t *testing.T) {
+	severities := []rule.Severity{rule.Error, rule.Warning, rule.Note}
+	for room, c := range map[string]struct {
+		rules []rule.Rule
+		ids   string
+	}{
+		"generate/config": {config.Rules, `^EF1\d\d$`},
+		"generate":        {generate.Rules, `^EF1\d\d$`},
+		"validate":        {validate.Rules(), `^EF[2-5]\d\d$`},
+	} {
+		for _, r := range c.rules {
+			assert.Regexp(t, c.ids, r.ID, room)
+			assert.Contains(t, severities, r.Severity, r.ID)
+			for field, text := range map[string]string{"title": r.Title, "why": r.Why, "example": r.Example, "fix": r.Fix} {
+				assert.NotEmpty(t, strings.TrimSpace(text), "%s: %s", r.ID, field)
+			}
+		}
+	}
+}
+
+func TestNoRuleIsThereTwice(t *testing.T) {
+	for all := rules(); len(all) > 1; all = all[1:] {
+		assert.Less(t, all[0].ID, all[1].ID)
+	}
+}
+
+// names are words that begin a sentence with a capital wherever they stand.
+var names = regexp.MustCompile(`^([A-Z][A-Za-z]*[A-Z0-9]|Kubernetes|Secret|Service|Route|Ingress|Flux|Pod)`)
+
+func TestRulesReadLikeTheMessages(t *testing.T) {
+	for _, r := range rules() {
+		assert.False(t, strings.HasSuffix(r.Title, "."), "%s ends with a full stop: %s", r.ID, r.Title)
+		first, _ := utf8.DecodeRuneInString(r.Title)
+		assert.True(t, !unicode.IsUpper(first) || names.MatchString(r.Title), "%s begins with a capital: %s", r.ID, r.Title)
+		assert.NotContains(t, r.Title, "\n", r.ID)
+	}
+}
