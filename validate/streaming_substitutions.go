@@ -3,8 +3,6 @@ package validate
 import (
 	"regexp"
 	"strings"
-
-	"github.com/efgen/efgen/validate/rule"
 )
 
 // substitution matches what a node resolves in a value: ${NAME:-default}.
@@ -100,7 +98,7 @@ func findSubstitutionValues(s *subject, r *report) {
 			case !set.argument && strings.ContainsAny(set.value, "\\\x00\x0b\x0c"):
 				r.add(set.at, "write it without backslashes and control characters", "the value of %s holds what a properties file reads as an escape", set.name)
 			case !set.argument && strings.ContainsAny(set.value, " \t,*?["):
-				r.as(rule.Warning).add(set.at, "write it without spaces, commas and *?[ if the node does not start", "the value of %s holds characters that substitutions are not known to take", set.name)
+				r.add(set.at, "write it without spaces, commas and *?[, or except the rule with a reason", "the value of %s holds characters that substitutions are not known to take", set.name)
 			}
 		}
 	}
