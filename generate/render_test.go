@@ -13,7 +13,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"sigs.k8s.io/yaml"
 
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
@@ -182,14 +181,6 @@ func rewrite(t testing.TB, folder string, files map[string]string) {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 	}
-}
-
-// decoded is a manifest as YAML readers see it.
-func decoded(t testing.TB, text string) map[string]any {
-	t.Helper()
-	var object map[string]any
-	require.NoError(t, yaml.UnmarshalStrict([]byte(text), &object), text)
-	return object
 }
 
 // kindOf is the kind of the object in a file, empty for a file without one.
