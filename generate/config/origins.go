@@ -7,14 +7,24 @@ type Origins struct {
 	root *node
 }
 
-// A Setting is one value that somebody wrote for a field.
+// A Setting is one value that a field was given.
 type Setting struct {
+	// By says who gave it: a file, or efgen's default; nobody if there is no value.
+	By string `json:"by"`
+	// Position is the zero value if no file did.
 	rule.Position
 	// Field is where it was written: below `defaults` for a default.
-	Field string
-	// Value is the text of a scalar, and says what else there is.
-	Value string
+	Field string `json:"field"`
+	// Value is what was written, as JSON knows it.
+	Value any `json:"value"`
 }
+
+// Who sets a value.
+const (
+	ByFile    = "file"
+	ByDefault = "default"
+	ByNobody  = "nobody"
+)
 
 // At is where the value of a field was written, and the field that was written
 // there. For a value that nobody wrote that is its nearest written ancestor, for a
@@ -38,7 +48,7 @@ func (o *Origins) History(field string) (settings []Setting) {
 		return nil
 	}
 	for n := e.value; n != nil; n = n.previous {
-		settings = append(settings, Setting{Position: n.at.position(), Field: o.home(field, n), Value: describeValue(n)})
+		settings = append(settings, Setting{By: ByFile, Position: n.at.position(), Field: o.home(field, n), Value: n.plain()})
 	}
 	return settings
 }
@@ -93,10 +103,8 @@ func extend(path string, s rule.Step) string {
 	return rule.Index(path, s.Index)
 }
 
-// describeValue is the text of a scalar, quoted where it was.
-func describeValue(n *node) string {
-	if n.kind == scalar {
-		return n.text
-	}
-	return describe(n)
+// plain is the value as JSON knows it, without what null removes.
+func (n *node) plain() any {
+	d := decoder{collector: &collector{}}
+	return d.free(n, nil)
 }

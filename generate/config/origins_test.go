@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -90,8 +91,8 @@ func TestHistoryTellsWhoSetWhatAndWhatThatOverrode(t *testing.T) {
 			"one environments/_base.yaml:8:12 applications.a.image.tag",
 		},
 		"applications.a.ingress": {
-			"null environments/case.yaml:8:14 applications.a.ingress",
-			"a mapping environments/_base.yaml:9:14 applications.a.ingress",
+			"<nil> environments/case.yaml:8:14 applications.a.ingress",
+			"map[host:a.example.com] environments/_base.yaml:9:14 applications.a.ingress",
 		},
 		"applications.a.probes": nil,
 	} {
@@ -101,7 +102,7 @@ func TestHistoryTellsWhoSetWhatAndWhatThatOverrode(t *testing.T) {
 
 func settings(history []config.Setting) (lines []string) {
 	for _, s := range history {
-		lines = append(lines, s.Value+" "+s.Position.String()+" "+s.Field)
+		lines = append(lines, fmt.Sprint(s.Value)+" "+s.Position.String()+" "+s.Field)
 	}
 	return lines
 }

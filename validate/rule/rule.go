@@ -47,9 +47,9 @@ type Rule struct {
 // Position is a place in a text file. Line and Column count from 1, columns in
 // characters; 0 means that the place is not known more closely.
 type Position struct {
-	File   string
-	Line   int
-	Column int
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
 }
 
 // String is "file:line:column", as far as it is known.
