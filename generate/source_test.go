@@ -1,6 +1,7 @@
 package generate_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -162,7 +163,7 @@ patches:
       template:
         spec:
           containers:
-          - {name: flow, ports: [{containerPort: 9000, name: extra}], env: [{name: APPNAME, value: other}]}
+          - {name: flow, ports: [{containerPort: 9000, name: extra}], env: [{name: APPNAME, value: other}], args: [one, two]}
           - {name: sidecar, image: "sidecar:1.0.0"}
 - target: {kind: Service, name: flow}
   patch: {spec: {sessionAffinity: ClientIP}}
@@ -177,11 +178,38 @@ patches:
 		{"StatefulSet/flow", "flow/statefulset.yaml", theContainer + ".env[0].name", "applications.flow.env"},
 		{"StatefulSet/flow", "flow/statefulset.yaml", theContainer + ".env[2].value",
 			"patches[1].patch.spec.template.spec.containers[0].env[0].value"},
+		{"StatefulSet/flow", "flow/statefulset.yaml", theContainer + ".args[1]",
+			"patches[1].patch.spec.template.spec.containers[0].args[1]"},
+		{"StatefulSet/flow", "unknown.yaml", theContainer + ".args[1]", ""},
 		{"Service/flow", "flow/service-headless.yaml", "spec.sessionAffinity", "patches[2].patch.spec.sessionAffinity"},
 		{"Service/flow-client", "flow/service.yaml", "spec.sessionAffinity", "applications.flow.service"},
 	} {
 		assert.Equal(t, test.want, generate.Source(env, test.manifest, test.file, test.field), test.field)
 	}
+}
+
+func TestATrustedHostComesFromWhereItIsWritten(t *testing.T) {
+	env := readText(t, `
+apiVersion: efgen/v1
+kind: Environment
+applications:
+  flow:
+    image: {tag: "1.0.0"}
+    security: {defaultRoute: 10.1.0.1, trustedHosts: ["*.flow.test.svc.cluster.local", "*.a.example.com", "*.b.example.com"]}
+`)
+	var got []string
+	for i := range 6 {
+		got = append(got, generate.Source(env, "", "flow/security.conf", fmt.Sprintf("configuration.TrustedHosts.hosts[%d]", i)))
+	}
+	const security = "applications.flow.security"
+	assert.Equal(t, []string{
+		security + ".defaultRoute",
+		security + ".trustedHosts[0]", // derived as well, but somebody wrote it
+		security,                      // of the client Service
+		security + ".trustedHosts[1]",
+		security + ".trustedHosts[2]",
+		security, // there is none
+	}, got)
 }
 
 func TestNothingIsBehindWhatEfgenAloneDecides(t *testing.T) {
