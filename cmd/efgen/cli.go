@@ -33,7 +33,12 @@ type cli struct {
 	Validate validateCommand `cmd:"" help:"Check generated files, or any Kubernetes YAML."`
 	List     listCommand     `cmd:"" help:"List the environments."`
 	Rules    rulesCommand    `cmd:"" help:"List the rules, or explain one."`
+	Explain  explainCommand  `cmd:"" help:"Tell who set a field of an environment, and what it means."`
+	Schema   schemaCommand   `cmd:"" help:"Print the JSON Schema of environment files."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
+
+	Completion completionCommand `cmd:"" help:"Print the completion script of a shell."`
+	Complete   completeCommand   `cmd:"" hidden:"" help:"Complete a command line."`
 
 	streams streams
 	ctx     context.Context

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/validate/rule"
 )
 
 type listCommand struct {
@@ -20,7 +22,8 @@ type listCommand struct {
 func (listCommand) Help() string {
 	return `Examples:
   efgen list
-  efgen list --env 'prod*' --format json    # with the Secrets that each one needs`
+  efgen list --env 'prod*' --format json    # with the Secrets that each one needs
+  echo "matrix=$(efgen list --format matrix)" >> "$GITHUB_OUTPUT"`
 }
 
 // listed is one environment as `list --format json` prints it.
@@ -33,7 +36,7 @@ type listed struct {
 }
 
 func (l listCommand) Run(c *cli) error {
-	format, err := c.formatIn("text", "json")
+	format, err := c.formatIn("text", "json", "matrix")
 	if err != nil {
 		return err
 	}
@@ -46,6 +49,26 @@ func (l listCommand) Run(c *cli) error {
 	if err != nil {
 		return err
 	}
+	if format == "matrix" {
+		err = printMatrix(c.stdout(), names)
+	} else {
+		var found []rule.Problem
+		found, err = printEnvironments(c.stdout(), format, folder, names)
+		problems = append(problems, found...)
+	}
+	if err != nil {
+		return err
+	}
+	code, err := c.judge(problems)
+	return cmp.Or(err, exit(code))
+}
+
+// printMatrix prints names alone, on one line: what is inside is for the jobs to read.
+func printMatrix(w io.Writer, names []string) error {
+	return json.NewEncoder(w).Encode(map[string][]string{"environment": append([]string{}, names...)})
+}
+
+func printEnvironments(w io.Writer, format string, folder *config.Folder, names []string) (problems []rule.Problem, err error) {
 	environments := []listed{}
 	for _, name := range names {
 		env, found := folder.Read(name)
@@ -54,11 +77,7 @@ func (l listCommand) Run(c *cli) error {
 			environments = append(environments, describe(env))
 		}
 	}
-	if err := printList(c.stdout(), format, environments); err != nil {
-		return err
-	}
-	code, err := c.judge(problems)
-	return cmp.Or(err, exit(code))
+	return problems, printList(w, format, environments)
 }
 
 func describe(env *config.Environment) listed {

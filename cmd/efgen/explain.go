@@ -1,0 +1,146 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/efgen/efgen/cmd/efgen/internal/report"
+	"github.com/efgen/efgen/generate/config"
+)
+
+type explainCommand struct {
+	Environment string `arg:"" help:"Name of the environment."`
+	Field       string `arg:"" optional:"" help:"Path of a field, such as applications.flow.replicas; without it, all that is written is listed."`
+}
+
+func (explainCommand) Help() string {
+	return `Shows the value that counts, who set it, what that overrode, and what the field means.
+Keys with other characters than letters, digits, dashes and underscores are quoted, items of lists counted from 0.
+
+Examples:
+  efgen explain production
+  efgen explain production applications.ef-kubernetes-app.replicas
+  efgen explain production 'applications.ef-kubernetes-app.files.resources["logback-test.xml"]'
+  efgen explain production 'applications.ef-kubernetes-app.ports[0]' --format json`
+}
+
+func (e explainCommand) Run(c *cli) error {
+	format, err := c.formatIn("text", "json")
+	if err != nil {
+		return err
+	}
+	folder, err := c.openEnvironments()
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	known, problems, err := folder.Names()
+	if err != nil {
+		return &failure{code: exitUsage, err: err}
+	}
+	if !slices.Contains(known, e.Environment) {
+		return unknownEnvironment(e.Environment, known, problems)
+	}
+	explainer, problems := folder.Explain(e.Environment)
+	code, err := c.judge(problems)
+	if err != nil || explainer == nil {
+		return errors.Join(err, exit(code))
+	}
+	if e.Field == "" {
+		err = printWritten(c.stdout(), format, explainer.Written())
+	} else {
+		err = explainField(c.stdout(), format, explainer, e.Field)
+	}
+	if err != nil {
+		return err
+	}
+	return exit(code)
+}
+
+func printWritten(w io.Writer, format string, fields []config.Explanation) error {
+	if format == "json" {
+		return report.JSON(w, map[string]any{"fields": fields})
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "FIELD\tVALUE\tSET BY")
+	for _, field := range fields {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", report.Plain(field.Field), inline(field.Value), place(field.Field, field.Origin))
+	}
+	return table.Flush()
+}
+
+func explainField(w io.Writer, format string, explainer *config.Explainer, field string) error {
+	explained, err := explainer.Field(field)
+	var unknown *config.UnknownFieldError
+	switch {
+	case errors.As(err, &unknown) && unknown.Near == "" && len(unknown.Known) > 0:
+		return &failure{code: exitUsage, err: err, hint: "the fields here are " + strings.Join(unknown.Known, ", ")}
+	case err != nil:
+		return &failure{code: exitUsage, err: err}
+	case format == "json":
+		return report.JSON(w, explained)
+	}
+	return printField(w, explained)
+}
+
+func printField(w io.Writer, e config.Explanation) error {
+	value, err := yaml.Marshal(e.Value)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%s\n", value)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "set by\t%s\n", place(e.Field, e.Origin))
+	for _, s := range e.Overrode {
+		if isMapping(s.Value) && isMapping(e.Origin.Value) {
+			fmt.Fprintf(table, "merged with\t%s\n", place(e.Field, s))
+		} else {
+			fmt.Fprintf(table, "overrides\t%s of %s\n", inline(s.Value), place(e.Field, s))
+		}
+	}
+	fmt.Fprintf(table, "type\t%s\n", e.Type)
+	if len(e.Fields) > 0 {
+		fmt.Fprintf(table, "fields\t%s\n", strings.Join(e.Fields, ", "))
+	}
+	if e.Doc != "" {
+		fmt.Fprintf(table, "meaning\t%s\n", e.Doc)
+	}
+	return table.Flush()
+}
+
+func isMapping(value any) bool {
+	_, ok := value.(map[string]any)
+	return ok
+}
+
+// place says who gave a field its value, and under which name if it was another.
+func place(field string, s config.Setting) string {
+	switch {
+	case s.By != config.ByFile:
+		return s.By
+	case s.Field != field:
+		return report.Plain(fmt.Sprintf("%s (%s)", s.Position, s.Field))
+	}
+	return report.Plain(s.Position.String())
+}
+
+// inline is a value on one line, cut where a table would lose its shape.
+func inline(value any) string {
+	const most = 60
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err.Error()
+	}
+	line := []rune(report.Plain(string(text)))
+	if len(line) > most {
+		return string(line[:most]) + "…"
+	}
+	return string(line)
+}

@@ -1,0 +1,26 @@
+package main
+
+import "github.com/efgen/efgen/generate/config"
+
+type schemaCommand struct{}
+
+func (schemaCommand) Help() string {
+	return `An editor with a YAML language server completes and checks environment files by it. Point the editor's
+setting yaml.schemas at the file, or write this comment into an environment file:
+  # yaml-language-server: $schema=../efgen.schema.json
+
+Examples:
+  efgen schema > efgen.schema.json`
+}
+
+func (schemaCommand) Run(c *cli) error {
+	if _, err := c.formatIn("text", "json"); err != nil {
+		return err
+	}
+	text, err := config.Schema()
+	if err != nil {
+		return err
+	}
+	_, err = c.stdout().Write(text)
+	return err
+}
