@@ -124,10 +124,13 @@ func Source(env *config.Environment, manifest, file, field string) string {
 	if patch := patchBehind(env, manifest, file, field); patch != "" {
 		return patch
 	}
+	if item := itemBehind(env, file, field); item != "" {
+		return item
+	}
 	return fieldBehind(env, file, field)
 }
 
-// fieldBehind is Source without patches.
+// fieldBehind is Source as far as it needs no rendering.
 func fieldBehind(env *config.Environment, file, field string) string {
 	folder := path.Dir(file)
 	if folder == "extra" {

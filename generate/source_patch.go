@@ -1,10 +1,7 @@
 package generate
 
 import (
-	"fmt"
 	"slices"
-
-	"sigs.k8s.io/yaml"
 
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/rule"
@@ -29,17 +26,6 @@ func patchBehind(env *config.Environment, manifest, file, field string) string {
 		}
 	}
 	return ""
-}
-
-// rendered is the object in a file, as YAML readers see it.
-func rendered(env *config.Environment, file string) (object any) {
-	files, _ := Render(env)
-	for _, f := range files {
-		if f.Path == file && yaml.Unmarshal(f.Data, &object) == nil {
-			return object
-		}
-	}
-	return nil
 }
 
 // writtenAt follows a field into a patch and the patched object, and returns
@@ -74,23 +60,4 @@ func mergedFrom(patch []any, item any, i int) int {
 		return i
 	}
 	return slices.IndexFunc(patch, func(candidate any) bool { return alike(candidate, item) })
-}
-
-// mergeKeys are the fields by which Kubernetes tells items of a list apart
-// (patchMergeKey in the types of k8s.io/api that efgen writes).
-var mergeKeys = []string{"name", "mountPath", "devicePath", "containerPort", "port", "topologyKey", "ip"}
-
-// alike tells whether nothing speaks against two items being the same.
-func alike(patch, item any) bool {
-	fields, isMap := patch.(map[string]any)
-	others, _ := item.(map[string]any)
-	if !isMap {
-		return fmt.Sprint(patch) == fmt.Sprint(item)
-	}
-	for _, key := range mergeKeys {
-		if value, ok := fields[key]; ok && fmt.Sprint(value) != fmt.Sprint(others[key]) {
-			return false
-		}
-	}
-	return true
 }

@@ -55,7 +55,11 @@ var sources = []struct {
 	{"flow/statefulset.yaml", theContainer + ".imagePullPolicy", "applications.flow.image.pullPolicy", "Never"},
 	{"flow/statefulset.yaml", theContainer + ".resources.limits.memory", "applications.flow.resources.limits.memory", "2Gi"},
 	{"flow/statefulset.yaml", theContainer + ".env", "applications.flow.env", []any{}},
-	{"flow/statefulset.yaml", theContainer + ".ports[1].containerPort", "applications.flow.ports", []any{m{"name": "sb", "port": 10001}}},
+	{"flow/statefulset.yaml", theContainer + ".ports[1].containerPort", "applications.flow.ports[0]", m{"name": "sb", "port": 10001}},
+	{"flow/statefulset.yaml", theContainer + ".env[7].value", "applications.flow.env[0]", m{"name": "LEVEL", "value": "info"}},
+	{"flow/statefulset.yaml", theContainer + ".volumeMounts[2].mountPath", "applications.flow.volumeMounts[0]", m{"name": "scratch", "mountPath": "/other"}},
+	{"flow/statefulset.yaml", "spec.template.spec.volumes[2].emptyDir", "applications.flow.volumes[0]", m{"name": "scratch", "emptyDir": m{"medium": "Memory"}}},
+	{"clustermonitor/statefulset.yaml", theContainer + ".env[0].value", "clusterMonitor.env[0]", m{"name": "LEVEL", "value": "info"}},
 	{"flow/statefulset.yaml", theContainer + ".ports[0].containerPort", "applications.flow.node.webPort", 8081},
 	{"flow/statefulset.yaml", theContainer + ".volumeMounts", "applications.flow.volumeMounts", []any{}},
 	{"flow/statefulset.yaml", theContainer + ".lifecycle.preStop", "applications.flow.gracefulStop", false},
@@ -68,13 +72,13 @@ var sources = []struct {
 	{"clustermonitor/statefulset.yaml", theContainer + ".image", "clusterMonitor.image", m{"tag": "1.0.1"}},
 
 	{"flow/service-headless.yaml", "spec.clusterIP", "applications.flow", nil},
-	{"flow/service-headless.yaml", "spec.ports[1].port", "applications.flow.ports", []any{m{"name": "sb", "port": 10001}}},
+	{"flow/service-headless.yaml", "spec.ports[1].port", "applications.flow.ports[0]", m{"name": "sb", "port": 10001}},
 	{"flow/service-headless.yaml", "spec.ports[0].port", "applications.flow.node.webPort", 8081},
 
 	{"view/service.yaml", "spec.selector", "applications.view.service", false},
 	{"flow/service.yaml", `metadata.annotations["example.com/exposed"]`, `applications.flow.service.annotations["example.com/exposed"]`, "no"},
 	{"flow/service.yaml", "spec.type", "applications.flow.service.type", "LoadBalancer"},
-	{"flow/service.yaml", "spec.ports[1].nodePort", "applications.flow.ports", []any{m{"name": "sb", "port": 10000, "nodePort": 31001}}},
+	{"flow/service.yaml", "spec.ports[1].nodePort", "applications.flow.ports[0]", m{"name": "sb", "port": 10000, "nodePort": 31001}},
 	{"flow/service.yaml", "spec.ports[0].port", "applications.flow.node.webPort", 8081},
 	{"flow/service.yaml", "spec.ports[0].nodePort", "applications.flow.service.nodePort", 31009},
 	{"clustermonitor/service.yaml", "spec.ports[0].nodePort", "clusterMonitor.service.nodePort", 31908},
@@ -93,7 +97,7 @@ var sources = []struct {
 
 	{"flow/networkpolicy.yaml", "spec.podSelector", "applications.flow.networkPolicy", false},
 	{"flow/networkpolicy.yaml", "spec.ingress[1].from[0].ipBlock.cidr", "applications.flow.networkPolicy.ingressFrom[0].ipBlock.cidr", "10.2.0.0/16"},
-	{"flow/networkpolicy.yaml", "spec.ingress[1].ports[1].port", "applications.flow.ports", []any{m{"name": "sb", "port": 10001}}},
+	{"flow/networkpolicy.yaml", "spec.ingress[1].ports[1].port", "applications.flow.ports[0]", m{"name": "sb", "port": 10001}},
 	{"flow/networkpolicy.yaml", "spec.ingress[1].ports[0].port", "applications.flow.node.webPort", 8081},
 
 	{"flow/poddisruptionbudget.yaml", "spec.selector", "applications.flow.disruptionBudget", false},
