@@ -83,21 +83,19 @@ func valueAt(value any, steps []rule.Step) any {
 var mergeKeys = []string{"name", "mountPath", "devicePath", "containerPort", "port", "topologyKey", "ip"}
 
 // alike tells whether a written item may have become an item of a manifest:
-// whether all of those fields that both have are equal.
+// whether those of these fields that both have are equal.
 func alike(written, item any) bool {
 	fields, isMap := written.(map[string]any)
 	others, _ := item.(map[string]any)
 	if !isMap {
 		return fmt.Sprint(written) == fmt.Sprint(item)
 	}
-	asked, shared := false, false
 	for _, key := range mergeKeys {
 		mine, inFields := fields[key]
 		other, inOthers := others[key]
 		if inFields && inOthers && fmt.Sprint(mine) != fmt.Sprint(other) {
 			return false
 		}
-		asked, shared = asked || inFields, shared || inFields && inOthers
 	}
-	return shared || !asked
+	return true
 }
