@@ -63,11 +63,23 @@ func (g generateCommand) Run(c *cli) error {
 		return err
 	}
 	changed := stale(all)
-	heading := fmt.Sprintf("efgen generate: %d of %d environments changed", len(changed), len(all))
-	if err := c.tellStep(heading, problems, "changed", len(changed) > 0); err != nil {
+	if err := c.tellStep(g.heading(code, len(changed), len(all)), problems, "changed", len(changed) > 0); err != nil {
 		return err
 	}
 	return exit(max(code, g.staleness(c, all)))
+}
+
+// heading says in a step's summary how the run ended.
+func (g generateCommand) heading(code, changed, all int) string {
+	switch {
+	case code == exitRefused:
+		return "efgen generate: refused, nothing was written"
+	case code != exitDone:
+		return "efgen generate: nothing was written"
+	case g.Check:
+		return fmt.Sprintf("efgen generate --check: %d of %d environments are not current", changed, all)
+	}
+	return fmt.Sprintf("efgen generate: %d of %d environments changed", changed, all)
 }
 
 func (g generateCommand) allowed() tree.Options {

@@ -29,7 +29,7 @@ func Text(w io.Writer, problems []rule.Problem, style Style) error {
 	b := bufio.NewWriter(w)
 	for _, p := range problems {
 		fmt.Fprintln(b, style.problem(plain(p)))
-		b.WriteString(style.excerpt(p))
+		fmt.Fprint(b, style.excerpt(p))
 		if p.Hint != "" {
 			fmt.Fprintf(b, "  hint: %s\n", Plain(p.Hint))
 		}
