@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -69,36 +71,31 @@ func TestLinesOfMissingFilesAreNotRead(t *testing.T) {
 	assert.False(t, ok)
 }
 
-// signalWriter tells when something is written to it.
-type signalWriter chan string
-
-func (w signalWriter) Write(p []byte) (int, error) {
-	w <- string(p)
-	return len(p), nil
-}
-
-func TestProgressIsShownAndErased(t *testing.T) {
-	written := make(signalWriter, 100)
-	c := &cli{streams: streams{
-		err: written, getenv: func(string) string { return "" }, columns: func(io.Writer) int { return 80 },
-	}}
-	var done atomic.Int64
-	done.Store(12)
-	stop := c.progress(87, &done)
-	assert.Equal(t, eraseLine+"efgen: 12 of 87 environments", <-written)
-	stop()
-	close(written)
-	last := ""
-	for last = range written {
+func TestProgressIsShownOfLongWorkAndErased(t *testing.T) {
+	for name, c := range map[string]struct {
+		work time.Duration
+		want string
+	}{
+		"short": {progressAfter - time.Millisecond, ""},
+		"long":  {progressAfter + time.Millisecond, eraseLine + "efgen: 12 of 87 environments" + eraseLine},
+		"longer": {progressAfter + progressEvery + time.Millisecond,
+			strings.Repeat(eraseLine+"efgen: 12 of 87 environments", 2) + eraseLine},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var b bytes.Buffer
+				command := &cli{streams: streams{
+					err: &b, getenv: func(string) string { return "" }, columns: func(io.Writer) int { return 80 },
+				}}
+				var done atomic.Int64
+				done.Store(12)
+				stop := command.progress(87, &done)
+				time.Sleep(c.work)
+				stop()
+				assert.Equal(t, c.want, b.String())
+			})
+		})
 	}
-	assert.Equal(t, eraseLine, last)
-}
-
-func TestProgressOfShortWorkIsSilent(t *testing.T) {
-	var b bytes.Buffer
-	c := &cli{streams: streams{err: &b, getenv: func(string) string { return "" }, columns: func(io.Writer) int { return 80 }}}
-	c.progress(87, new(atomic.Int64))()
-	assert.Empty(t, b.String())
 }
 
 func TestProgressIsForThoseWhoWatch(t *testing.T) {
