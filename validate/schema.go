@@ -57,7 +57,7 @@ func NewSchemas(minor string, files []File) (*Schemas, []rule.Problem) {
 	var problems []rule.Problem
 	if versions := Versions(); !slices.Contains(versions, minor) {
 		s.minor = versions[len(versions)-1]
-		problems = append(problems, schemaProblem(File{}, fmt.Errorf("Kubernetes %q has no embedded schemas, known are %s", minor, strings.Join(versions, ", "))))
+		problems = append(problems, schemaProblem(File{}, fmt.Errorf("no schemas of Kubernetes %q are embedded, only those of %s", minor, strings.Join(versions, ", "))))
 	}
 	for _, file := range files {
 		described := schemasOf(s.minor, file)

@@ -135,7 +135,7 @@ func TestEverySchemaCompilesAndJudges(t *testing.T) {
 func TestUnsupportedMinorIsAProblem(t *testing.T) {
 	s, problems := NewSchemas("1.29", nil)
 	require.Len(t, problems, 1)
-	assert.Equal(t, `Kubernetes "1.29" has no embedded schemas, known are 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36, 1.37`, problems[0].Message)
+	assert.Equal(t, `no schemas of Kubernetes "1.29" are embedded, only those of 1.30, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36, 1.37`, problems[0].Message)
 	assert.NotNil(t, s.Check([]byte("{}"), "v1", "Nothing"))
 }
 

@@ -40,7 +40,8 @@ func (c *cli) openPipeline(readOnly bool) (*pipeline, error) {
 }
 
 func (p *pipeline) close() {
-	p.tree.Close()
+	// What could fail has been reported by Apply; an empty folder may stay.
+	_ = p.tree.Close()
 	p.folder.Close()
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"os"
 	"os/exec"
@@ -76,7 +77,7 @@ func runInShell(t *testing.T, dir, command string) string {
 	// A workflow would get annotations, and its summary what readers never see.
 	cmd.Env = append(os.Environ(), "GITHUB_ACTIONS=", "GITHUB_STEP_SUMMARY=", "GITHUB_OUTPUT=", "FORCE_COLOR=", "CLICOLOR_FORCE=")
 	out, err := cmd.CombinedOutput()
-	if _, exited := err.(*exec.ExitError); !exited {
+	if _, exited := errors.AsType[*exec.ExitError](err); !exited {
 		require.NoError(t, err)
 	}
 	return string(out)

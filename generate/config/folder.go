@@ -1,3 +1,5 @@
+// Package config reads environment files: strictly, all mistakes at once, each
+// with its line, and with the origin of every value.
 package config
 
 import (

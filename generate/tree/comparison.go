@@ -9,6 +9,7 @@ import (
 // ChangeKind says what happens to a file.
 type ChangeKind string
 
+// The kinds of change.
 const (
 	Added     ChangeKind = "added"
 	Modified  ChangeKind = "modified"

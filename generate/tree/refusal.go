@@ -12,7 +12,7 @@ import (
 type Permission int
 
 const (
-	// Never: nothing does; a person has to look first.
+	// Never says that nothing does: a person has to look first.
 	Never Permission = iota
 	// Force lets efgen take over files that it did not write.
 	Force

@@ -38,7 +38,7 @@ func download(p pin) (source, error) {
 		return source{}, fmt.Errorf("download %s@%s: %w: %s", p.module, p.version, err, stderr.String())
 	}
 	if module.Zip == "" || module.Sum == "" {
-		return source{}, fmt.Errorf("download %s@%s: %s (%v)", p.module, p.version, module.Error, runErr)
+		return source{}, fmt.Errorf("download %s@%s: %s (%w)", p.module, p.version, module.Error, runErr)
 	}
 	archive, err := zip.OpenReader(module.Zip)
 	return source{pin: p, sum: module.Sum, zip: archive}, err
