@@ -5,7 +5,9 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/validation"
@@ -39,9 +41,13 @@ var (
 		kubernetes(validation.IsValidLabelValue)}
 	dataKey = form{"EF116", "a key of a ConfigMap or a Secret (letters, digits, dashes, underscores and dots)",
 		kubernetes(validation.IsConfigMapKey)}
-	objectName = form{"EF116", "the name of an object (a text without slashes, percent signs and spaces)", matching(`[^/%\s\pC]{1,253}`, ".", "..")}
+	objectName = form{"EF116", "the name of an object (a text without slashes, percent signs and spaces)", func(text string) bool {
+		return len(text) <= 253 && anyName(text)
+	}}
 	kindName   = form{"EF116", "a kind as in StatefulSet", matching(`[A-Z][A-Za-z0-9]{0,62}`)}
 )
+
+var anyName = matching(`[^/%\s\pC]+`, ".", "..")
 
 // maxApplicationName leaves room for the dash and the ten characters of the
 // revision that a StatefulSet puts after its name into a label.
@@ -101,15 +107,11 @@ func kubernetes(check func(string) []string) func(string) bool {
 }
 
 // matching is true for texts that match the whole pattern and are not refused.
+// Commands that read no environment do not pay for compiling it.
 func matching(pattern string, refused ...string) func(string) bool {
-	whole := regexp.MustCompile(`^(?:` + pattern + `)$`)
+	whole := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:` + pattern + `)$`) })
 	return func(text string) bool {
-		for _, r := range refused {
-			if text == r {
-				return false
-			}
-		}
-		return whole.MatchString(text)
+		return !slices.Contains(refused, text) && whole().MatchString(text)
 	}
 }
 
