@@ -44,7 +44,7 @@ var (
 	objectName = form{"EF116", "the name of an object (a text without slashes, percent signs and spaces)", func(text string) bool {
 		return len(text) <= 253 && anyName(text)
 	}}
-	kindName   = form{"EF116", "a kind as in StatefulSet", matching(`[A-Z][A-Za-z0-9]{0,62}`)}
+	kindName = form{"EF116", "a kind as in StatefulSet", matching(`[A-Z][A-Za-z0-9]{0,62}`)}
 )
 
 var anyName = matching(`[^/%\s\pC]+`, ".", "..")

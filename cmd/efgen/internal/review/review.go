@@ -1,0 +1,75 @@
+// Package review compares manifests as a person would who has to answer for
+// them: which objects change in which environments, and what that could break in
+// a running Streaming cluster.
+package review
+
+// A Level says how much a change could break. The worst comes last.
+type Level int
+
+// The levels.
+const (
+	// None is a review without a change.
+	None Level = iota
+	// Low is for everything that is not listed below.
+	Low
+	// Medium weakens something, or restarts nodes.
+	Medium
+	// High lets more in, or takes a protection away.
+	High
+	// Blocking is what the API server refuses, or what takes nodes or their data away.
+	Blocking
+)
+
+// An Action is what happens to an object.
+type Action string
+
+// The actions.
+const (
+	Added    Action = "added"
+	Removed  Action = "removed"
+	Modified Action = "modified"
+)
+
+// A Report is a whole review: what changes, riskiest first, and the worst risk.
+type Report struct {
+	Risk    Level
+	Changes []Difference
+}
+
+// A Difference is one changed object. The same one in many environments is a
+// single Difference that lists them.
+type Difference struct {
+	// Environments are sorted.
+	Environments []string
+	APIVersion   string
+	Kind         string
+	// Namespace is empty if the environments do not agree on it.
+	Namespace string
+	Name      string
+	Action    Action
+	// Fields are what changed inside a Modified object, in the order of the manifest.
+	Fields []Field
+	// Risks come worst first.
+	Risks []Risk
+}
+
+// A Field is one changed value.
+type Field struct {
+	// Path names items of a list by their merge key, as in
+	// `spec.template.spec.containers[name=flow].image`.
+	Path string
+	// Old and New are JSON values, nil where there is none.
+	Old, New any
+}
+
+// A Risk is what a Difference could break.
+type Risk struct {
+	// Rule is "ER" and three digits: ER1xx blocking, ER2xx high, ER3xx medium, ER4xx low.
+	Rule  string
+	Level Level
+	// Message is one sentence of consequence for a running cluster.
+	Message string
+	// File and Line are the line of an environment file that caused it, as far as it is known.
+	File string
+	Line int
+}
