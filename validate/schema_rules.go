@@ -14,35 +14,35 @@ const (
 var schemaRules = []rule.Rule{
 	{
 		ID: schemaRule, Severity: rule.Error, Title: "a manifest does not match its schema",
-		Why: "The API server refuses an object with a wrong type or a missing field. A field that it does not know it may drop in " +
-			"silence, as Flux lets it: the setting then never takes effect.",
+		Why: "the API server refuses an object with a wrong type or a missing field; a field that it does not know it may drop in " +
+			"silence, as Flux lets it, and the setting never takes effect",
 		Example: "kind: StatefulSet\nspec:\n  replicas: \"3\"\n  serviceNam: ef-app",
 		Fix:     "kind: StatefulSet\nspec:\n  replicas: 3\n  serviceName: ef-app",
 	},
 	{
 		ID: noSchemaRule, Severity: rule.Error, Title: "no schema describes a kind",
-		Why:     "Nothing could tell whether the manifest is right, so it is not taken for right. Most often kind or apiVersion is misspelt.",
+		Why:     "nothing could tell whether the manifest is right, so it is not taken for right; most often kind or apiVersion is misspelt",
 		Example: "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor",
 		Fix:     "schemas: [crds/servicemonitors.yaml]   # in the environment file: the CustomResourceDefinition or a JSON Schema of the kind",
 	},
 	{
 		ID: notServedRule, Severity: rule.Error, Title: "the cluster's Kubernetes version does not serve an API version",
-		Why:     "The API server answers \"no matches for kind\" to an API version that was removed or has yet to come.",
+		Why:     "the API server answers \"no matches for kind\" to an API version that was removed or has yet to come",
 		Example: "apiVersion: policy/v1beta1   # gone since Kubernetes 1.25\nkind: PodDisruptionBudget",
 		Fix:     "apiVersion: policy/v1\nkind: PodDisruptionBudget",
 	},
 	{
 		ID: unreadableRule, Severity: rule.Error, Title: "a manifest is not a Kubernetes object",
 		Why: "YAML that does not parse, that sets one key twice, or that names no apiVersion and kind, cannot be applied; of two values " +
-			"of one key a reader takes either.",
+			"of one key a reader takes either",
 		Example: "kind: Service\nspec: {}\nspec: {}",
 		Fix:     "apiVersion: v1\nkind: Service\nspec: {}",
 	},
 	{
 		ID: schemaFileRule, Severity: rule.Error, Title: "a file of `schemas` cannot be used",
-		Why:     "The kinds that it is meant to describe cannot be checked.",
+		Why:     "the kinds that it is meant to describe cannot be checked",
 		Example: "$schema: https://json-schema.org/draft/2020-12/schema\nproperties:\n  spec: {$ref: \"https://example.com/spec.json\"}",
-		Fix: "Give a CustomResourceDefinition (apiextensions.k8s.io/v1), or a JSON Schema that refers to nothing outside of itself and names " +
-			"its kind by an `enum` or `const` of properties.apiVersion and properties.kind, or by x-kubernetes-group-version-kind.",
+		Fix: "give a CustomResourceDefinition (apiextensions.k8s.io/v1), or a JSON Schema that refers to nothing outside of itself and names " +
+			"its kind by an `enum` or `const` of properties.apiVersion and properties.kind, or by x-kubernetes-group-version-kind",
 	},
 }

@@ -85,6 +85,9 @@ func (c *cli) check() error {
 
 // report says on stderr what an error has not said yet.
 func (c *cli) report(err error) int {
+	if errors.Is(err, context.Canceled) {
+		err = &failure{code: exitUsage, err: errors.New("interrupted"), hint: "run it again: it goes on from where it stopped"}
+	}
 	if err != nil && !errors.Is(err, errReported) {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
 			c.complain(line)

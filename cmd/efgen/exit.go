@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 
 	"github.com/efgen/efgen/generate/tree"
@@ -51,8 +50,6 @@ func codeOf(err error) int {
 		return f.code
 	case errors.As(err, &refused):
 		return exitRefused
-	case errors.Is(err, context.Canceled):
-		return exitUsage
 	}
 	return exitUsage
 }

@@ -49,7 +49,7 @@ func (e explainCommand) Run(c *cli) error {
 		return unknownEnvironment(e.Environment, known, problems)
 	}
 	explainer, problems := folder.Explain(e.Environment)
-	code, err := c.judge(problems)
+	code, err := c.judge(c.settle(problems))
 	if err != nil || explainer == nil {
 		return errors.Join(err, exit(code))
 	}

@@ -45,6 +45,7 @@ func (g generateCommand) Run(c *cli) error {
 		return err
 	}
 
+	problems = c.settle(problems)
 	code, err := c.judge(problems)
 	if err != nil {
 		return err
@@ -56,7 +57,9 @@ func (g generateCommand) Run(c *cli) error {
 		}
 	}
 	if code != exitDone {
-		c.say("nothing was written")
+		if !g.Check {
+			c.say("nothing was written")
+		}
 		all = nil
 	}
 	if err := printGenerated(c, format, all, problems); err != nil {

@@ -59,7 +59,7 @@ func (l listCommand) Run(c *cli) error {
 	if err != nil {
 		return err
 	}
-	code, err := c.judge(problems)
+	code, err := c.judge(c.settle(problems))
 	return cmp.Or(err, exit(code))
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -27,16 +28,22 @@ func (c *cli) openPipeline(readOnly bool) (*pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	open := func() (*tree.Tree, error) { return tree.Lock(c.ctx, c.in(c.Out)) }
-	if readOnly {
-		open = func() (*tree.Tree, error) { return tree.Open(c.in(c.Out)) }
-	}
-	out, err := open()
+	out, err := c.openTree(readOnly)
 	if err != nil {
 		folder.Close()
 		return nil, err
 	}
 	return &pipeline{cli: c, folder: folder, tree: out, checker: validate.NewChecker()}, nil
+}
+
+// openTree opens the output tree, for writing only when no other run has it.
+func (c *cli) openTree(readOnly bool) (*tree.Tree, error) {
+	if readOnly {
+		return tree.Open(c.in(c.Out))
+	}
+	patience := time.AfterFunc(time.Second, func() { c.say("waiting for another run to leave %s", c.Out) })
+	defer patience.Stop()
+	return tree.Lock(c.ctx, c.in(c.Out))
 }
 
 func (p *pipeline) close() {

@@ -13,9 +13,8 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// judge prints the problems beside a result and says whether the run may go on.
+// judge prints settled problems beside a result and says whether the run may go on.
 func (c *cli) judge(problems []rule.Problem) (int, error) {
-	c.settle(problems)
 	code := exitDone
 	if rule.Failed(problems) {
 		code = exitProblems
@@ -29,14 +28,19 @@ func (c *cli) judge(problems []rule.Problem) (int, error) {
 	return code, c.tell(c.streams.err, problems)
 }
 
-// settle puts problems in order, after --strict has made warnings errors.
-func (c *cli) settle(problems []rule.Problem) {
+// settle puts problems in order, after --strict has made warnings errors. What is
+// wrong in a file that many environments extend is one problem, of the first.
+func (c *cli) settle(problems []rule.Problem) []rule.Problem {
 	for i := range problems {
 		if c.Strict && problems[i].Severity == rule.Warning {
 			problems[i].Severity = rule.Error
 		}
 	}
 	rule.Sort(problems)
+	return slices.CompactFunc(problems, func(a, b rule.Problem) bool {
+		a.Environment, a.Manifest = b.Environment, b.Manifest
+		return a == b && a.Line > 0
+	})
 }
 
 // tell prints problems for people. In a workflow they become annotations, too,

@@ -46,9 +46,11 @@ var names = regexp.MustCompile(`^([A-Z][A-Za-z]*[A-Z0-9]|Kubernetes|Secret|Servi
 
 func TestRulesReadLikeTheMessages(t *testing.T) {
 	for _, r := range rules() {
-		assert.False(t, strings.HasSuffix(r.Title, "."), "%s ends with a full stop: %s", r.ID, r.Title)
-		first, _ := utf8.DecodeRuneInString(r.Title)
-		assert.True(t, !unicode.IsUpper(first) || names.MatchString(r.Title), "%s begins with a capital: %s", r.ID, r.Title)
 		assert.NotContains(t, r.Title, "\n", r.ID)
+		for _, text := range []string{r.Title, r.Why} {
+			assert.False(t, strings.HasSuffix(text, "."), "%s ends with a full stop: %s", r.ID, text)
+			first, _ := utf8.DecodeRuneInString(text)
+			assert.True(t, !unicode.IsUpper(first) || names.MatchString(text), "%s begins with a capital: %s", r.ID, text)
+		}
 	}
 }

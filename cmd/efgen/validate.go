@@ -51,7 +51,7 @@ func (v validateCommand) Run(c *cli) error {
 	if err != nil {
 		return err
 	}
-	c.settle(result.problems)
+	result.problems = c.settle(result.problems)
 	if err := result.print(c, format); err != nil {
 		return err
 	}
