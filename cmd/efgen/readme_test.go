@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,6 +37,7 @@ func playground(t *testing.T) string {
 
 var (
 	consoleBlock = regexp.MustCompile("(?ms)^```console\n(.*?)^```$")
+	textBlock    = regexp.MustCompile("(?ms)^```text\n(.*?)^```$")
 	yamlBlock    = regexp.MustCompile("(?ms)^```yaml\n(.*?)^```$")
 )
 
@@ -83,15 +85,41 @@ func runInShell(t *testing.T, dir, command string) string {
 	return string(out)
 }
 
-func TestReadmeShowsTheCommittedEnvironments(t *testing.T) {
+func TestReadmeShowsWhatATerminalShows(t *testing.T) {
+	readme := filepath.Join(repository(t), "README.md")
+	text, err := os.ReadFile(readme)
+	require.NoError(t, err)
+	dir := playground(t)
+	production := filepath.Join(dir, "environments", "production.yaml")
+	written, err := os.ReadFile(production)
+	require.NoError(t, err)
+	trusting := strings.Replace(string(written), "*.operations.example.com", "0.0.0.0/1", 1)
+	require.NotEqual(t, string(written), trusting)
+	require.NoError(t, os.WriteFile(production, []byte(trusting), 0o644))
+
+	var screen bytes.Buffer
+	run([]string{"-C", dir, "generate", "--env", "production"}, streams{
+		out: &screen, err: &screen,
+		getenv:  func(name string) string { return map[string]string{"NO_COLOR": "1"}[name] },
+		columns: func(io.Writer) int { return 120 },
+	})
+
+	shown := textBlock.ReplaceAllLiteral(text, []byte("```text\n"+screen.String()+"```"))
+	if *update {
+		require.NoError(t, os.WriteFile(readme, shown, 0o644))
+	}
+	assert.Equal(t, string(shown), string(text), "if this is what it should be: go test ./cmd/efgen -run Readme -update")
+}
+
+func TestReadmeShowsFilesAsTheyAre(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(repository(t), "README.md"))
 	require.NoError(t, err)
 	blocks := yamlBlock.FindAllStringSubmatch(string(text), -1)
-	require.Len(t, blocks, 2)
-	production, err := os.ReadFile(filepath.Join(repository(t), "environments", "production.yaml"))
-	require.NoError(t, err)
-	assert.Equal(t, string(production), blocks[0][1], "README.md shows all of environments/production.yaml")
-	development, err := os.ReadFile(filepath.Join(repository(t), "environments", "development.yaml"))
-	require.NoError(t, err)
-	assert.Contains(t, string(development), blocks[1][1], "README.md shows the exception of environments/development.yaml")
+	files := []string{"environments/production.yaml", "environments/development.yaml", ".github/examples/gate.yml"}
+	require.Len(t, blocks, len(files))
+	for i, file := range files {
+		data, err := os.ReadFile(filepath.Join(repository(t), filepath.FromSlash(file)))
+		require.NoError(t, err)
+		assert.Contains(t, string(data), blocks[i][1], file)
+	}
 }
