@@ -32,44 +32,47 @@ const (
 
 // A Report is a whole review: what changes, riskiest first, and the worst risk.
 type Report struct {
-	Risk    Level
-	Changes []Difference
+	Risk    Level        `json:"risk"`
+	Changes []Difference `json:"changes"`
 }
 
 // A Difference is one changed object. The same one in many environments is a
 // single Difference that lists them.
 type Difference struct {
 	// Environments are sorted.
-	Environments []string
-	APIVersion   string
-	Kind         string
+	Environments []string `json:"environments"`
+	APIVersion   string   `json:"apiVersion"`
+	Kind         string   `json:"kind"`
 	// Namespace is empty if the environments do not agree on it.
-	Namespace string
-	Name      string
-	Action    Action
+	Namespace string `json:"namespace"`
+	Name      string `json:"name"`
+	Action    Action `json:"action"`
 	// Fields are what changed inside a Modified object, in the order of the manifest.
-	Fields []Field
+	Fields []Field `json:"fields"`
 	// Risks come worst first.
-	Risks []Risk
+	Risks []Risk `json:"risks"`
 }
 
 // A Field is one changed value.
 type Field struct {
 	// Path names items of a list by their merge key, as in
 	// `spec.template.spec.containers[name=flow].image`.
-	Path string
-	// Old and New are JSON values, nil where there is none.
-	Old, New any
+	Path string `json:"path"`
+	// Old is a JSON value, nil where there was none.
+	Old any `json:"old"`
+	// New is a JSON value, nil where there is none.
+	New any `json:"new"`
 }
 
 // A Risk is what a Difference could break.
 type Risk struct {
 	// Rule is "ER" and three digits: ER1xx blocking, ER2xx high, ER3xx medium, ER4xx low.
-	Rule  string
-	Level Level
+	Rule  string `json:"rule"`
+	Level Level  `json:"level"`
 	// Message is one sentence of consequence for a running cluster.
-	Message string
-	// File and Line are the line of an environment file that caused it, as far as it is known.
-	File string
-	Line int
+	Message string `json:"message"`
+	// File is the environment file that caused it, as far as it is known.
+	File string `json:"file"`
+	// Line is the line in File, from 1; 0 is not known.
+	Line int `json:"line"`
 }
