@@ -1,7 +1,7 @@
 package config
 
 import (
-	_ "embed"
+	"embed"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -14,31 +14,40 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-//go:embed types.go
-var typesSource string
+//go:embed types*.go
+var typesSource embed.FS
 
 // comments holds the comment of every field of our types, as "Type.Field". It is
 // made when somebody asks, for most commands never do.
 var comments = sync.OnceValue(func() map[string]string {
 	made := map[string]string{}
-	// What has been compiled parses.
-	file, _ := parser.ParseFile(token.NewFileSet(), "", typesSource, parser.ParseComments)
-	ast.Inspect(file, func(n ast.Node) bool {
-		spec, isType := n.(*ast.TypeSpec)
-		if !isType {
-			return true
-		}
-		if structure, ok := spec.Type.(*ast.StructType); ok {
-			for _, f := range structure.Fields.List {
-				for _, name := range f.Names {
-					made[spec.Name.Name+"."+name.Name] = oneLine(f.Doc.Text())
-				}
+	// What has been embedded is there, and what has been compiled parses.
+	files, _ := typesSource.ReadDir(".")
+	for _, entry := range files {
+		source, _ := typesSource.ReadFile(entry.Name())
+		file, _ := parser.ParseFile(token.NewFileSet(), "", source, parser.ParseComments)
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, isType := n.(*ast.TypeSpec)
+			if isType {
+				addComments(made, spec)
 			}
-		}
-		return false
-	})
+			return !isType
+		})
+	}
 	return made
 })
+
+func addComments(made map[string]string, spec *ast.TypeSpec) {
+	structure, ok := spec.Type.(*ast.StructType)
+	if !ok {
+		return
+	}
+	for _, f := range structure.Fields.List {
+		for _, name := range f.Names {
+			made[spec.Name.Name+"."+name.Name] = oneLine(f.Doc.Text())
+		}
+	}
+}
 
 // docOf is what users are told of a field of t.
 func docOf(t reflect.Type, name string) string {
