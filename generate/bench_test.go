@@ -10,6 +10,7 @@ import (
 
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/tree"
 )
 
 // environments is how many a benchmark works on.
@@ -64,6 +65,27 @@ func BenchmarkRender100(b *testing.B) {
 		for _, env := range all {
 			generate.Render(env)
 		}
+	}
+}
+
+// BenchmarkReadRenderWrite100 is everything but the checks: from environment
+// files to files on disk, into a new tree each time.
+func BenchmarkReadRenderWrite100(b *testing.B) {
+	folder, names := benchmarkedFolder(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		out, err := tree.Lock(b.Context(), filepath.Join(b.TempDir(), "out"))
+		require.NoError(b, err)
+		for _, name := range names {
+			env, problems := folder.Read(name)
+			require.Empty(b, problems)
+			files, problems := generate.Render(env)
+			require.Empty(b, problems)
+			comparison, err := out.Compare(name, files)
+			require.NoError(b, err)
+			require.NoError(b, out.Apply(comparison, files, tree.Options{}))
+		}
+		require.NoError(b, out.Close())
 	}
 }
 
