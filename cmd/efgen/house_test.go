@@ -22,7 +22,7 @@ const module = "github.com/efgen/efgen/"
 // ending in "/" stands for all below it, too.
 var mayImport = map[string][]string{
 	"cmd/efgen":                     {"cmd/efgen/internal/", "generate", "generate/", "validate", "validate/"},
-	"cmd/efgen/internal/report":     {"validate/rule"},
+	"cmd/efgen/internal/report":     {"cmd/efgen/internal/review", "validate/rule"},
 	"generate":                      {"generate/", "validate/rule"},
 	"generate/config":               {"validate/rule"},
 	"generate/hocon":                {"validate/rule"},
@@ -44,6 +44,7 @@ var onlyImporter = map[string]string{
 	"github.com/gurkankaymak/hocon":         "(tests)",
 	"github.com/google/go-github":           "cmd/efgen/internal/pullrequest",
 	"k8s.io/component-helpers":              "cmd/efgen/internal/review",
+	"github.com/aymanbagabas/go-udiff":      "cmd/efgen/internal/report",
 	"github.com/stretchr/testify":           "(tests)",
 	"github.com/rogpeppe/go-internal":       "(tests)",
 	"github.com/santhosh-tekuri/jsonschema": "validate",

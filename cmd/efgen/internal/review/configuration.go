@@ -1,0 +1,124 @@
+package review
+
+import (
+	"path"
+	"regexp"
+
+	"github.com/efgen/efgen/validate/hocon"
+)
+
+// typeNode is the type of a node deploy file.
+const typeNode = "com.tibco.ep.dtm.configuration.node"
+
+// derivedVersion is what efgen makes of the hash of a configuration: it changes with
+// any of it, and says nothing more.
+var derivedVersion = regexp.MustCompile(`^1\.\d{1,10}\.0$`)
+
+// isConfiguration tells Streaming's configuration files by their suffix, as the
+// product does.
+func isConfiguration(file string) bool { return path.Ext(file) == ".conf" }
+
+// configuration reads a Streaming configuration file, with those embedded in it; it
+// is nil if the text is none.
+func configuration(text string) *mapping {
+	root, err := hocon.Parse([]byte(text))
+	if err != nil {
+		return nil
+	}
+	fields, _ := fromHOCON(root).(*mapping)
+	if fields.text("type") == typeNode {
+		dropDerivedVersion(fields)
+		for _, embedded := range embeddedLists(fields) {
+			embed(embedded)
+		}
+	}
+	return fields
+}
+
+func fromHOCON(v *hocon.Value) any {
+	switch v.Kind {
+	case hocon.Object:
+		m := newMapping(len(v.Keys()))
+		for _, key := range v.Keys() {
+			if value := fromHOCON(v.Get(key)); value != nil {
+				m.set(key, value)
+			}
+		}
+		return m
+	case hocon.List:
+		list := make([]any, len(v.Items))
+		for i, item := range v.Items {
+			list[i] = fromHOCON(item)
+		}
+		return list
+	case hocon.Text:
+		return v.Text
+	}
+	return nil
+}
+
+// embeddedLists are the lists of configuration files in a node deploy file: for all
+// nodes, and for each.
+func embeddedLists(fields *mapping) [][]any {
+	deploy, _ := fields.get("configuration", "NodeDeploy").(*mapping)
+	global, _ := deploy.get("globalConfiguration").([]any)
+	lists := [][]any{global}
+	nodes, _ := deploy.get("nodes").(*mapping)
+	if nodes == nil {
+		return lists
+	}
+	for _, name := range nodes.keys {
+		own, _ := nodes.get(name, "configuration").([]any)
+		lists = append(lists, own)
+	}
+	return lists
+}
+
+// embed puts configurations in the place of their texts.
+func embed(list []any) {
+	for i, item := range list {
+		text, _ := item.(string)
+		if root, err := hocon.Parse([]byte(text)); text != "" && err == nil {
+			fields := fromHOCON(root).(*mapping)
+			if fields.get("configuration", "TrustedHosts") != nil {
+				dropDerivedVersion(fields)
+			}
+			list[i] = fields
+		}
+	}
+}
+
+func dropDerivedVersion(fields *mapping) {
+	const key = "version"
+	if !derivedVersion.MatchString(fields.text(key)) {
+		return
+	}
+	delete(fields.values, key)
+	for i, k := range fields.keys {
+		if k == key {
+			fields.keys = append(fields.keys[:i:i], fields.keys[i+1:]...)
+			return
+		}
+	}
+}
+
+// texts compares two texts: configurations by their keys, so that the reader sees
+// what changes and not where; anything else, a change of comments included, as it is.
+func (d *differ) texts(s spot, file, old, new string, exact bool) {
+	if isConfiguration(file) {
+		before, after := configuration(old), configuration(new)
+		if before != nil && after != nil && !same(before, after) {
+			inner := &differ{}
+			inner.mappings(spot{path: s.path}, before, after)
+			for _, c := range inner.changes {
+				if !exact {
+					c.at = s.at
+				}
+				d.changes = append(d.changes, c)
+			}
+			d.more = d.more || inner.more
+			return
+		}
+	}
+	d.add(s, old, new)
+}

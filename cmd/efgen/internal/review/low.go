@@ -1,0 +1,48 @@
+package review
+
+import "github.com/efgen/efgen/validate/rule"
+
+// lowChecks come last: they are for what has no risk of its own.
+var lowChecks = []row{
+	{rule.Rule{
+		ID: "ER401", Title: "an object is added",
+		Why:     "nothing that runs changes by it",
+		Example: "clusterMonitor: {}   # where there was none",
+		Fix:     "nothing, if it is wanted",
+	}, findAdded},
+	{rule.Rule{
+		ID: "ER402", Title: "an object is removed",
+		Why:     "a controller that prunes deletes it from the cluster; what refers to it by name misses it",
+		Example: "dashboard: {viewer: false}   # where it was true",
+		Fix:     "nothing, if it is wanted",
+	}, findRemoved},
+	{rule.Rule{
+		ID: "ER403", Title: "an object changes in place",
+		Why:     "the change holds at once, and restarts no node",
+		Example: "labels: {example.com/team: orders}",
+		Fix:     "nothing, if it is wanted",
+	}, findModified},
+}
+
+func findAdded(c *comparison, f *finder)   { findRest(c, f, Added, "adds %s: nothing that runs changes") }
+func findRemoved(c *comparison, f *finder) { findRest(c, f, Removed, "removes %s") }
+func findModified(c *comparison, f *finder) {
+	findRest(c, f, Modified, "changes %s in place: no node restarts for it")
+}
+
+// findRest takes what no row before has found a risk in.
+func findRest(c *comparison, f *finder, action Action, sentence string) {
+	for _, d := range c.differences {
+		if len(d.risks) > 0 || d.action() != action {
+			continue
+		}
+		field := ""
+		if len(d.changes) > 0 {
+			field = d.changes[0].at
+		}
+		f.add(d, field, sentence, d.object().title())
+	}
+}
+
+// title names an object in a sentence.
+func (o *object) title() string { return o.kind + " " + o.name }
