@@ -145,6 +145,8 @@ func (t *typing) valuesOf(v *kong.Value, word string) []string {
 var formats = map[string][]string{
 	"generate": {"text", "json", "github"},
 	"validate": {"text", "json", "sarif", "junit", "github"},
+	"diff":     {"text", "markdown", "json"},
+	"verify":   {"text", "json"},
 	"list":     {"text", "json", "matrix"},
 	"explain":  {"text", "json"},
 	"schema":   {"text", "json"},

@@ -23,6 +23,7 @@ const module = "github.com/efgen/efgen/"
 var mayImport = map[string][]string{
 	"cmd/efgen":                     {"cmd/efgen/internal/", "generate", "generate/", "validate", "validate/"},
 	"cmd/efgen/internal/report":     {"cmd/efgen/internal/review", "validate/rule"},
+	"cmd/efgen/internal/review":     {"generate/tree", "validate", "validate/"},
 	"generate":                      {"generate/", "validate/rule"},
 	"generate/config":               {"validate/rule"},
 	"generate/hocon":                {"validate/rule"},

@@ -2,8 +2,6 @@ package main
 
 import (
 	"cmp"
-	"crypto/rand"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -50,14 +48,11 @@ func (c *cli) tell(w io.Writer, problems []rule.Problem) error {
 	if style.Columns > 0 {
 		style.Line = c.lineReader()
 	}
-	if !c.inWorkflow() || len(problems) == 0 {
-		return report.Text(w, problems, style)
+	if len(problems) == 0 {
+		return nil
 	}
-	token := rand.Text()
-	fmt.Fprintf(w, "::stop-commands::%s\n", token)
-	err := report.Text(w, problems, style)
-	fmt.Fprintf(w, "::%s::\n", token)
-	if err != nil || c.Format != "text" {
+	err := c.quoted(w, func() error { return report.Text(w, problems, style) })
+	if err != nil || !c.inWorkflow() || c.Format != "text" {
 		return err
 	}
 	return report.GitHub(w, c.fromRoot(report.Shown(problems)))

@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/rand"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,18 @@ import (
 // inWorkflow tells whether a runner of GitHub Actions reads what is printed.
 func (c *cli) inWorkflow() bool {
 	return c.streams.getenv("GITHUB_ACTIONS") == "true"
+}
+
+// quoted prints text, in which a runner then looks for no commands.
+func (c *cli) quoted(w io.Writer, print func() error) error {
+	if !c.inWorkflow() {
+		return print()
+	}
+	token := rand.Text()
+	fmt.Fprintf(w, "::stop-commands::%s\n", token)
+	err := print()
+	fmt.Fprintf(w, "::%s::\n", token)
+	return err
 }
 
 // fromRoot is the problems with their files as seen from the root of the
@@ -38,12 +51,17 @@ func (c *cli) fromRoot(problems []rule.Problem) []rule.Problem {
 // as outputs for other steps, namely how many problems there are of each
 // severity and the given names and values.
 func (c *cli) tellStep(heading string, problems []rule.Problem, outputs ...any) error {
-	err := appendTo(c.streams.getenv("GITHUB_STEP_SUMMARY"), report.Summary(heading, problems))
-	if err != nil {
-		return fmt.Errorf("step summary: %w", err)
-	}
 	for _, severity := range []rule.Severity{rule.Error, rule.Warning, rule.Note} {
 		outputs = append(outputs, severity+"s", report.Count(problems, severity))
+	}
+	return c.writeStep(report.Summary(heading, problems), outputs...)
+}
+
+// writeStep appends Markdown to the summary of a workflow's step, and names and
+// values to its outputs.
+func (c *cli) writeStep(summary string, outputs ...any) error {
+	if err := appendTo(c.streams.getenv("GITHUB_STEP_SUMMARY"), summary); err != nil {
+		return fmt.Errorf("step summary: %w", err)
 	}
 	var b strings.Builder
 	for pair := range slices.Chunk(outputs, 2) {

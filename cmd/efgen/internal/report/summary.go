@@ -32,15 +32,20 @@ func Summary(heading string, problems []rule.Problem) string {
 // code is a code span, in which Markdown and HTML mean nothing. It ends at as
 // many backticks as it begins with, so there have to be more than in the text.
 func code(text string) string {
+	fence := strings.Repeat("`", longestRun(text, '`')+1)
+	return fence + " " + uncommented.Replace(text) + " " + fence
+}
+
+// longestRun is how often a character follows itself at most.
+func longestRun(text string, of rune) int {
 	longest, run := 0, 0
 	for _, c := range text {
-		if c != '`' {
+		if c != of {
 			run = 0
 			continue
 		}
 		run++
 		longest = max(longest, run)
 	}
-	fence := strings.Repeat("`", longest+1)
-	return fence + " " + text + " " + fence
+	return longest
 }

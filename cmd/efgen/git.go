@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	// gitPatience is how long git may take for one object.
+	gitPatience = time.Minute
+	// maxGitObject bounds one object in bytes.
+	maxGitObject = 8 << 20
+	// maxGitMessage bounds what is kept of git's complaints, in bytes.
+	maxGitMessage = 4 << 10
+)
+
+// git is one process that answers with objects of a repository for as long as
+// it is asked. It is safe for concurrent use.
+type git struct {
+	lock     sync.Mutex
+	process  *exec.Cmd
+	stop     context.CancelFunc
+	names    io.WriteCloser
+	answers  *bufio.Reader
+	messages head
+	patience time.Duration
+}
+
+// gitObject is a commit, tree or blob.
+type gitObject struct {
+	id   string
+	data []byte
+}
+
+// startGit starts git in a folder of a repository. It sees no more of this
+// process' environment than what finds its configuration, and asks no network.
+func startGit(ctx context.Context, dir string, getenv func(string) string) (*git, error) {
+	ctx, stop := context.WithCancel(ctx)
+	g := &git{process: exec.CommandContext(ctx, "git", "cat-file", "--batch"), stop: stop, patience: gitPatience}
+	g.process.Dir = dir
+	g.process.Env = []string{"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0"}
+	for _, name := range []string{"PATH", "HOME", "XDG_CONFIG_HOME", "USERPROFILE", "SYSTEMROOT"} {
+		if value := getenv(name); value != "" {
+			g.process.Env = append(g.process.Env, name+"="+value)
+		}
+	}
+	g.process.Stderr = &g.messages
+	names, err := g.process.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	answers, err := g.process.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	g.names, g.answers = names, bufio.NewReader(answers)
+	if err := g.process.Start(); err != nil {
+		stop()
+		return nil, fmt.Errorf("start git: %w", err)
+	}
+	return g, nil
+}
+
+// close ends the process; how it takes that is its own business.
+func (g *git) close() {
+	g.names.Close()
+	g.stop()
+	_ = g.process.Wait()
+}
+
+// object returns the object of a name, which is one line, or nil if there is none.
+func (g *git) object(name string) (*gitObject, error) {
+	g.lock.Lock()
+	defer g.lock.Unlock()
+	patience := time.AfterFunc(g.patience, g.stop)
+	object, err := g.ask(name)
+	switch {
+	case !patience.Stop():
+		return nil, fmt.Errorf("git: no answer within %s", g.patience)
+	case err != nil:
+		return nil, g.explain(err)
+	}
+	return object, nil
+}
+
+func (g *git) ask(name string) (*gitObject, error) {
+	if _, err := io.WriteString(g.names, name+"\n"); err != nil {
+		return nil, err
+	}
+	header, err := g.answers.ReadString('\n')
+	if err != nil {
+		return nil, err
+	}
+	// "<id> <kind> <size>", or "<name> missing", or "<name> ambiguous".
+	words := strings.Fields(header)
+	if len(words) != 3 {
+		return nil, nil
+	}
+	size, err := strconv.Atoi(words[2])
+	if err != nil {
+		return nil, nil
+	}
+	if size > maxGitObject {
+		return nil, fmt.Errorf("object %s is larger than %d bytes", words[0], maxGitObject)
+	}
+	data := make([]byte, size+1) // and a line end
+	if _, err := io.ReadFull(g.answers, data); err != nil {
+		return nil, err
+	}
+	return &gitObject{id: words[0], data: data[:size]}, nil
+}
+
+// explain prefers git's own words: it says why it has ended.
+func (g *git) explain(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.ErrClosedPipe) {
+		_ = g.process.Wait() // all its words are there then
+	}
+	message, _, _ := strings.Cut(g.messages.String(), "\n")
+	if message = strings.TrimPrefix(message, "fatal: "); message != "" {
+		err = errors.New(message)
+	}
+	return fmt.Errorf("git: %w", err)
+}
+
+// head keeps the beginning of what is written to it.
+type head struct{ kept bytes.Buffer }
+
+func (h *head) Write(p []byte) (int, error) {
+	h.kept.Write(p[:min(len(p), maxGitMessage-h.kept.Len())])
+	return len(p), nil
+}
+
+func (h *head) String() string { return h.kept.String() }

@@ -1,0 +1,124 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/efgen/efgen/cmd/efgen/internal/review"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// DiffJSON prints a review for programs; every list is there, empty ones too.
+func DiffJSON(w io.Writer, r review.Report) error {
+	changes := make([]review.Difference, len(r.Changes))
+	for i, d := range r.Changes {
+		d.Environments = append([]string{}, d.Environments...)
+		d.Fields = append([]review.Field{}, d.Fields...)
+		d.Risks = append([]review.Risk{}, d.Risks...)
+		changes[i] = d
+	}
+	return JSON(w, review.Report{Risk: r.Risk, Changes: changes})
+}
+
+// Verdict is a review in a few words, such as "3 changes in 12 environments".
+func Verdict(r review.Report) string {
+	environments := map[string]bool{}
+	for _, d := range r.Changes {
+		for _, name := range d.Environments {
+			environments[name] = true
+		}
+	}
+	if len(r.Changes) == 0 {
+		return "no changes"
+	}
+	return fmt.Sprintf("%s in %s", counted(len(r.Changes), "change"), counted(len(environments), "environment"))
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// RiskProblems are the risks of a review as the problems that annotations are
+// made of: errors are what blocks, warnings what is of high or medium risk. The
+// rest is no news to whoever looks at a line.
+func RiskProblems(r review.Report) []rule.Problem {
+	severities := map[review.Level]rule.Severity{review.Blocking: rule.Error, review.High: rule.Warning, review.Medium: rule.Warning}
+	var problems []rule.Problem
+	for _, at := range risksOf(r) {
+		severity, annotated := severities[at.Level]
+		if !annotated {
+			continue
+		}
+		problems = append(problems, rule.Problem{
+			Rule: at.Rule, Severity: severity, File: at.File, Line: at.Line,
+			Manifest: at.object(), Message: fmt.Sprintf("%s (%s risk to %s in %s)", at.Message, at.Level, at.object(), at.in(environmentsNamed)),
+		})
+	}
+	return problems
+}
+
+// risk is a Risk with the Difference that it is of.
+type risk struct {
+	review.Risk
+	difference
+}
+
+// risksOf lists all risks, worst first.
+func risksOf(r review.Report) []risk {
+	var all []risk
+	for _, d := range r.Changes {
+		for _, one := range d.Risks {
+			all = append(all, risk{one, difference{d}})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b risk) int { return cmp.Compare(b.Level, a.Level) })
+	return all
+}
+
+// place is the line that caused the risk, empty if none is known.
+func (r risk) place() string {
+	return Plain(rule.Position{File: r.File, Line: r.Line}.String())
+}
+
+// difference is a Difference as people call it.
+type difference struct{ review.Difference }
+
+// object is "Kind namespace/name".
+func (d difference) object() string {
+	name := d.Name
+	if d.Namespace != "" {
+		name = d.Namespace + "/" + name
+	}
+	return Plain(d.Kind + " " + name)
+}
+
+// level is that of the worst risk; a change without any is a low one.
+func (d difference) level() review.Level {
+	worst := review.Low
+	for _, one := range d.Risks {
+		worst = max(worst, one.Level)
+	}
+	return worst
+}
+
+const (
+	// environmentsNamed is how many environments are named beside a risk.
+	environmentsNamed = 3
+	// environmentsListed is how many environments are named beside an object.
+	environmentsListed = 50
+)
+
+// in names the first environments and counts the others.
+func (d difference) in(most int) string {
+	names := Plain(strings.Join(d.Environments[:min(len(d.Environments), most)], ", "))
+	if more := len(d.Environments) - most; more > 0 {
+		names += fmt.Sprintf(" and %d more", more)
+	}
+	return names
+}
