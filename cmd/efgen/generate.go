@@ -110,6 +110,9 @@ func (g generateCommand) compare(p *pipeline) ([]compared, []rule.Problem, error
 		}
 		all = append(all, gone...)
 	}
+	if len(all) == 0 && len(problems) == 0 {
+		return nil, nil, p.nothingThere()
+	}
 	return all, problems, nil
 }
 

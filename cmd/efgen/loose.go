@@ -6,7 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/efgen/efgen/validate"
 )
@@ -33,9 +35,6 @@ func (v validateCommand) loose(c *cli) (checked, error) {
 			return checked{}, usage("%s: more than %d files in all; check them in parts", name, maxLooseFiles)
 		}
 	}
-	if len(files) == 0 {
-		return checked{}, usage("there is no YAML, JSON or .conf file in these paths")
-	}
 	checker := validate.NewChecker()
 	problems := checker.Files(files, validate.Facts{
 		Platform:          v.Platform,
@@ -44,8 +43,13 @@ func (v validateCommand) loose(c *cli) (checked, error) {
 		Policy:            validate.Policy{PodSecurity: v.PodSecurity},
 		Today:             today(),
 	})
+	if checker.Manifests() == 0 && len(problems) == 0 && !slices.ContainsFunc(files, isConfiguration) {
+		return checked{}, usage("there is nothing to check in %s", abbreviated(v.Paths))
+	}
 	return checked{manifests: checker.Manifests(), problems: problems}, nil
 }
+
+func isConfiguration(file validate.File) bool { return path.Ext(file.Path) == ".conf" }
 
 // looseFiles reads a file, the files of a folder, or standard input.
 func (c *cli) looseFiles(name string) ([]validate.File, error) {

@@ -92,6 +92,11 @@ func unknownEnvironment(pattern string, known []string, problems []rule.Problem)
 	return &failure{code: exitUsage, err: usage(what, pattern), hint: hint}
 }
 
+// nothingThere is the error of a run that would pass by looking at nothing.
+func (c *cli) nothingThere() error {
+	return &failure{code: exitUsage, err: usage("there is no environment in %s", c.Environments), hint: "write the first file"}
+}
+
 // abbreviated lists the first of many names.
 func abbreviated(names []string) string {
 	const most = 10

@@ -62,7 +62,10 @@ func (v validateCommand) Run(c *cli) error {
 }
 
 func (r checked) print(c *cli, format string) error {
-	w, done := c.stdout(), fmt.Sprintf("checked %d manifests of %d environments", r.manifests, len(r.environments))
+	w, done := c.stdout(), "checked "+counted(r.manifests, "manifest")
+	if len(r.environments) > 0 {
+		done += " of " + counted(len(r.environments), "environment")
+	}
 	var err error
 	switch format {
 	case "json":
@@ -85,6 +88,14 @@ func (r checked) print(c *cli, format string) error {
 	return errors.Join(err, c.tellStep("efgen validate: "+done, r.problems))
 }
 
+// counted is "1 manifest", or "2 manifests".
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
+
 // environments checks what is on disk.
 func (v validateCommand) environments(c *cli) (checked, error) {
 	p, err := c.openPipeline(true)
@@ -95,6 +106,9 @@ func (v validateCommand) environments(c *cli) (checked, error) {
 	names, problems, err := v.orAll().names(p.folder)
 	if err != nil {
 		return checked{}, err
+	}
+	if len(names) == 0 && len(problems) == 0 {
+		return checked{}, p.nothingThere()
 	}
 	found := make([][]rule.Problem, len(names))
 	err = p.each(len(names), func(i int) (err error) {
