@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// maxInline is how many bytes two values may have that share a line.
-	maxInline = 160
+	// maxInline is how many bytes a value may have that shares a line with another.
+	maxInline = 100
 	// maxCompared bounds texts that are compared by lines, in bytes: no ConfigMap
 	// may be larger.
 	maxCompared = 1 << 20
@@ -57,10 +57,10 @@ func fieldLines(f review.Field) []line {
 
 // isLines tells whether a value is better shown on lines of its own.
 func isLines(value any) bool {
-	if text, ok := value.(string); ok && strings.Contains(strings.TrimSuffix(text, "\n"), "\n") {
-		return true
+	if text, ok := value.(string); ok {
+		return len(text) > maxInline || strings.Contains(strings.TrimSuffix(text, "\n"), "\n")
 	}
-	return len(encoded(value, "")) > maxInline/2
+	return len(encoded(value, "")) > maxInline
 }
 
 func asLines(value any) string {

@@ -91,7 +91,7 @@ func (d difference) markdown() string {
 	fmt.Fprintf(&b, "In %s\n\n", code(first(d.in(environmentsListed), environmentsListed*maxMarkdownName)))
 	for _, one := range d.Risks {
 		if one.Level <= review.Low {
-			b.WriteString(risk{one, d}.sentence() + "\n\n")
+			fmt.Fprintf(&b, "**%s**: %s\n\n", one.Level, risk{one, d}.sentence())
 		}
 	}
 	if lines := d.linesOf(maxObjectMarkdown); len(lines) > 0 {
@@ -134,7 +134,13 @@ func prose(text string) string {
 	})
 }
 
-func short(name string) string { return cut(name, maxMarkdownName) }
+// short keeps both ends of a name: they tell it from others.
+func short(name string) string {
+	if cut(name, maxMarkdownName) == name {
+		return name
+	}
+	return first(name, maxMarkdownName/2) + "…" + last(name, maxMarkdownName/2)
+}
 
 // cut keeps so many characters of a text.
 func cut(text string, most int) string {

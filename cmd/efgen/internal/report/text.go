@@ -49,7 +49,7 @@ const (
 var colors = map[rule.Severity]string{rule.Error: "31", rule.Warning: "33", rule.Note: "36"}
 
 func (s Style) paint(rendition, text string) string {
-	if !s.Color || text == "" {
+	if !s.Color || rendition == "" || text == "" {
 		return text
 	}
 	return "\x1b[" + rendition + "m" + text + "\x1b[0m"
