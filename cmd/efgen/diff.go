@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"io"
 	"slices"
 
@@ -52,16 +52,13 @@ func (d diffCommand) Run(c *cli) error {
 	}
 	if code != exitDone {
 		c.say("there is no diff of what cannot be rendered")
-		return errors.Join(c.tellStep("efgen diff: nothing was compared", problems), exit(code))
+		return cmp.Or(c.tellStep("efgen diff: nothing was compared", problems), exit(code))
 	}
 	if err := printDiff(c, format, found); err != nil {
 		return err
 	}
 	summary := "### efgen diff\n\n" + report.DiffMarkdown(found) + "\n"
-	if err := c.writeStep(summary, "risk", found.Risk, "changed", len(found.Changes) > 0); err != nil {
-		return err
-	}
-	return exit(d.code(found))
+	return cmp.Or(c.writeStep(summary, "risk", found.Risk, "changed", len(found.Changes) > 0), exit(d.code(found)))
 }
 
 // code is the answer to --exit-code and --fail-on.

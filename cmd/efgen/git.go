@@ -46,7 +46,7 @@ type gitObject struct {
 func startGit(ctx context.Context, dir string, getenv func(string) string) (*git, error) {
 	ctx, stop := context.WithCancel(ctx)
 	g := &git{process: exec.CommandContext(ctx, "git", "cat-file", "--batch"), stop: stop, patience: gitPatience}
-	g.process.Dir = dir
+	g.process.Dir, g.process.WaitDelay = dir, time.Second
 	g.process.Env = []string{"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0"}
 	for _, name := range []string{"PATH", "HOME", "XDG_CONFIG_HOME", "USERPROFILE", "SYSTEMROOT"} {
 		if value := getenv(name); value != "" {
@@ -119,11 +119,10 @@ func (g *git) ask(name string) (*gitObject, error) {
 	return &gitObject{id: words[0], data: data[:size]}, nil
 }
 
-// explain prefers git's own words: it says why it has ended.
+// explain ends the process, and prefers its own words for what went wrong.
 func (g *git) explain(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.ErrClosedPipe) {
-		_ = g.process.Wait() // all its words are there then
-	}
+	g.stop()
+	_ = g.process.Wait() // its last words are there then
 	message, _, _ := strings.Cut(g.messages.String(), "\n")
 	if message = strings.TrimPrefix(message, "fatal: "); message != "" {
 		err = errors.New(message)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -64,7 +65,7 @@ func (v verifyCommand) Run(c *cli) error {
 		return err
 	}
 	if code != exitDone {
-		return errors.Join(c.tellStep("efgen verify: nothing was compared", problems), exit(code))
+		return cmp.Or(c.tellStep("efgen verify: nothing was compared", problems), exit(code))
 	}
 	differ := 0
 	for _, one := range all {
@@ -73,7 +74,10 @@ func (v verifyCommand) Run(c *cli) error {
 		}
 	}
 	heading := fmt.Sprintf("efgen verify: %d of %d environments differ", differ, len(all))
-	return errors.Join(printVerified(c.stdout(), format, all), c.tellStep(heading, problems, "changed", differ > 0), exit(code))
+	if err := printVerified(c.stdout(), format, all); err != nil {
+		return err
+	}
+	return cmp.Or(c.tellStep(heading, problems, "changed", differ > 0), exit(code))
 }
 
 func (v verifyCommand) verify(c *cli) ([]verified, []rule.Problem, error) {

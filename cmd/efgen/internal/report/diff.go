@@ -48,16 +48,15 @@ func counted(n int, what string) string {
 // made of: errors are what blocks, warnings what is of high or medium risk. The
 // rest is no news to whoever looks at a line.
 func RiskProblems(r review.Report) []rule.Problem {
-	severities := map[review.Level]rule.Severity{review.Blocking: rule.Error, review.High: rule.Warning, review.Medium: rule.Warning}
 	var problems []rule.Problem
-	for _, at := range risksOf(r) {
-		severity, annotated := severities[at.Level]
-		if !annotated {
-			continue
+	for _, one := range risksOf(r) {
+		severity := rule.Warning
+		if one.Level == review.Blocking {
+			severity = rule.Error
 		}
 		problems = append(problems, rule.Problem{
-			Rule: at.Rule, Severity: severity, File: at.File, Line: at.Line,
-			Manifest: at.object(), Message: fmt.Sprintf("%s (%s risk to %s in %s)", at.Message, at.Level, at.object(), at.in(environmentsNamed)),
+			Rule: one.Rule, Severity: severity, File: one.File, Line: one.Line, Manifest: one.object(),
+			Message: fmt.Sprintf("%s (%s risk to %s in %s)", one.Message, one.Level, one.object(), one.in(environmentsNamed)),
 		})
 	}
 	return problems
@@ -69,13 +68,12 @@ type risk struct {
 	difference
 }
 
-// risksOf lists all risks, worst first.
+// risksOf lists the risks above low, worst first. Low ones are told beside what
+// changed, or they would hide the others.
 func risksOf(r review.Report) []risk {
 	var all []risk
 	for _, d := range r.Changes {
-		for _, one := range d.Risks {
-			all = append(all, risk{one, difference{d}})
-		}
+		all = append(all, difference{d}.risks(review.Medium, review.Blocking)...)
 	}
 	slices.SortStableFunc(all, func(a, b risk) int { return cmp.Compare(b.Level, a.Level) })
 	return all
@@ -83,7 +81,7 @@ func risksOf(r review.Report) []risk {
 
 // place is the line that caused the risk, empty if none is known.
 func (r risk) place() string {
-	return Plain(rule.Position{File: r.File, Line: r.Line}.String())
+	return uncommanded(Plain(rule.Position{File: r.File, Line: r.Line}.String()))
 }
 
 // difference is a Difference as people call it.
@@ -96,6 +94,16 @@ func (d difference) object() string {
 		name = d.Namespace + "/" + name
 	}
 	return Plain(d.Kind + " " + name)
+}
+
+// risks lists the risks between two levels.
+func (d difference) risks(from, to review.Level) (some []risk) {
+	for _, one := range d.Risks {
+		if from <= one.Level && one.Level <= to {
+			some = append(some, risk{one, d})
+		}
+	}
+	return some
 }
 
 // level is that of the worst risk; a change without any is a low one.

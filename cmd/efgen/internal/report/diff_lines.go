@@ -119,11 +119,19 @@ func plainLine(format string, args ...any) line {
 	return line{' ', fmt.Sprintf(format, args...)}
 }
 
-// String is the line as it is printed. A runner of GitHub Actions takes what
-// starts with two colons for a command, even after spaces.
+// String is the line as it is printed.
 func (l line) String() string {
-	if l.mark == ' ' && strings.HasPrefix(strings.TrimLeft(l.text, " "), "::") {
-		return " " + strings.Replace(l.text, "::", `:\x3a`, 1)
+	if l.mark == ' ' {
+		return " " + uncommanded(l.text)
 	}
 	return string(l.mark) + l.text
+}
+
+// uncommanded is a text that may start a line: a runner of GitHub Actions takes
+// what starts with two colons for a command, even after spaces.
+func uncommanded(text string) string {
+	if strings.HasPrefix(strings.TrimLeft(text, " "), "::") {
+		return strings.Replace(text, "::", `:\x3a`, 1)
+	}
+	return text
 }

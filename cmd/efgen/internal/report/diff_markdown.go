@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"html"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
@@ -33,7 +32,7 @@ const (
 // top.
 func DiffMarkdown(r review.Report) string {
 	verdict := fmt.Sprintf("**%s**: %s\n\n", r.Risk, Verdict(r))
-	risks := slices.DeleteFunc(risksOf(r), func(one risk) bool { return one.Level <= review.Low })
+	risks := risksOf(r)
 	listed, list := fitting(len(risks), maxRisksMarkdown, func(i int) string { return risks[i].markdown() })
 	if list != "" {
 		list += "\n"
@@ -89,10 +88,8 @@ func (d difference) markdown() string {
 	fmt.Fprintf(&b, "<details>\n<summary><b>%s</b> %s <code>%s</code></summary>\n\n",
 		d.level(), d.Action, html.EscapeString(short(d.object())))
 	fmt.Fprintf(&b, "In %s\n\n", code(first(d.in(environmentsListed), environmentsListed*maxMarkdownName)))
-	for _, one := range d.Risks {
-		if one.Level <= review.Low {
-			fmt.Fprintf(&b, "**%s**: %s\n\n", one.Level, risk{one, d}.sentence())
-		}
+	for _, one := range d.risks(review.None, review.Low) {
+		fmt.Fprintf(&b, "**%s**: %s\n\n", one.Level, one.sentence())
 	}
 	if lines := d.linesOf(maxObjectMarkdown); len(lines) > 0 {
 		b.WriteString(fenced(lines))

@@ -12,42 +12,53 @@ import (
 const maxObjectText = 256 << 10
 
 // Diff prints a review for people: the risks, worst first, then what changed in
-// each object, and the verdict.
+// each object, with its low risks, and the verdict.
 func Diff(w io.Writer, r review.Report, style Style) error {
 	b := bufio.NewWriter(w)
 	risks := risksOf(r)
 	for _, one := range risks {
-		fmt.Fprintln(b, style.risk(one))
+		fmt.Fprintln(b, style.risk(one, fmt.Sprintf("%s in %s: ", one.object(), one.in(environmentsNamed))))
 	}
 	if len(risks) > 0 {
 		fmt.Fprintln(b)
 	}
+	apart := true
 	for _, d := range r.Changes {
-		style.difference(b, difference{d})
+		apart = style.difference(b, difference{d})
 	}
-	level := r.Risk.String()
-	fmt.Fprintf(b, "%s: %s\n", style.paint(levelColors[r.Risk], level), Verdict(r))
+	if !apart {
+		fmt.Fprintln(b)
+	}
+	fmt.Fprintf(b, "%s: %s\n", style.paint(levelColors[r.Risk], r.Risk.String()), Verdict(r))
 	return b.Flush()
 }
 
 var levelColors = map[review.Level]string{review.Blocking: "31", review.High: "31", review.Medium: "33", review.Low: "36"}
 
 // risk is the risk's one line with its parts painted.
-func (s Style) risk(r risk) string {
+func (s Style) risk(r risk, of string) string {
 	place := r.place()
 	if place != "" {
 		place += ": "
 	}
-	return fmt.Sprintf("%s%s: %s in %s: %s%s", s.paint(bold, place), s.paint(levelColors[r.Level], r.Level.String()),
-		r.object(), r.in(environmentsNamed), Plain(r.Message), s.paint(dim, " ["+Plain(r.Rule)+"]"))
+	level := s.paint(levelColors[r.Level], r.Level.String())
+	return s.paint(bold, place) + level + ": " + of + Plain(r.Message) + s.paint(dim, " ["+Plain(r.Rule)+"]")
 }
 
 var markColors = map[rune]string{'-': "31", '+': "32", '@': "36"}
 
-func (s Style) difference(w io.Writer, d difference) {
+// difference sets itself apart by an empty line if fields follow its heading.
+func (s Style) difference(w io.Writer, d difference) (apart bool) {
 	fmt.Fprintf(w, "%s in %s\n", s.paint(bold, string(d.Action)+" "+d.object()), d.in(environmentsListed))
-	for _, one := range d.linesOf(maxObjectText) {
+	for _, one := range d.risks(review.None, review.Low) {
+		fmt.Fprintf(w, "  %s\n", s.risk(one, ""))
+	}
+	lines := d.linesOf(maxObjectText)
+	for _, one := range lines {
 		fmt.Fprintf(w, " %s\n", s.paint(markColors[one.mark], one.String()))
 	}
-	fmt.Fprintln(w)
+	if apart = len(lines) > 0; apart {
+		fmt.Fprintln(w)
+	}
+	return apart
 }
