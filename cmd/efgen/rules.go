@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
+	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate"
@@ -35,9 +36,9 @@ type listedRule struct {
 	Fix      string        `json:"fix"`
 }
 
-// rules are the rules of all rooms, by ID.
+// rules are the rules of all rooms, by ID: those of problems, and those of risks.
 func rules() []rule.Rule {
-	all := slices.Concat(config.Rules, generate.Rules, validate.Rules())
+	all := slices.Concat(config.Rules, generate.Rules, validate.Rules(), review.Rules)
 	slices.SortFunc(all, func(a, b rule.Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return all
 }

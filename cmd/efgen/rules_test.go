@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate"
@@ -17,17 +18,20 @@ import (
 
 func TestRulesAreWholeAndInTheirRange(t *testing.T) {
 	severities := []rule.Severity{rule.Error, rule.Warning, rule.Note}
+	levels := []rule.Severity{"blocking", "high", "medium", "low"}
 	for room, c := range map[string]struct {
-		rules []rule.Rule
-		ids   string
+		rules      []rule.Rule
+		ids        string
+		severities []rule.Severity
 	}{
-		"generate/config": {config.Rules, `^EF1\d\d$`},
-		"generate":        {generate.Rules, `^EF1\d\d$`},
-		"validate":        {validate.Rules(), `^EF[2-5]\d\d$`},
+		"generate/config": {config.Rules, `^EF1\d\d$`, severities},
+		"generate":        {generate.Rules, `^EF1\d\d$`, severities},
+		"validate":        {validate.Rules(), `^EF[2-5]\d\d$`, severities},
+		"review":          {review.Rules, `^ER[1-4]\d\d$`, levels},
 	} {
 		for _, r := range c.rules {
 			assert.Regexp(t, c.ids, r.ID, room)
-			assert.Contains(t, severities, r.Severity, r.ID)
+			assert.Contains(t, c.severities, r.Severity, r.ID)
 			for field, text := range map[string]string{"title": r.Title, "why": r.Why, "example": r.Example, "fix": r.Fix} {
 				assert.NotEmpty(t, strings.TrimSpace(text), "%s: %s", r.ID, field)
 			}

@@ -190,7 +190,7 @@ func (d *difference) findChanges() {
 	switch {
 	case d.old.fields == nil || d.new.fields == nil:
 		if d.old.text != d.new.text {
-			differ.texts(spot{}, d.new.file, d.old.text, d.new.text, true)
+			differ.texts(spot{}, d.new.file, d.old.text, d.new.text)
 		}
 	case d.new.kind == "ConfigMap" && d.new.group() == "":
 		differ.configMap(d.old.fields, d.new.fields)
@@ -234,7 +234,7 @@ func (d *differ) data(s spot, old, new *mapping) {
 		case !wasText || !isText:
 			d.compare(s.key(key), key, old.values[key], new.values[key])
 		case before != after:
-			d.texts(s.key(key), key, before, after, false)
+			d.texts(s.key(key), key, before, after)
 		}
 	}
 	for _, key := range old.keys {

@@ -103,22 +103,17 @@ func dropDerivedVersion(fields *mapping) {
 }
 
 // texts compares two texts: configurations by their keys, so that the reader sees
-// what changes and not where; anything else, a change of comments included, as it is.
-func (d *differ) texts(s spot, file, old, new string, exact bool) {
+// what changes and not where; anything else, a change of comments or of an order that
+// means nothing included, as it is.
+func (d *differ) texts(s spot, file, old, new string) {
+	before := len(d.changes)
 	if isConfiguration(file) {
-		before, after := configuration(old), configuration(new)
-		if before != nil && after != nil && !same(before, after) {
-			inner := &differ{}
-			inner.mappings(spot{path: s.path}, before, after)
-			for _, c := range inner.changes {
-				if !exact {
-					c.at = s.at
-				}
-				d.changes = append(d.changes, c)
-			}
-			d.more = d.more || inner.more
-			return
+		was, is := configuration(old), configuration(new)
+		if was != nil && is != nil {
+			d.mappings(s, was, is)
 		}
 	}
-	d.add(s, old, new)
+	if len(d.changes) == before {
+		d.add(s, old, new)
+	}
 }

@@ -1,6 +1,12 @@
 package review
 
-import "github.com/efgen/efgen/validate/rule"
+import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/api/equality"
+
+	"github.com/efgen/efgen/validate/rule"
+)
 
 // lowChecks come last: they are for what has no risk of its own.
 var lowChecks = []row{
@@ -18,20 +24,37 @@ var lowChecks = []row{
 	}, findRemoved},
 	{rule.Rule{
 		ID: "ER403", Title: "an object changes in place",
-		Why:     "the change holds at once, and restarts no node",
+		Why:     "the change holds at once, or in nodes that start later; it restarts none itself",
 		Example: "labels: {example.com/team: orders}",
 		Fix:     "nothing, if it is wanted",
 	}, findModified},
 }
 
-func findAdded(c *comparison, f *finder)   { findRest(c, f, Added, "adds %s: nothing that runs changes") }
-func findRemoved(c *comparison, f *finder) { findRest(c, f, Removed, "removes %s") }
+func findAdded(c *comparison, f *finder) {
+	c.findRest(f, Added, func(d *difference) string { return "adds %s: nothing that runs changes" })
+}
+
+func findRemoved(c *comparison, f *finder) {
+	c.findRest(f, Removed, func(d *difference) string { return "removes %s" })
+}
+
 func findModified(c *comparison, f *finder) {
-	findRest(c, f, Modified, "changes %s in place: no node restarts for it")
+	c.findRest(f, Modified, func(d *difference) string {
+		old, new := workloadOf(d.old), workloadOf(d.new)
+		switch {
+		case slices.ContainsFunc(d.changes, func(ch change) bool { return isBelow(ch.at, "data") || isBelow(ch.at, "binaryData") }):
+			return "changes %s: nodes take it when they restart"
+		case d.new.kind == kindFile && isConfiguration(d.new.file):
+			return "changes %s: the next image takes it"
+		case old != nil && new != nil && !equality.Semantic.DeepEqual(old.template(), new.template()):
+			return "changes the pods of %s, and replaces none that run"
+		}
+		return "changes %s in place: no node restarts for it"
+	})
 }
 
 // findRest takes what no row before has found a risk in.
-func findRest(c *comparison, f *finder, action Action, sentence string) {
+func (c *comparison) findRest(f *finder, action Action, sentence func(*difference) string) {
 	for _, d := range c.differences {
 		if len(d.risks) > 0 || d.action() != action {
 			continue
@@ -40,7 +63,7 @@ func findRest(c *comparison, f *finder, action Action, sentence string) {
 		if len(d.changes) > 0 {
 			field = d.changes[0].at
 		}
-		f.add(d, field, sentence, d.object().title())
+		f.add(d, field, sentence(d), d.object().title())
 	}
 }
 

@@ -137,3 +137,5 @@ func newObject(file string, fields *mapping) *object {
 		name: cmp.Or(fields.text("metadata", "name"), file),
 	}
 }
+
+func (o *object) folder() string { return path.Dir(o.file) }

@@ -3,6 +3,8 @@ package review
 import (
 	"regexp"
 	"strings"
+
+	"github.com/efgen/efgen/validate/rule"
 )
 
 // The placeholders of what every environment has of its own.
@@ -14,6 +16,9 @@ const (
 
 // configurationHash changes with the configuration of a node, and says nothing more.
 const configurationHash = "efgen.io/configuration-sha256"
+
+// gitopsFolder holds the objects that say what a controller is to sync.
+const gitopsFolder = "_gitops"
 
 // versionLine is where a configuration says its version.
 var versionLine = regexp.MustCompile(`(?m)^version = "1\.\d{1,10}\.0"$`)
@@ -33,21 +38,34 @@ func newOwner(environment, namespace string) *owner {
 			"."+namespace+".svc", "."+ownNamespace+".svc",
 			"system:serviceaccount:"+namespace+":", "system:serviceaccount:"+ownNamespace+":",
 			"system:serviceaccounts:"+namespace, "system:serviceaccounts:"+ownNamespace,
-			"namespace "+namespace+" ", "namespace "+ownNamespace+" ",
 		)
 	}
 	return o
 }
 
-// name is an object's name, which ends in the namespace if the object is in none.
-func (o *owner) name(kind, name string) string {
+// name is an object's name, which ends in the namespace if the object may be in none.
+func (o *owner) name(of *object) string {
 	switch {
-	case kind == "Namespace" && name == o.namespace:
+	case of.kind == "Namespace" && of.name == o.namespace:
 		return ownNamespace
-	case strings.HasPrefix(kind, "ClusterRole") || kind == "Role" || kind == "RoleBinding":
-		return o.suffix(name)
+	case strings.HasPrefix(of.kind, "ClusterRole") || of.kind == "Role" || of.kind == "RoleBinding":
+		return o.suffix(of.name)
+	case of.folder() == gitopsFolder && of.name == o.environment:
+		return ownEnvironment
 	}
-	return name
+	return of.name
+}
+
+// message words a sentence about an object for all environments.
+func (o *owner) message(of *object, text string) string {
+	if name := o.name(of); name != of.name {
+		text = strings.ReplaceAll(text, of.kind+" "+of.name, of.kind+" "+name)
+	}
+	text = o.texts.Replace(text)
+	if word := "namespace " + o.namespace; strings.Contains(text, word) {
+		text = regexp.MustCompile(`\b`+regexp.QuoteMeta(word)+`($|[^a-z0-9-])`).ReplaceAllString(text, "namespace "+ownNamespace+"$1")
+	}
+	return text
 }
 
 func (o *owner) suffix(name string) string {
@@ -63,7 +81,7 @@ func (o *owner) value(path string, value any) any {
 	case map[string]any:
 		fields := make(map[string]any, len(v))
 		for key, inner := range v {
-			fields[key] = o.value(path+"."+key, inner)
+			fields[key] = o.value(rule.Key(path, key), inner)
 		}
 		return fields
 	case []any:
@@ -80,7 +98,7 @@ func (o *owner) value(path string, value any) any {
 
 func (o *owner) text(path, text string) string {
 	switch {
-	case strings.HasSuffix(path, configurationHash) || strings.HasSuffix(path, configurationHash+`"]`):
+	case isHash(path):
 		return ownHash
 	case text == o.namespace && (strings.HasSuffix(path, "namespace") || strings.HasSuffix(path, `kubernetes.io/metadata.name"]`)):
 		return ownNamespace
@@ -88,6 +106,10 @@ func (o *owner) text(path, text string) string {
 		return o.suffix(text)
 	case text == o.environment && strings.Contains(path, "app.kubernetes.io/part-of"):
 		return ownEnvironment
+	case strings.HasSuffix(path, "spec.path") || strings.HasSuffix(path, "spec.source.path"):
+		if folder, found := strings.CutSuffix(text, "/"+o.environment); found {
+			return folder + "/" + ownEnvironment
+		}
 	}
 	text = o.texts.Replace(text)
 	if strings.Contains(text, "version = ") {
@@ -110,7 +132,7 @@ func newMember(environment string, c *comparison, d *difference) *member {
 	if m.shared.Namespace == own.namespace {
 		m.shared.Namespace = ""
 	}
-	m.shared.Name = own.name(o.kind, o.name)
+	m.shared.Name = own.name(o)
 	for _, c := range d.changes {
 		m.actual.Fields = append(m.actual.Fields, c.Field)
 		m.shared.Fields = append(m.shared.Fields, Field{
@@ -120,8 +142,17 @@ func newMember(environment string, c *comparison, d *difference) *member {
 		})
 	}
 	for _, r := range m.risks {
-		r.general = own.texts.Replace(r.message)
+		r.general = own.message(o, r.message)
 	}
 	m.hash = hashOf(m.actual)
 	return m
+}
+
+// isHash tells whether a path is that of the hash of a node's configuration.
+func isHash(path string) bool { return strings.HasSuffix(path, `["`+configurationHash+`"]`) }
+
+// isBelow tells whether a path leads to a field or into it.
+func isBelow(path, field string) bool {
+	rest, found := strings.CutPrefix(path, field)
+	return found && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }

@@ -29,10 +29,15 @@ type finding struct {
 // A finder takes what one row finds.
 type finder struct{ rule rule.Rule }
 
+// maxRisks bounds what one rule says of one object: nobody reads more.
+const maxRisks = 50
+
 // add notes a risk of a difference, brought by a field of its object.
 func (f *finder) add(d *difference, field, format string, args ...any) *finding {
-	found := &finding{rule: f.rule, message: fmt.Sprintf(format, args...), file: d.object().file, manifest: d.object().manifest(), field: field}
-	d.risks = append(d.risks, found)
+	found := &finding{rule: f.rule, message: shownText(fmt.Sprintf(format, args...)), file: d.object().file, manifest: d.object().manifest(), field: field}
+	if n := len(d.risks); n < maxRisks || d.risks[n-maxRisks].rule.ID != f.rule.ID {
+		d.risks = append(d.risks, found)
+	}
 	return found
 }
 
@@ -50,7 +55,7 @@ func (r *finding) in(environment string) *groupRisk {
 var Rules = documented()
 
 func checks() []row {
-	return slices.Clone(lowChecks)
+	return slices.Concat(blockingChecks, highChecks, mediumChecks, lowChecks)
 }
 
 func documented() []rule.Rule {

@@ -1,0 +1,149 @@
+package review
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// exposure orders the types of Services by who reaches them.
+func exposure(s *corev1.Service) int {
+	if s == nil {
+		return 0
+	}
+	return max(slices.Index([]corev1.ServiceType{corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort, corev1.ServiceTypeLoadBalancer}, s.Spec.Type), 0)
+}
+
+func findExposedService(c *comparison, f *finder) {
+	for _, d := range c.differences {
+		old, new := value[corev1.Service](d.old), value[corev1.Service](d.new)
+		if new == nil {
+			continue
+		}
+		switch where := []string{"", "on every worker", "at a load balancer's address"}[exposure(new)]; {
+		case exposure(new) > exposure(old):
+			f.add(d, "spec.type", "clients outside of the cluster reach %s %s", new.Name, where)
+		case where != "":
+			f.addPorts(d, old, new, where)
+		}
+		f.addSources(d, old, new)
+	}
+}
+
+// addPorts finds the ports that an open Service did not open before.
+func (f *finder) addPorts(d *difference, old, new *corev1.Service, where string) {
+	type target struct {
+		port     intstr.IntOrString
+		protocol corev1.Protocol
+	}
+	before := map[target]bool{}
+	for _, port := range old.Spec.Ports {
+		before[target{port.TargetPort, port.Protocol}] = true
+	}
+	for i, port := range new.Spec.Ports {
+		if !before[target{port.TargetPort, port.Protocol}] {
+			f.add(d, rule.Index("spec.ports", i), "clients outside of the cluster reach port %d of %s %s", port.Port, new.Name, where)
+		}
+	}
+}
+
+// addSources finds addresses and sources that a Service did not take before.
+func (f *finder) addSources(d *difference, old, new *corev1.Service) {
+	if old == nil {
+		old = &corev1.Service{}
+	}
+	for i, ip := range new.Spec.ExternalIPs {
+		if !slices.Contains(old.Spec.ExternalIPs, ip) {
+			f.add(d, rule.Index("spec.externalIPs", i), "clients outside of the cluster reach %s at %s", new.Name, ip)
+		}
+	}
+	sources := old.Spec.LoadBalancerSourceRanges
+	if len(sources) == 0 || exposure(new) < 2 || exposure(old) < 2 {
+		return
+	}
+	if len(new.Spec.LoadBalancerSourceRanges) == 0 {
+		f.add(d, "spec.loadBalancerSourceRanges", "everybody reaches the load balancer of %s", new.Name)
+	}
+	for i, source := range new.Spec.LoadBalancerSourceRanges {
+		if !slices.ContainsFunc(sources, func(was string) bool { return networkCovers(was, source) }) {
+			f.add(d, rule.Index("spec.loadBalancerSourceRanges", i), "all of %s reaches the load balancer of %s", source, new.Name)
+		}
+	}
+}
+
+// networkCovers tells whether all addresses of a network are in another one; a single
+// address is a network, too.
+func networkCovers(outer, inner string) bool {
+	if outer == inner {
+		return true
+	}
+	a, okA := network(outer)
+	b, okB := network(inner)
+	return okA && okB && a.Bits() <= b.Bits() && a.Contains(b.Addr())
+}
+
+func network(text string) (netip.Prefix, bool) {
+	text = strings.TrimSpace(text)
+	if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
+		return netip.PrefixFrom(addr, addr.BitLen()), true
+	}
+	prefix, err := netip.ParsePrefix(text)
+	return prefix, err == nil
+}
+
+// A publishedHost is a name under which clients outside reach the environment.
+type publishedHost struct{ host, field string }
+
+// hostsOf are those of an Ingress or a Route; the empty one stands for every name.
+func hostsOf(o *object) (all []publishedHost) {
+	if o == nil {
+		return nil
+	}
+	if ingress := value[networkingv1.Ingress](o); ingress != nil {
+		for i, r := range ingress.Spec.Rules {
+			all = append(all, publishedHost{r.Host, rule.Index("spec.rules", i) + ".host"})
+		}
+		if ingress.Spec.DefaultBackend != nil {
+			all = append(all, publishedHost{"", "spec.defaultBackend"})
+		}
+	}
+	// A Route without a host is given one by the cluster, as its name says.
+	if o.kind == "Route" && o.group() == "route.openshift.io" {
+		all = append(all, publishedHost{cmp.Or(o.fields.text("spec", "host"), fmt.Sprintf("%s-%s.*", o.name, o.namespace)), "spec.host"})
+	}
+	return all
+}
+
+func findNewHost(c *comparison, f *finder) {
+	before := sync.OnceValue(func() map[string]bool {
+		hosts := map[string]bool{}
+		for _, o := range c.old.all() {
+			for _, published := range hostsOf(o) {
+				hosts[published.host] = true
+			}
+		}
+		return hosts
+	})
+	for _, d := range c.differences {
+		for _, published := range hostsOf(d.new) {
+			if was := before(); !was[""] && !was[published.host] && !was[wildcard(published.host)] {
+				f.add(d, published.field, "clients outside of the cluster reach %s by %s", d.new.title(), cmp.Or(published.host, "any name"))
+			}
+		}
+	}
+}
+
+// wildcard is the host that takes a host among others: an asterisk stands for one label.
+func wildcard(host string) string {
+	_, domain, _ := strings.Cut(host, ".")
+	return "*." + domain
+}

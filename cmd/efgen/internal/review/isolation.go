@@ -1,0 +1,270 @@
+package review
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+func findOpenNetwork(c *comparison, f *finder) {
+	for _, d := range c.differences {
+		old, new := value[networkingv1.NetworkPolicy](d.old), value[networkingv1.NetworkPolicy](d.new)
+		switch {
+		case old == nil:
+		case d.action() == Removed:
+			if c.stay(d.old, &old.Spec.PodSelector) {
+				f.add(d, "", "every pod of the cluster reaches every port of the pods that policy %s kept it from", d.old.name)
+			}
+		case new != nil:
+			f.addOpenings(d, old.Spec, new.Spec)
+		}
+	}
+}
+
+// stay tells whether pods that a selector takes may still run: if not all of those that
+// the manifests show are gone with it.
+func (c *comparison) stay(o *object, selector *metav1.LabelSelector) bool {
+	before := c.old.selected(o.namespace, selector)
+	if len(before) == 0 {
+		return !c.vanishes(o.namespace)
+	}
+	after := c.new.selected(o.namespace, selector)
+	return slices.ContainsFunc(before, func(w *workload) bool {
+		return slices.ContainsFunc(after, func(left *workload) bool { return left.identity() == w.identity() })
+	})
+}
+
+// vanishes tells whether nothing is left in a namespace.
+func (c *comparison) vanishes(namespace string) bool {
+	return !slices.ContainsFunc(c.new.all(), func(o *object) bool { return o.namespace == namespace })
+}
+
+// addOpenings finds what a policy lets through that it did not before.
+func (f *finder) addOpenings(d *difference, old, new networkingv1.NetworkPolicySpec) {
+	if !selectorCovers(&new.PodSelector, &old.PodSelector) {
+		f.add(d, "spec.podSelector", "policy %s no longer holds for all of the pods that it protected", d.new.name)
+	}
+	for _, way := range []struct {
+		policyType  networkingv1.PolicyType
+		old, new    []traffic
+		field, what string
+	}{
+		{networkingv1.PolicyTypeIngress, incoming(old), incoming(new), "spec.ingress", "more pods or ports get through to the pods of policy %s"},
+		{networkingv1.PolicyTypeEgress, outgoing(old), outgoing(new), "spec.egress", "the pods of policy %s get through to more"},
+	} {
+		switch held, holds := limits(old, way.policyType), limits(new, way.policyType); {
+		case !held:
+		case !holds:
+			f.add(d, "spec.policyTypes", way.what, d.new.name)
+		default:
+			// Beyond any policy that a person wrote, nothing is taken for covered.
+			if size(way.old)*size(way.new) > maxSteps {
+				way.old = nil
+			}
+			if i := slices.IndexFunc(way.new, func(t traffic) bool { return !t.coveredBy(way.old) }); i >= 0 {
+				f.add(d, way.new[i].culprit(way.old, rule.Index(way.field, i)), way.what, d.new.name)
+			}
+		}
+	}
+}
+
+// limits tells whether a policy is about a direction. Without types it is about what
+// comes in, and about what goes out if it has rules for that.
+func limits(spec networkingv1.NetworkPolicySpec, direction networkingv1.PolicyType) bool {
+	if len(spec.PolicyTypes) > 0 {
+		return slices.Contains(spec.PolicyTypes, direction)
+	}
+	return direction == networkingv1.PolicyTypeIngress || len(spec.Egress) > 0
+}
+
+// traffic is what one rule of a policy lets through.
+type traffic struct {
+	peers []networkingv1.NetworkPolicyPeer
+	ports []networkingv1.NetworkPolicyPort
+	side  string
+}
+
+func incoming(spec networkingv1.NetworkPolicySpec) (all []traffic) {
+	for _, r := range spec.Ingress {
+		all = append(all, traffic{r.From, r.Ports, "from"})
+	}
+	return all
+}
+
+func outgoing(spec networkingv1.NetworkPolicySpec) (all []traffic) {
+	for _, r := range spec.Egress {
+		all = append(all, traffic{r.To, r.Ports, "to"})
+	}
+	return all
+}
+
+// size is how many peers and ports rules let through together.
+func size(rules []traffic) (n int) {
+	for _, t := range rules {
+		n += max(len(t.peers), 1) * max(len(t.ports), 1)
+	}
+	return n
+}
+
+// parts are the rule as rules of one peer and one port each; nil stands for all.
+func (t traffic) parts(visit func(peer *networkingv1.NetworkPolicyPeer, port *networkingv1.NetworkPolicyPort)) {
+	peers := []*networkingv1.NetworkPolicyPeer{nil}
+	if len(t.peers) > 0 {
+		peers = pointers(t.peers)
+	}
+	ports := []*networkingv1.NetworkPolicyPort{nil}
+	if len(t.ports) > 0 {
+		ports = pointers(t.ports)
+	}
+	for _, peer := range peers {
+		for _, port := range ports {
+			visit(peer, port)
+		}
+	}
+}
+
+func pointers[T any](list []T) (all []*T) {
+	for i := range list {
+		all = append(all, &list[i])
+	}
+	return all
+}
+
+// coveredBy tells whether every peer and port gets through by some rule of a list.
+func (t traffic) coveredBy(rules []traffic) bool {
+	covered := true
+	t.parts(func(peer *networkingv1.NetworkPolicyPeer, port *networkingv1.NetworkPolicyPort) {
+		covered = covered && slices.ContainsFunc(rules, func(r traffic) bool { return r.admits(peer, port) })
+	})
+	return covered
+}
+
+func (t traffic) admits(peer *networkingv1.NetworkPolicyPeer, port *networkingv1.NetworkPolicyPort) bool {
+	admitted := false
+	t.parts(func(own *networkingv1.NetworkPolicyPeer, open *networkingv1.NetworkPolicyPort) {
+		admitted = admitted || peerCovers(own, peer) && portCovers(open, port)
+	})
+	return admitted
+}
+
+// culprit is the field of the first peer or port that does not get through by others.
+func (t traffic) culprit(rules []traffic, field string) string {
+	for i, port := range t.ports {
+		if !(traffic{ports: []networkingv1.NetworkPolicyPort{port}, peers: t.peers}).coveredBy(rules) && len(t.peers) == 0 {
+			return rule.Index(field+".ports", i)
+		}
+	}
+	for i, peer := range t.peers {
+		if !(traffic{peers: []networkingv1.NetworkPolicyPeer{peer}, ports: t.ports}).coveredBy(rules) {
+			return rule.Index(field+"."+t.side, i)
+		}
+	}
+	return field + "." + t.side
+}
+
+// portCovers compares ports; nil stands for all of them.
+func portCovers(outer, inner *networkingv1.NetworkPolicyPort) bool {
+	if outer == nil {
+		return true
+	}
+	if inner == nil || protocol(outer) != protocol(inner) {
+		return false
+	}
+	if outer.Port == nil {
+		return true
+	}
+	if inner.Port == nil {
+		return false
+	}
+	if outer.Port.Type == intstr.String || inner.Port.Type == intstr.String {
+		return *outer.Port == *inner.Port
+	}
+	return outer.Port.IntVal <= inner.Port.IntVal && lastPort(inner) <= lastPort(outer)
+}
+
+func protocol(p *networkingv1.NetworkPolicyPort) corev1.Protocol {
+	if p.Protocol == nil {
+		return corev1.ProtocolTCP
+	}
+	return *p.Protocol
+}
+
+func lastPort(p *networkingv1.NetworkPolicyPort) int32 {
+	if p.EndPort != nil {
+		return *p.EndPort
+	}
+	return p.Port.IntVal
+}
+
+// peerCovers compares peers; nil stands for everybody.
+func peerCovers(outer, inner *networkingv1.NetworkPolicyPeer) bool {
+	switch {
+	case outer == nil || equality.Semantic.DeepEqual(outer, inner):
+		return true
+	case inner == nil:
+		return false
+	case outer.IPBlock != nil && inner.IPBlock != nil:
+		return blockCovers(*outer.IPBlock, *inner.IPBlock)
+	case outer.IPBlock != nil || inner.IPBlock != nil:
+		return false
+	}
+	// Without a selector of namespaces a peer is in the policy's own.
+	if (outer.NamespaceSelector == nil) != (inner.NamespaceSelector == nil) {
+		return false
+	}
+	return selectorCovers(outer.NamespaceSelector, inner.NamespaceSelector) && selectorCovers(outer.PodSelector, inner.PodSelector)
+}
+
+func blockCovers(outer, inner networkingv1.IPBlock) bool {
+	return networkCovers(outer.CIDR, inner.CIDR) && !slices.ContainsFunc(outer.Except, func(except string) bool {
+		overlaps := networkCovers(except, inner.CIDR) || networkCovers(inner.CIDR, except)
+		return overlaps && !slices.ContainsFunc(inner.Except, func(own string) bool { return networkCovers(own, except) })
+	})
+}
+
+// selectorCovers tells whether a selector surely takes all that another one takes: if
+// each of its requirements is one of the other's, or wider. Nil takes everything.
+func selectorCovers(outer, inner *metav1.LabelSelector) bool {
+	if outer == nil {
+		return true
+	}
+	if inner == nil {
+		inner = &metav1.LabelSelector{}
+	}
+	demanded := requirements(inner)
+	return !slices.ContainsFunc(requirements(outer), func(r metav1.LabelSelectorRequirement) bool {
+		return !slices.ContainsFunc(demanded, func(other metav1.LabelSelectorRequirement) bool { return requirementCovers(r, other) })
+	})
+}
+
+func requirements(s *metav1.LabelSelector) []metav1.LabelSelectorRequirement {
+	all := slices.Clone(s.MatchExpressions)
+	for key, value := range s.MatchLabels {
+		all = append(all, metav1.LabelSelectorRequirement{Key: key, Operator: metav1.LabelSelectorOpIn, Values: []string{value}})
+	}
+	return all
+}
+
+func requirementCovers(outer, inner metav1.LabelSelectorRequirement) bool {
+	if outer.Key != inner.Key {
+		return false
+	}
+	contains := func(list, items []string) bool {
+		return !slices.ContainsFunc(items, func(item string) bool { return !slices.Contains(list, item) })
+	}
+	switch outer.Operator {
+	case metav1.LabelSelectorOpIn:
+		return inner.Operator == metav1.LabelSelectorOpIn && contains(outer.Values, inner.Values)
+	case metav1.LabelSelectorOpNotIn:
+		return inner.Operator == metav1.LabelSelectorOpNotIn && contains(inner.Values, outer.Values)
+	case metav1.LabelSelectorOpExists:
+		return inner.Operator == metav1.LabelSelectorOpExists || inner.Operator == metav1.LabelSelectorOpIn
+	}
+	return outer.Operator == inner.Operator
+}

@@ -1,0 +1,248 @@
+package review
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+var mediumChecks = []row{
+	{rule.Rule{
+		ID: "ER301", Title: "an older image",
+		Why:     "a downgrade brings back what the newer version had put right, and need not understand what the newer one left behind",
+		Example: "image: {tag: \"1.0.0\"}   # where it was 1.1.0, or 1.0.0-rc.1 where it was 1.0.0",
+		Fix:     "image: {tag: \"1.1.0\"}",
+	}, findDowngrade},
+	{rule.Rule{
+		ID: "ER302", Title: "an image from another registry",
+		Why:     "whoever writes there decides what runs, and the pull secret may not open it",
+		Example: "registry: {host: mirror.example.com}   # where it was registry.example.com",
+		Fix:     "registry: {host: registry.example.com}",
+	}, findOtherRegistry},
+	{rule.Rule{
+		ID: "ER303", Title: "an image loses its digest",
+		Why:     "a tag can be moved to another image than the one that was reviewed",
+		Example: "image: {tag: \"1.0.0\"}   # where there was a digest as well",
+		Fix:     "image: {tag: \"1.0.0\", digest: sha256:…}",
+	}, findDigestDropped},
+	{rule.Rule{
+		ID: "ER304", Title: "fewer replicas",
+		Why:     "the nodes with the highest numbers stop, and the rest takes over their partitions and their load",
+		Example: "replicas: 3   # where it was 5",
+		Fix:     "replicas: 5",
+	}, findFewerReplicas},
+	{rule.Rule{
+		ID: "ER305", Title: "a limit goes",
+		Why:     "one node that leaks takes the memory or the processors of all pods on its worker",
+		Example: "resources: {requests: {memory: 2Gi}}   # where there was a limit",
+		Fix:     "resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}",
+	}, findLimitRemoved},
+	{rule.Rule{
+		ID: "ER306", Title: "a probe goes",
+		Why:     "without a probe Kubernetes neither restarts a node that hangs, nor keeps clients from one that is not ready",
+		Example: "probes: {liveness: null}",
+		Fix:     "leave the probe as it is by default",
+	}, findProbeRemoved},
+	{rule.Rule{
+		ID: "ER307", Title: "nodes are no longer stopped in order",
+		Why:     "a node that is killed leaves the cluster without moving its partitions: the others have to notice first",
+		Example: "gracefulStop: false",
+		Fix:     "gracefulStop: true",
+	}, findUngracefulStop},
+	{rule.Rule{
+		ID: "ER308", Title: "all pods restart",
+		Why:     "nodes are replaced one at a time; what a node holds is only in memory, so it lives on only where another node has a copy",
+		Example: "env: [{name: REGION, value: north}]   # any change of the pods' template",
+		Fix:     "apply it when a restart does no harm; updateStrategy.partition restarts some nodes first",
+	}, findRestart},
+}
+
+// eachImage calls with the images of a container whose image changes.
+func eachImage(c *comparison, visit func(p pair, field string, old, new image)) {
+	for _, p := range c.workloads() {
+		p.eachContainer(func(old, new container) {
+			if old.Image != new.Image {
+				visit(p, new.field+".image", parseImage(old.Image), parseImage(new.Image))
+			}
+		})
+	}
+}
+
+func findDowngrade(c *comparison, f *finder) {
+	eachImage(c, func(p pair, field string, old, new image) {
+		if old.name == new.name && (new.digest == "" || new.digest != old.digest) && older(new.tag, old.tag) {
+			f.add(p.difference, field, "replaces version %s of %s by the older %s", old.tag, new.name, new.tag)
+		}
+	})
+}
+
+func findOtherRegistry(c *comparison, f *finder) {
+	eachImage(c, func(p pair, field string, old, new image) {
+		if old.registry != new.registry {
+			f.add(p.difference, field, "takes %s from %s instead of %s: whoever writes there decides what runs", new.name, new.from(), old.from())
+		}
+	})
+}
+
+func findDigestDropped(c *comparison, f *finder) {
+	eachImage(c, func(p pair, field string, old, new image) {
+		if old.digest != "" && new.digest == "" {
+			f.add(p.difference, field, "takes %s by its tag alone, which can be moved to another image than the one reviewed", new.name)
+		}
+	})
+}
+
+func findFewerReplicas(c *comparison, f *finder) {
+	for _, p := range c.workloads() {
+		if lost := p.old.replicas - p.new.replicas; lost > 0 && p.new.replicas > 0 {
+			f.add(p.difference, "spec.replicas", "stops %d of %s of %s; the rest takes over their partitions and load", lost, counted(p.old.replicas, p.new.unit()), p.new.name).weight = lost
+		}
+	}
+}
+
+func findLimitRemoved(c *comparison, f *finder) {
+	for _, p := range c.workloads() {
+		p.eachContainer(func(old, new container) {
+			for _, resource := range sortedResources(old.Resources.Limits) {
+				if _, left := new.Resources.Limits[resource]; !left {
+					f.add(p.difference, new.field+".resources.limits", "container %s may take all %s of its worker, at the cost of the other pods there", new.Name, resource)
+				}
+			}
+		})
+	}
+}
+
+func sortedResources(list corev1.ResourceList) []corev1.ResourceName {
+	names := make([]corev1.ResourceName, 0, len(list))
+	for name := range list {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func findProbeRemoved(c *comparison, f *finder) {
+	for _, p := range c.workloads() {
+		p.eachContainer(func(old, new container) {
+			for _, probe := range []struct {
+				name, consequence string
+				old, new          *corev1.Probe
+			}{
+				{"livenessProbe", "a node that hangs is not restarted", old.LivenessProbe, new.LivenessProbe},
+				{"readinessProbe", "clients are sent to nodes that are not ready, and an update does not wait for them", old.ReadinessProbe, new.ReadinessProbe},
+				{"startupProbe", "a node that takes long to start may be killed before it has", old.StartupProbe, new.StartupProbe},
+			} {
+				if probe.old != nil && probe.new == nil {
+					f.add(p.difference, new.field+"."+probe.name, "without the %s of %s, %s", probe.name, new.Name, probe.consequence)
+				}
+			}
+		})
+	}
+}
+
+func findUngracefulStop(c *comparison, f *finder) {
+	for _, p := range c.workloads() {
+		p.eachContainer(func(old, new container) {
+			if stops(old) && !stops(new) {
+				f.add(p.difference, new.field+".lifecycle", "a node of %s that stops leaves without moving its partitions: the others have to notice first", p.new.name)
+			}
+		})
+		if seconds := p.new.pod.TerminationGracePeriodSeconds; seconds != nil && *seconds == 0 && !equality.Semantic.DeepEqual(seconds, p.old.pod.TerminationGracePeriodSeconds) {
+			f.add(p.difference, p.new.spec("terminationGracePeriodSeconds"), "nodes of %s are killed at once, with no time to move their partitions", p.new.name)
+		}
+	}
+}
+
+func stops(c container) bool { return c.Lifecycle != nil && c.Lifecycle.PreStop != nil }
+
+func findRestart(c *comparison, f *finder) {
+	for _, p := range c.workloads() {
+		if !p.new.restarts || equality.Semantic.DeepEqual(p.old.template(), p.new.template()) {
+			continue
+		}
+		if p.new.set == nil {
+			f.add(p.difference, p.templateChange().at, "replaces all pods of %s", p.new.title())
+			continue
+		}
+		if restarted := p.restarted(); restarted > 0 {
+			f.addRestart(c, p, restarted)
+		}
+	}
+}
+
+// template is what a controller compares to tell pods of the old kind from new ones.
+func (w *workload) template() any {
+	return corev1.PodTemplateSpec{ObjectMeta: *w.meta, Spec: *w.pod}
+}
+
+// restarted is how many pods run now and are replaced: those below the partition stay.
+func (p pair) restarted() int {
+	n := min(p.old.replicas, p.new.replicas)
+	if rolling := p.new.set.Spec.UpdateStrategy.RollingUpdate; rolling != nil && rolling.Partition != nil {
+		n -= int(*rolling.Partition)
+		if ordinals := p.new.set.Spec.Ordinals; ordinals != nil {
+			n += int(ordinals.Start)
+		}
+	}
+	return max(min(n, p.new.replicas), 0)
+}
+
+// addRestart says how long the nodes take, one after another: each is ready after the
+// first look of its readiness probe at the earliest, and then has to stay so.
+func (f *finder) addRestart(c *comparison, p pair, restarted int) {
+	seconds := float64(p.new.set.Spec.MinReadySeconds)
+	for _, container := range p.new.containers() {
+		if probe := container.ReadinessProbe; probe != nil {
+			seconds += float64(probe.InitialDelaySeconds)
+		}
+	}
+	which, whose := nodes(restarted)+" of "+p.new.name, "its"
+	if restarted > 1 {
+		which, whose = which+" one at a time", "their"
+	}
+	reason := ""
+	because, field := c.restartCause(p)
+	if because != nil {
+		reason = " because " + because.object().title() + " changes"
+	} else {
+		because = p.difference
+	}
+	found := f.add(p.difference, field, "restarts %s%s, about %s; %s state is only in memory", which, reason, minutes(seconds*float64(restarted)), whose)
+	found.weight, found.file, found.manifest = restarted, because.object().file, because.object().manifest()
+}
+
+// templateChange is the first change of the pods' template but for the hash of the
+// configuration, if there is another one.
+func (p pair) templateChange() (first change) {
+	for _, ch := range p.changes {
+		if !isBelow(ch.at, p.new.field) {
+			continue
+		}
+		if first.at == "" || isHash(first.at) {
+			first = ch
+		}
+	}
+	return first
+}
+
+// restartCause is the field behind a restart. If only the hash of the configuration
+// changes, the cause is in the ConfigMap beside.
+func (c *comparison) restartCause(p pair) (*difference, string) {
+	first := p.templateChange()
+	if !isHash(first.at) {
+		return nil, first.at
+	}
+	for _, d := range c.differences {
+		if d.object().kind == "ConfigMap" && d.object().folder() == p.new.folder() {
+			field := ""
+			if len(d.changes) > 0 {
+				field = d.changes[0].at
+			}
+			return d, field
+		}
+	}
+	return nil, first.at
+}
