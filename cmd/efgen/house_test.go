@@ -21,20 +21,21 @@ const module = "github.com/efgen/efgen/"
 // one direction, so that the checker and the generator stay strangers. A room
 // ending in "/" stands for all below it, too.
 var mayImport = map[string][]string{
-	"cmd/efgen":                     {"cmd/efgen/internal/", "generate", "generate/", "validate", "validate/"},
-	"cmd/efgen/internal/report":     {"cmd/efgen/internal/review", "validate/rule"},
-	"cmd/efgen/internal/review":     {"generate/tree", "validate", "validate/"},
-	"generate":                      {"generate/", "validate/rule"},
-	"generate/config":               {"validate/rule"},
-	"generate/hocon":                {"validate/rule"},
-	"generate/manifest":             {"validate/rule"},
-	"generate/tree":                 {},
-	"validate":                      {"validate/"},
-	"validate/hocon":                {"validate/rule"},
-	"validate/rule":                 {},
-	"validate/schemas":              {},
-	"validate/schemas/internal/gen": {"validate/schemas"},
-	".ci/hocon":                     {"validate/"},
+	"cmd/efgen":                      {"cmd/efgen/internal/", "generate", "generate/", "validate", "validate/"},
+	"cmd/efgen/internal/pullrequest": {"generate/tree"},
+	"cmd/efgen/internal/report":      {"cmd/efgen/internal/review", "validate/rule"},
+	"cmd/efgen/internal/review":      {"generate/tree", "validate", "validate/"},
+	"generate":                       {"generate/", "validate/rule"},
+	"generate/config":                {"validate/rule"},
+	"generate/hocon":                 {"validate/rule"},
+	"generate/manifest":              {"validate/rule"},
+	"generate/tree":                  {},
+	"validate":                       {"validate/"},
+	"validate/hocon":                 {"validate/rule"},
+	"validate/rule":                  {},
+	"validate/schemas":               {},
+	"validate/schemas/internal/gen":  {"validate/schemas"},
+	".ci/hocon":                      {"validate/"},
 }
 
 // onlyImporter names the one room that may use a heavy library.

@@ -1,0 +1,180 @@
+package pullrequest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/efgen/efgen/generate/tree"
+)
+
+// A plan is what is to be done, in this order: the branch, then the pull request;
+// the other way round when they go.
+type plan struct {
+	operation   Operation
+	message     string
+	branch      branchStep
+	pull        pullStep
+	changes     []change
+	title, body string
+}
+
+type branchStep int
+
+const (
+	keepBranch branchStep = iota
+	// setBranch makes the branch one commit on the base.
+	setBranch
+	removeBranch
+)
+
+type pullStep int
+
+const (
+	keepPull pullStep = iota
+	openPull
+	editPull
+	closePull
+)
+
+// A change is a Change and the bytes that it brings.
+type change struct {
+	Change
+	data []byte
+}
+
+// decide finds out what is to be done; nothing but its arguments matters.
+func decide(s *observation, w Want, d Description, o Options) (*plan, error) {
+	if reasons := refusals(s, w); len(reasons) > 0 {
+		return nil, &RefusedError{reasons}
+	}
+	changes := changesTo(s, w)
+	if len(changes) == 0 {
+		return conclude(s, w, o)
+	}
+	if err := blocked(s, w, o); err != nil {
+		return nil, err
+	}
+	p := &plan{operation: None, message: "the proposal is up to date", changes: changes, title: d.Title}
+	if s.branch == nil || !s.branch.isOurs(w.Environment) || !s.branch.isCurrent(w, s) || o.RequireVerified && !s.branch.verified {
+		p.operation, p.message, p.branch = Updated, "the proposal was out of date", setBranch
+	}
+	if s.open == nil {
+		p.operation, p.message, p.pull = Created, "there was no proposal yet", openPull
+		p.body = bodyWith("", w.digest(), d.Text, w.isDressed())
+		return p, nil
+	}
+	p.body = bodyWith(s.open.body, w.digest(), d.Text, false)
+	if s.open.title != p.title || strings.TrimSpace(s.open.body) != strings.TrimSpace(p.body) {
+		p.operation, p.message, p.pull = Updated, "the proposal was out of date", editPull
+	}
+	return p, nil
+}
+
+// conclude is for when nothing is left to propose.
+func conclude(s *observation, w Want, o Options) (*plan, error) {
+	p := &plan{operation: None, message: "there is nothing to propose"}
+	if s.open == nil {
+		if s.branch != nil && s.branch.isOurs(w.Environment) {
+			p.operation, p.message, p.branch = Closed, "a branch was left of an earlier proposal", removeBranch
+		}
+		return p, nil
+	}
+	if s.isTheirs(w) && !o.Overwrite {
+		return nil, theirCommits(w)
+	}
+	p.operation, p.message, p.pull = Closed, "there is nothing left to propose", closePull
+	if s.branch != nil {
+		p.branch = removeBranch
+	}
+	p.title, p.body = s.open.title, bodyWith(s.open.body, "", closingText(s, w), false)
+	return p, nil
+}
+
+// blocked says which person's decision stands against a proposal.
+func blocked(s *observation, w Want, o Options) error {
+	if files := edited(s, w); len(files) > 0 && !o.Overwrite {
+		return &BlockedError{
+			Reason: fmt.Sprintf("edited by hand on %s: %s", s.base, abbreviated(files)),
+			Hint:   "move the change to the environment file, then use --overwrite to propose over it",
+		}
+	}
+	switch {
+	case s.isTheirs(w) && !o.Overwrite:
+		return theirCommits(w)
+	case s.branch != nil && s.branch.isOurs(w.Environment) && s.branch.isNewer(w.Source) && !s.branch.isCurrent(w, s) && !o.Overwrite:
+		return &BlockedError{Reason: "a newer run has made a proposal meanwhile", Hint: "use --overwrite to go back to this run's"}
+	case s.open == nil && s.closed != nil && !s.closed.merged && !o.Reopen:
+		if digest, _ := described(s.closed.body); digest == w.digest() {
+			return &BlockedError{
+				Reason: fmt.Sprintf("pull request #%d with this content was closed by a person", s.closed.number),
+				Hint:   "use --reopen to propose it again",
+			}
+		}
+	}
+	return nil
+}
+
+// isTheirs tells whether the branch holds what a person would miss.
+func (s *observation) isTheirs(w Want) bool {
+	b := s.branch
+	merged := s.closed != nil && s.closed.merged && b != nil && s.closed.head == b.sha
+	return b != nil && b.sha != s.head.sha && !merged && !b.isOurs(w.Environment)
+}
+
+func theirCommits(w Want) error {
+	return &BlockedError{
+		Reason: fmt.Sprintf("branch %s holds commits that are not efgen's", w.branch()),
+		Hint:   "merge or move them away, or use --overwrite to replace them",
+	}
+}
+
+// changesTo lists what the deploy path lacks, sorted by path.
+func changesTo(s *observation, w Want) []change {
+	wanted := w.contents()
+	var changes []change
+	for p, data := range wanted {
+		kind := tree.Added
+		if _, there := s.files[p]; there {
+			kind = tree.Modified
+		}
+		if !s.asWanted(p, wanted) {
+			changes = append(changes, change{Change{p, kind}, data})
+		}
+	}
+	for p := range s.ledger {
+		_, there := s.files[p]
+		if _, isWanted := wanted[p]; there && !isWanted {
+			changes = append(changes, change{Change{Path: p, Kind: tree.Removed}, nil})
+		}
+	}
+	slices.SortFunc(changes, func(a, b change) int { return strings.Compare(a.Path, b.Path) })
+	return changes
+}
+
+// replaced lists the files of efgen's that are in the deploy path, but the ledger.
+func replaced(s *observation, w Want) []tree.File {
+	wanted := w.contents()
+	var old []tree.File
+	for _, p := range slices.Sorted(maps.Keys(s.ledger)) {
+		file, there := s.files[p]
+		switch {
+		case !there || !file.isFile():
+		case s.asWanted(p, wanted):
+			old = append(old, tree.File{Path: p, Data: wanted[p]})
+		default:
+			old = append(old, tree.File{Path: p, Data: s.old[file.sha]})
+		}
+	}
+	return old
+}
+
+// abbreviated lists the first of many names.
+func abbreviated(names []string) string {
+	const most = 10
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
+}

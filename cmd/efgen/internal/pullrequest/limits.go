@@ -1,0 +1,72 @@
+package pullrequest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	// maxLimitPause is how long a limit may make a request wait; where it takes
+	// longer, the next run is the better place to go on.
+	maxLimitPause = 5 * time.Minute
+	// secondaryPause is what GitHub asks for after a secondary limit that names no
+	// time; each later one is twice as long.
+	secondaryPause = time.Minute
+)
+
+// limitError says that GitHub takes no more requests for now.
+type limitError struct{ status int }
+
+func (e *limitError) Error() string { return fmt.Sprintf("%d rate limit spent", e.status) }
+
+// limit finds out whether an answer is about limits, and how long to wait then.
+// It takes their headers away: the library would refuse later requests by them
+// on its own account.
+func (t *transport) limit(response *http.Response, tries int) (delay time.Duration, limited bool) {
+	if response == nil {
+		return 0, false
+	}
+	header := response.Header
+	after, remaining, reset := header.Get("Retry-After"), header.Get("X-RateLimit-Remaining"), header.Get("X-RateLimit-Reset")
+	for _, name := range []string{"Retry-After", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-RateLimit-Limit"} {
+		header.Del(name)
+	}
+	if response.StatusCode != http.StatusForbidden && response.StatusCode != http.StatusTooManyRequests {
+		return 0, false
+	}
+	if seconds, err := strconv.Atoi(after); err == nil && seconds >= 0 {
+		return time.Duration(min(seconds, 1<<20)) * time.Second, true
+	}
+	if remaining == "0" {
+		return t.untilReset(reset), true
+	}
+	if response.StatusCode == http.StatusTooManyRequests || isSecondary(response) {
+		return secondaryPause << (tries - 1), true
+	}
+	return 0, false
+}
+
+// untilReset is the time to a moment in seconds since 1970, and a second more:
+// clocks differ.
+func (t *transport) untilReset(reset string) time.Duration {
+	seconds, err := strconv.ParseInt(reset, 10, 64)
+	if err != nil {
+		return secondaryPause
+	}
+	return max(time.Unix(seconds, 0).Sub(t.now()), 0) + time.Second
+}
+
+// isSecondary knows the words of limits that no header shows.
+func isSecondary(response *http.Response) bool {
+	data, err := io.ReadAll(response.Body)
+	if err != nil {
+		return false
+	}
+	response.Body = io.NopCloser(bytes.NewReader(data))
+	data = bytes.ToLower(data)
+	return bytes.Contains(data, []byte("secondary rate limit")) || bytes.Contains(data, []byte("abuse detection"))
+}
