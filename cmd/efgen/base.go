@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"io"
 	"os"
 	"slices"
 
@@ -12,12 +13,12 @@ import (
 // base is what a diff compares with: generated files as they are on disk, or as
 // they were in a commit.
 type base interface {
+	io.Closer
 	// Environments names the environments that have a ledger, sorted.
 	Environments() ([]string, error)
 	// Read returns the files that an environment's ledger lists, and of the
 	// others those that the function picks, sorted by path.
 	Read(environment string, foreign func(path string) bool) ([]tree.Stored, error)
-	Close() error
 }
 
 // openBase opens the output folder if nothing is named, else a folder, else a
