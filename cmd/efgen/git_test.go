@@ -187,6 +187,8 @@ func TestTreesOfGitAreReadWithoutTrust(t *testing.T) {
 	} {
 		assert.Equal(t, want, entriesOf(&gitObject{id: id, data: []byte(data)}), "%q", data)
 	}
+	long := &gitObject{id: strings.Repeat("0b", 32), data: []byte("40000 a\x00" + strings.Repeat("\x0b", 32))}
+	assert.Equal(t, []gitEntry{{"40000", "a", long.id}}, entriesOf(long), "a repository of SHA-256")
 	assert.False(t, gitEntry{mode: "120000"}.isFile(), "a symbolic link")
 	assert.False(t, gitEntry{mode: "160000"}.isFile() || gitEntry{mode: "160000"}.isFolder(), "a submodule")
 }
