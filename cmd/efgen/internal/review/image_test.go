@@ -1,0 +1,41 @@
+package review
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestTagsCompareAsVersionsACandidateBelowItsRelease(t *testing.T) {
+	for _, inOrder := range [][]string{
+		{"1.0.0-alpha", "1.0.0-beta.2", "1.0.0-rc.1", "1.0.0-rc.2", "1.0.0-rc.10", "1.0.0", "1.0.1", "1.1.0", "1.9.9", "1.10", "2"},
+		{"v0.9", "1.0.0-SNAPSHOT", "v1.0.0"},
+		{"11.1.0-M1", "11.1.0rc1", "11.1.0"},
+		{"2025.12.31", "2026.01.02"},
+		{"99999999999999999998", "99999999999999999999"},
+	} {
+		for i, low := range inOrder {
+			assert.False(t, older(low, low), low)
+			for _, high := range inOrder[i+1:] {
+				assert.True(t, older(low, high), "%s is older than %s", low, high)
+				assert.False(t, older(high, low), "%s is not older than %s", high, low)
+			}
+		}
+	}
+	for _, unknown := range [][2]string{{"1.0.0-alpine", "1.0.0"}, {"1.0.0", "1.0.0-jdk17"}, {"stable", "1.0.0"}, {"", "1.0.0"}, {"1.0", "1.0.0"}, {"1.01", "1.1"}} {
+		assert.False(t, older(unknown[0], unknown[1]), "%q", unknown)
+		assert.False(t, older(unknown[1], unknown[0]), "%q", unknown)
+	}
+}
+
+func TestImagesAreTakenApart(t *testing.T) {
+	for reference, want := range map[string]image{
+		"flow":                                  {"", "flow", "", ""},
+		"localhost:5000/flow":                   {"localhost:5000", "flow", "", ""},
+		"registry.example.com:5000/a/flow:1.0":  {"registry.example.com:5000/a", "flow", "1.0", ""},
+		"registry.example.com/flow:1@sha256:ab": {"registry.example.com", "flow", "1", "sha256:ab"},
+		"flow@sha256:ab":                        {"", "flow", "", "sha256:ab"},
+	} {
+		assert.Equal(t, want, parseImage(reference), reference)
+	}
+}
