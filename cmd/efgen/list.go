@@ -33,6 +33,8 @@ type listed struct {
 	Namespace    string   `json:"namespace"`
 	Applications []string `json:"applications"`
 	Secrets      []string `json:"secrets"`
+	// Repository is where `efgen pr` proposes the environment, empty if nowhere.
+	Repository string `json:"repository"`
 }
 
 func (l listCommand) Run(c *cli) error {
@@ -81,11 +83,15 @@ func printEnvironments(w io.Writer, format string, folder *config.Folder, names 
 }
 
 func describe(env *config.Environment) listed {
-	return listed{
+	l := listed{
 		Name: env.Name, File: env.File, Namespace: env.Namespace,
 		Applications: slices.Sorted(maps.Keys(env.Applications)),
 		Secrets:      env.Secrets(),
 	}
+	if env.Deploy != nil {
+		l.Repository = env.Deploy.Repository
+	}
+	return l
 }
 
 func printList(w io.Writer, format string, environments []listed) error {
