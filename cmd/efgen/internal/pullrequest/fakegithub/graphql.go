@@ -1,0 +1,111 @@
+package fakegithub
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// mutation finds the one field of a mutation, whose input is a variable.
+var mutation = regexp.MustCompile(`^mutation\b[^{]*\{\s*(\w+)\s*\(\s*input:\s*\$(\w+)\s*\)`)
+
+// graphql answers with status 200 whatever happens, as GitHub does.
+func (s *Server) graphql(r *http.Request) answer {
+	request, readable := read[struct {
+		Query     string
+		Variables map[string]json.RawMessage
+	}](r)
+	if !readable {
+		return unreadable()
+	}
+	found := mutation.FindStringSubmatch(strings.TrimSpace(request.Query))
+	if found == nil {
+		return rejected("", "INVALID", "the fake takes one mutation whose input is one variable")
+	}
+	field, input := found[1], request.Variables[found[2]]
+	var problem string
+	switch field {
+	case "updateRefs":
+		problem = s.updateRefs(input)
+	case "convertPullRequestToDraft":
+		problem = s.setDraft(input, true)
+	case "markPullRequestReadyForReview":
+		problem = s.setDraft(input, false)
+	default:
+		problem = "Field '" + field + "' doesn't exist on type 'Mutation'"
+	}
+	if problem != "" {
+		return rejected(field, "UNPROCESSABLE", problem)
+	}
+	return ok(object{"data": object{field: object{"clientMutationId": nil}}})
+}
+
+func rejected(field, kind, message string) answer {
+	problem := object{"type": kind, "message": message, "path": []string{field}, "locations": []object{{"line": 1, "column": 1}}}
+	return ok(object{"data": object{field: nil}, "errors": []object{problem}})
+}
+
+// stale is all that GitHub says if a reference is not where beforeOid has it.
+const stale = "A ref update failed because the ref was not in the expected state."
+
+type refUpdate struct {
+	Name, AfterOid string
+	BeforeOid      *string
+	Force          bool
+}
+
+// updateRefs moves all references or none.
+func (s *Server) updateRefs(input []byte) (problem string) {
+	var request struct {
+		RepositoryID string
+		RefUpdates   []refUpdate
+	}
+	if json.Unmarshal(input, &request) != nil || len(request.RefUpdates) == 0 {
+		return "Variable $input of type UpdateRefsInput! was provided invalid value"
+	}
+	if request.RepositoryID != repositoryNode {
+		return "Could not resolve to a node with the global id of '" + request.RepositoryID + "'"
+	}
+	for _, update := range request.RefUpdates {
+		if problem := s.refuses(update); problem != "" {
+			return problem
+		}
+	}
+	for _, update := range request.RefUpdates {
+		from, to := s.head(update.Name), strings.TrimPrefix(update.AfterOid, zero)
+		if from != to && !s.move(update.Name, from, to) {
+			return stale
+		}
+	}
+	return ""
+}
+
+func (s *Server) refuses(update refUpdate) (problem string) {
+	current := s.head(update.Name)
+	switch {
+	case !strings.HasPrefix(update.Name, branches):
+		return "The ref name must be fully qualified"
+	case update.BeforeOid != nil && *update.BeforeOid != orZero(current):
+		return stale
+	case update.AfterOid == zero:
+		return ""
+	case !s.store.is("commit", update.AfterOid):
+		return "The object " + update.AfterOid + " does not exist"
+	case current != "" && !update.Force && !s.store.ancestor(current, update.AfterOid):
+		return "The update is not a fast-forward"
+	}
+	return ""
+}
+
+func (s *Server) setDraft(input []byte, draft bool) (problem string) {
+	var request struct{ PullRequestID string }
+	_ = json.Unmarshal(input, &request) // what is no identifier names no pull request
+	for _, pull := range s.pulls {
+		if pull.nodeID() == request.PullRequestID {
+			pull.Draft = draft
+			return ""
+		}
+	}
+	return "Could not resolve to a node with the global id of '" + request.PullRequestID + "'"
+}

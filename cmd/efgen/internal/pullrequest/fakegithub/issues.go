@@ -1,0 +1,101 @@
+package fakegithub
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"time"
+	"unicode/utf8"
+)
+
+// Comment is a comment on a pull request.
+type Comment struct {
+	Pull       int
+	User, Body string
+
+	id int
+	at time.Time
+}
+
+// Comments returns the comments on a pull request, oldest first.
+func (s *Server) Comments(pull int) []Comment {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	var found []Comment
+	for _, comment := range s.comments {
+		if comment.Pull == pull {
+			found = append(found, comment)
+		}
+	}
+	return found
+}
+
+func (s *Server) listComments(r *http.Request) answer {
+	pull := s.pull(r)
+	if pull == nil {
+		return notFound(r)
+	}
+	found := []object{}
+	for _, comment := range s.comments {
+		if comment.Pull == pull.Number {
+			found = append(found, s.comment(comment))
+		}
+	}
+	return page(r, s.URL, found)
+}
+
+func (s *Server) createComment(r *http.Request) answer {
+	pull := s.pull(r)
+	if pull == nil {
+		return notFound(r)
+	}
+	request, readable := read[struct{ Body string }](r)
+	switch {
+	case !readable:
+		return unreadable()
+	case request.Body == "":
+		return invalid("IssueComment", "body", "missing_field", "")
+	case utf8.RuneCountInString(request.Body) > maxText:
+		return invalid("IssueComment", "body", "custom", "body is too long (maximum is 65536 characters)")
+	}
+	return created(s.comment(s.addComment(pull.Number, login(r), request.Body)))
+}
+
+func (s *Server) addComment(pull int, user, body string) Comment {
+	comment := Comment{Pull: pull, User: user, Body: body, id: len(s.comments) + 1, at: s.tick()}
+	s.comments = append(s.comments, comment)
+	return comment
+}
+
+// addLabels takes a list of names, bare or under the key labels.
+func (s *Server) addLabels(r *http.Request) answer {
+	pull := s.pull(r)
+	if pull == nil {
+		return notFound(r)
+	}
+	body, _ := io.ReadAll(r.Body) // from memory
+	var names []string
+	var keyed struct{ Labels []string }
+	if json.Unmarshal(body, &names) != nil {
+		if json.Unmarshal(body, &keyed) != nil {
+			return unreadable()
+		}
+		names = keyed.Labels
+	}
+	pull.Labels = union(pull.Labels, names)
+	return ok(s.labels(pull.Labels))
+}
+
+// addAssignees takes everybody; GitHub leaves out who may not be assigned, silently.
+func (s *Server) addAssignees(r *http.Request) answer {
+	pull := s.pull(r)
+	if pull == nil {
+		return notFound(r)
+	}
+	request, readable := read[struct{ Assignees []string }](r)
+	if !readable {
+		return unreadable()
+	}
+	pull.Assignees = union(pull.Assignees, request.Assignees)
+	return created(s.issue(pull))
+}

@@ -1,0 +1,72 @@
+package fakegithub
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Request is a request that the server saw.
+type Request struct {
+	// Number counts from 1.
+	Number       int
+	Method, Path string
+	// Write says that the request asked for a change.
+	Write bool
+	// Status is that of the answer, lost or not; 0 if a dead client sent it.
+	Status int
+	// Bytes is the body's length.
+	Bytes int
+	// Entries is the number of entries of a tree to create.
+	Entries int
+}
+
+// Requests returns what the server has seen, in order.
+func (s *Server) Requests() []Request {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	requests := make([]Request, len(s.requests))
+	for i, request := range s.requests {
+		requests[i] = *request
+	}
+	return requests
+}
+
+// Writes returns those of Requests that asked for a change.
+func (s *Server) Writes() []Request {
+	return slices.DeleteFunc(s.Requests(), func(r Request) bool { return !r.Write })
+}
+
+// Forget empties the log and counts from 1 again.
+func (s *Server) Forget() {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.requests = nil
+}
+
+func (s *Server) arrive(r *http.Request, body []byte) (arrived *Request, dead bool) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	arrived = &Request{
+		Number: len(s.requests) + 1, Method: r.Method, Path: r.URL.Path,
+		Write: r.Method != http.MethodGet, Bytes: len(body), Entries: entries(r, body),
+	}
+	s.requests = append(s.requests, arrived)
+	return arrived, s.dead
+}
+
+func (s *Server) leave(arrived *Request, status int, dies bool) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	arrived.Status = status
+	s.dead = s.dead || dies
+}
+
+func entries(r *http.Request, body []byte) int {
+	var tree struct{ Tree []json.RawMessage }
+	if !strings.HasSuffix(r.URL.Path, "/git/trees") || json.Unmarshal(body, &tree) != nil {
+		return 0
+	}
+	return len(tree.Tree)
+}

@@ -1,0 +1,150 @@
+package fakegithub
+
+import "strings"
+
+// human is who Commit, Amend and the merges act as.
+var human = signature{Name: "Jo", Email: "jo@example.com"}
+
+// Head returns the commit that a branch names now, "" if there is no such branch.
+func (s *Server) Head(branch string) string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.head(branches + branch)
+}
+
+// Files reads every file of a commit, or of a branch by refs/heads/….
+func (s *Server) Files(commit string) map[string]string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.store.files(s.treeOf(commit), "")
+}
+
+// Message returns the message of a commit, or of a branch's by refs/heads/….
+func (s *Server) Message(commit string) string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.commitOf(commit).message
+}
+
+// Commit pushes a person's commit to a branch, which it begins if need be, and
+// returns its hash.
+func (s *Server) Commit(branch, message string, files map[string]string, remove ...string) string {
+	s.t.Helper()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	old := s.head(branches + branch)
+	made := commit{message: message, author: human, committer: human}
+	if old != "" {
+		made.parents = []string{old}
+	}
+	made.tree = s.edit(s.treeOf(old), files, remove)
+	return s.push(branch, s.commitTree(made))
+}
+
+// Amend replaces the last commit of a branch by a person's with other files, the same
+// message and the same parents, and returns its hash.
+func (s *Server) Amend(branch string, files map[string]string, remove ...string) string {
+	s.t.Helper()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	amended := s.commitOf(branches + branch)
+	amended.tree, amended.committer = s.edit(amended.tree, files, remove), human
+	return s.push(branch, s.commitTree(amended))
+}
+
+func (s *Server) edit(tree string, files map[string]string, remove []string) string {
+	changes := map[string]leaf{}
+	for path, content := range files {
+		changes[path] = leaf{"100644", s.store.blob([]byte(content))}
+	}
+	for _, path := range remove {
+		changes[path] = leaf{}
+	}
+	return s.store.graft(tree, changes)
+}
+
+// Push lets a branch name a commit, whatever it named before; "" deletes the branch.
+func (s *Server) Push(branch, commit string) {
+	s.t.Helper()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.push(branch, commit)
+}
+
+func (s *Server) push(branch, commit string) string {
+	s.t.Helper()
+	if !s.move(branches+branch, s.head(branches+branch), commit) {
+		s.t.Errorf("the fake GitHub cannot push %q to %q", commit, branch)
+	}
+	return commit
+}
+
+// Merge merges an open pull request by a merge commit and leaves its branch alone.
+func (s *Server) Merge(number int) {
+	s.t.Helper()
+	s.merge(number, func(p *Pull) []string { return []string{p.HeadSHA} })
+}
+
+// Squash merges an open pull request by one commit that knows nothing of its branch.
+func (s *Server) Squash(number int) {
+	s.t.Helper()
+	s.merge(number, func(*Pull) []string { return nil })
+}
+
+func (s *Server) merge(number int, further func(*Pull) []string) {
+	s.t.Helper()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	pull := s.pulls[number-1]
+	base := s.head(branches + pull.Base)
+	tree, err := s.store.git("merge-tree", "--write-tree", base, pull.HeadSHA)
+	if err != nil || pull.State != open {
+		s.t.Fatalf("pull request %d does not merge: %s", number, tree)
+	}
+	made := commit{message: pull.Title, tree: tree, author: human, committer: human}
+	made.parents = append([]string{base}, further(pull)...)
+	s.close(pull, true)
+	pull.MergeSHA = s.push(pull.Base, s.commitTree(made))
+}
+
+// Close closes a pull request, as a person does.
+func (s *Server) Close(number int) {
+	s.Edit(number, func(p *Pull) { s.close(p, false) })
+}
+
+// Edit lets a person change a pull request, its title or body for instance.
+func (s *Server) Edit(number int, change func(*Pull)) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	change(s.pulls[number-1])
+}
+
+// Comment adds a person's comment to a pull request.
+func (s *Server) Comment(number int, body string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.addComment(number, Person, body)
+}
+
+// Fork opens a stranger's pull request from a branch of a fork to main. The stranger
+// owns the fork and has changed files on top of main.
+func (s *Server) Fork(stranger, branch, title string, files map[string]string) Pull {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	base := s.head(branches + "main")
+	made := commit{message: title, tree: s.edit(s.treeOf(base), files, nil), parents: []string{base}}
+	made.author = identity(stranger)
+	made.committer = made.author
+	return *s.add(&Pull{
+		Title: title, State: open, User: stranger, HeadOwner: stranger, Head: branch, HeadSHA: s.commitTree(made),
+		Base: "main", BaseSHA: base,
+	})
+}
+
+// Rename gives the repository another name; the old one redirects from now on.
+func (s *Server) Rename(name string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.formerly[strings.ToLower(s.name)] = true
+	s.name = name
+}

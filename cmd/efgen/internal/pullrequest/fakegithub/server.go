@@ -1,0 +1,142 @@
+// Package fakegithub is a GitHub for tests: one repository, a real bare git
+// repository, behind the part of GitHub's API that proposals need, with GitHub's
+// awkward sides, and faults on demand.
+package fakegithub
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const (
+	// Owner is the organisation that owns the repository.
+	Owner = "example"
+	// Repository is the repository's name until it is renamed.
+	Repository = "deploy"
+	// AppToken acts as an App: GitHub signs the commits it makes for one.
+	AppToken = "ghs_fakeInstallationToken"
+	// PersonToken acts as a person, for whom GitHub signs nothing.
+	PersonToken = "ghp_fakePersonalToken"
+	// App is the login behind AppToken.
+	App = "efgen-proposals[bot]"
+	// Person is the login behind PersonToken, and of the human in tests.
+	Person = "jo"
+)
+
+// maxBody is what GitHub reads of a request at most, 40 MB by its documentation.
+const maxBody = 40 << 20
+
+// Server is the fake. Set its fields between requests, not during one.
+type Server struct {
+	// URL is the address without a slash at its end. The API is there, and also
+	// below /api/v3/ with GraphQL at /api/graphql, as on GitHub Enterprise Server.
+	URL string
+	// Dir is the bare repository, for assertions with git itself.
+	Dir string
+	// Fault, unless nil, decides what goes wrong with the nth request, from 1.
+	Fault func(n int, r *http.Request) Fault
+	// Lag is how many reads of a reference answer its old value after each update.
+	Lag int
+	// TruncateAfter is the length at which recursive listings are cut; 0 is never.
+	TruncateAfter int
+	// Unsigned switches the signatures off that Apps get on their commits.
+	Unsigned bool
+
+	t      testing.TB
+	routes http.Handler
+
+	mutex    sync.Mutex // guards what follows, and the order of all acts
+	store    *store
+	seconds  int // since the epoch of the fake's clock
+	name     string
+	formerly map[string]bool
+	signed   map[string]bool
+	pulls    []*Pull
+	comments []Comment
+	lagging  map[string]*lag
+	requests []*Request
+	dead     bool
+}
+
+// New starts a server whose repository holds one commit, with a README.md, on its
+// default branch main. It ends with the test.
+func New(t testing.TB) *Server {
+	t.Helper()
+	s := &Server{
+		t: t, Dir: t.TempDir(), name: Repository, formerly: map[string]bool{},
+		signed: map[string]bool{}, lagging: map[string]*lag{},
+	}
+	s.store = openStore(t, s.Dir)
+	s.routes = s.endpoints()
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	s.URL = server.URL
+	s.Commit("main", "Begin", map[string]string{"README.md": "# Deploy\n"})
+	return s
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return // the client went away, or sent more than GitHub reads
+	}
+	arrived, dead := s.arrive(r, body)
+	if dead {
+		panic(http.ErrAbortHandler)
+	}
+	var fault Fault
+	if s.Fault != nil {
+		fault = s.Fault(arrived.Number, r)
+	}
+	answered := s.suffer(fault, r, body)
+	s.leave(arrived, answered.Code, fault.Dies)
+	if fault.Lost || fault.Dies {
+		panic(http.ErrAbortHandler)
+	}
+	for key, values := range answered.Header() {
+		w.Header()[key] = values
+	}
+	w.WriteHeader(answered.Code)
+	_, _ = w.Write(answered.Body.Bytes()) // a client may leave before it has read its answer
+}
+
+// suffer acts as the fault lets it and returns what the client would get.
+func (s *Server) suffer(fault Fault, r *http.Request, body []byte) *httptest.ResponseRecorder {
+	if fault.Before != nil {
+		fault.Before()
+	}
+	answered := httptest.NewRecorder()
+	if fault.instead != nil {
+		fault.instead.write(answered)
+	} else {
+		s.act(answered, r, body)
+		record(s.t, s.URL, r, body, answered)
+	}
+	if fault.After != nil {
+		fault.After()
+	}
+	return answered
+}
+
+func (s *Server) act(w http.ResponseWriter, r *http.Request, body []byte) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if login(r) == "" {
+		unauthorized(r).write(w)
+		return
+	}
+	r = r.Clone(r.Context())
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	s.routes.ServeHTTP(w, r)
+}
+
+// login names who sent a request, "" for nobody that the server knows.
+func login(r *http.Request) string {
+	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return map[string]string{AppToken: App, PersonToken: Person}[token]
+}
