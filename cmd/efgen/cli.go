@@ -32,6 +32,7 @@ type cli struct {
 	Generate generateCommand `cmd:"" help:"Generate the files of environments."`
 	Validate validateCommand `cmd:"" help:"Check generated files, or any Kubernetes YAML."`
 	Diff     diffCommand     `cmd:"" help:"Show what would change, and what that could break."`
+	PR       prCommand       `cmd:"" name:"pr" help:"Propose the generated files as a pull request."`
 	Verify   verifyCommand   `cmd:"" help:"Check that the generated files are what would be generated."`
 	List     listCommand     `cmd:"" help:"List the environments."`
 	Rules    rulesCommand    `cmd:"" help:"List the rules, or explain one."`

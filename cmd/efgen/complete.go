@@ -146,6 +146,7 @@ var formats = map[string][]string{
 	"generate": {"text", "json", "github"},
 	"validate": {"text", "json", "sarif", "junit", "github"},
 	"diff":     {"text", "markdown", "json"},
+	"pr":       {"text", "json"},
 	"verify":   {"text", "json"},
 	"list":     {"text", "json", "matrix"},
 	"explain":  {"text", "json"},

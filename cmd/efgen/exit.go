@@ -16,6 +16,10 @@ const (
 	exitStale = 3
 	// exitRefused is for files that are not efgen's to write.
 	exitRefused = 4
+	// exitBlocked is for proposals that a person's decision stands against.
+	exitBlocked = 5
+	// exitRemote is for what GitHub, or the way to it, did not let happen.
+	exitRemote = 6
 )
 
 // failure is an error with its exit code, and what to do about it.

@@ -104,15 +104,23 @@ func (p *pipeline) each(n int, work func(i int) error) error {
 }
 
 func (p *pipeline) compareOne(name string) (compared, error) {
-	one := compared{name: name}
-	env, files, problems := p.render(name)
-	if one.problems = problems; rule.Failed(problems) {
+	_, files, problems := p.renderAndCheck(name)
+	one := compared{name: name, problems: problems}
+	if files == nil {
 		return one, nil
 	}
-	one.problems = append(one.problems, locate(env, p.checker.Files(toCheck(files), facts(env)))...)
 	var err error
 	one.comparison, err = p.tree.Compare(name, files)
 	return one, err
+}
+
+// renderAndCheck returns no files if they could not be rendered.
+func (p *pipeline) renderAndCheck(name string) (*config.Environment, []tree.File, []rule.Problem) {
+	env, files, problems := p.render(name)
+	if rule.Failed(problems) {
+		return env, nil, problems
+	}
+	return env, files, append(problems, locate(env, p.checker.Files(toCheck(files), facts(env)))...)
 }
 
 func (p *pipeline) render(name string) (*config.Environment, []tree.File, []rule.Problem) {

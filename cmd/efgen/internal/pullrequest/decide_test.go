@@ -1,0 +1,231 @@
+package pullrequest
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/efgen/efgen/generate/tree"
+)
+
+const oldBase, newBase = "1111111111111111111111111111111111111111", "2222222222222222222222222222222222222222"
+
+// production wants two files.
+func production() Want {
+	return Want{
+		Environment: "production", Repository: "example/deploy", Path: "streaming/production",
+		Files:  []tree.File{{Path: "flow/service.yaml", Data: []byte("service")}, {Path: "namespace.yaml", Data: []byte("namespace")}},
+		Source: Source{Commit: "abc", Run: 7},
+	}
+}
+
+var updated = Description{Title: "Update production", Text: "One object changes."}
+
+// base is a base branch whose deploy path holds the files that a Want asks for,
+// with their ledger, and more.
+func base(w Want, more map[string]string) *observation {
+	s := &observation{base: "main", head: commit{sha: newBase}, files: map[string]entry{}, old: map[string][]byte{}}
+	if len(w.Files) > 0 {
+		for p, data := range w.contents() {
+			s.put(p, string(data))
+		}
+		s.ledger = tree.LedgerOf(w.Files)
+	}
+	for p, text := range more {
+		s.put(p, text)
+	}
+	s.managed = treeSHA(s.files)
+	return s
+}
+
+func (s *observation) put(path, text string) {
+	s.files[path] = entry{modeFile, blobSHA([]byte(text))}
+	s.old[blobSHA([]byte(text))] = []byte(text)
+}
+
+// outdated is production as it was: another service, and a file that is to go.
+func outdated() Want {
+	w := production()
+	w.Files = []tree.File{{Path: "flow/service.yaml", Data: []byte("old")}, {Path: "gone.yaml", Data: []byte("gone")}}
+	return w
+}
+
+// proposed puts a proposal of efgen's onto a base.
+func (s *observation) proposed(w Want) *observation {
+	s.branch = &commit{sha: "head", tree: "tree", parents: []string{s.head.sha}}
+	s.branch.message = w.message("Update", s, "tree")
+	s.open = &pull{number: 3, title: updated.Title, body: bodyWith("", w.digest(), updated.Text, false)}
+	return s
+}
+
+func TestDecide(t *testing.T) {
+	w := production()
+	for name, c := range map[string]struct {
+		seen      *observation
+		change    func(*observation)
+		want      func(*Want)
+		options   Options
+		operation Operation
+		branch    branchStep
+		pull      pullStep
+		blocked   string
+		refused   string
+	}{
+		"nothing to change":             {seen: base(w, nil), operation: None},
+		"nothing, beside foreign files": {seen: base(w, map[string]string{"README.md": "theirs", "flow/notes.md": ""}), operation: None},
+		"new":                           {seen: base(Want{}, nil), operation: Created, branch: setBranch, pull: openPull},
+		"new, beside foreign files":     {seen: base(Want{}, map[string]string{"README.md": "theirs"}), operation: Created, branch: setBranch, pull: openPull},
+		"changed":                       {seen: base(outdated(), nil), operation: Created, branch: setBranch, pull: openPull},
+		"listed file is gone there":     {seen: base(outdated(), nil), change: func(s *observation) { delete(s.files, "gone.yaml") }, operation: Created, branch: setBranch, pull: openPull},
+		"already right":                 {seen: base(outdated(), nil).proposed(w), operation: None},
+		"outdated":                      {seen: base(outdated(), nil).proposed(outdated()), operation: Updated, branch: setBranch, pull: editPull},
+		"base moved elsewhere":          {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.head.sha = oldBase }, operation: None},
+		"base moved in the deploy path": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) {
+			s.put("README.md", "new")
+			s.managed = treeSHA(s.files)
+		}, operation: Updated, branch: setBranch},
+		"branch without pull request": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open = nil }, operation: Created, pull: openPull},
+		"body out of date":            {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open.body = "" }, operation: Updated, pull: editPull},
+		"title out of date":           {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open.title = "" }, operation: Updated, pull: editPull},
+		"killed before the labels":    {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open.body = bodyWith("", w.digest(), updated.Text, true) }, operation: Updated, pull: editPull},
+		"body with words of a person": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open.body = "Mine.\n\n" + s.open.body + "\n\nToo." }, operation: None},
+
+		"human commit":               {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branch.message = "Fix\n" }, blocked: "not efgen's"},
+		"human commit, amended":      {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branch.tree = "other" }, blocked: "not efgen's"},
+		"human commit below":         {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branch.parents = []string{"theirs"} }, blocked: "not efgen's"},
+		"merge commit":               {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branch.parents = append(s.branch.parents, "x") }, blocked: "not efgen's"},
+		"branch of another":          {seen: base(outdated(), nil).proposed(Want{Environment: "staging", Files: w.Files}), blocked: "not efgen's"},
+		"human commit, overwrite":    {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branch.message = "" }, options: Options{Overwrite: true}, operation: Updated, branch: setBranch},
+		"human commit, merged since": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branch.message, s.open, s.closed = "", nil, &pull{merged: true, head: "head"} }, operation: Created, branch: setBranch, pull: openPull},
+		"branch without commits":     {seen: base(outdated(), nil), change: func(s *observation) { s.branch = &commit{sha: s.head.sha} }, operation: Created, branch: setBranch, pull: openPull},
+
+		"closed by a person":             {seen: base(outdated(), nil).proposed(w), change: closedUnmerged, blocked: "#3 with this content was closed by a person"},
+		"closed by a person, reopen":     {seen: base(outdated(), nil).proposed(w), change: closedUnmerged, options: Options{Reopen: true}, operation: Created, pull: openPull},
+		"closed by a person, other then": {seen: base(outdated(), nil).proposed(outdated()), change: closedUnmerged, operation: Created, branch: setBranch, pull: openPull},
+		"merged, and reverted since":     {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { closedUnmerged(s); s.closed.merged = true }, operation: Created, pull: openPull},
+
+		"nothing left": {seen: base(w, nil).proposed(outdated()), operation: Closed, branch: removeBranch, pull: closePull},
+		"nothing left, killed before the removal": {seen: base(w, nil).proposed(outdated()), change: func(s *observation) { s.open = nil }, operation: Closed, branch: removeBranch},
+		"nothing left, human commits":             {seen: base(w, nil).proposed(w), change: func(s *observation) { s.branch.message = "" }, blocked: "not efgen's"},
+		"nothing left, human commits, overwrite":  {seen: base(w, nil).proposed(w), change: func(s *observation) { s.branch.message = "" }, options: Options{Overwrite: true}, operation: Closed, branch: removeBranch, pull: closePull},
+		"nothing to change, a branch of a person": {seen: base(w, nil).proposed(w), change: func(s *observation) { s.branch.message, s.open = "", nil }, operation: None},
+
+		"newer run":             {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 6 }, blocked: "newer run"},
+		"newer run, overwrite":  {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 6 }, options: Options{Overwrite: true}, operation: Updated, branch: setBranch, pull: editPull},
+		"newer run, same":       {seen: base(outdated(), nil).proposed(w), want: func(w *Want) { w.Source.Run = 6 }, operation: None},
+		"older run":             {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 8 }, operation: Updated, branch: setBranch, pull: editPull},
+		"newer commit only":     {seen: base(outdated(), nil).proposed(w), want: func(w *Want) { w.Source.Commit = "def" }, operation: None},
+		"not verified":          {seen: base(outdated(), nil).proposed(w), options: Options{RequireVerified: true}, operation: Updated, branch: setBranch},
+		"verified":              {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branch.verified = true }, options: Options{RequireVerified: true}, operation: None},
+		"other deploy path now": {seen: base(outdated(), nil).proposed(w), want: func(w *Want) { w.Path = "elsewhere" }, operation: Updated, branch: setBranch},
+
+		"edited":                     {seen: base(outdated(), nil), change: func(s *observation) { s.put("flow/service.yaml", "mine") }, blocked: "edited by hand on main: streaming/production/flow/service.yaml"},
+		"edited, to be removed":      {seen: base(outdated(), nil), change: func(s *observation) { s.put("gone.yaml", "mine") }, blocked: "streaming/production/gone.yaml"},
+		"edited, overwrite":          {seen: base(outdated(), nil), change: func(s *observation) { s.put("gone.yaml", "mine") }, options: Options{Overwrite: true}, operation: Created, branch: setBranch, pull: openPull},
+		"edited to what is wanted":   {seen: base(outdated(), nil), change: func(s *observation) { s.put("flow/service.yaml", "service") }, operation: Created, branch: setBranch, pull: openPull},
+		"foreign at a wanted path":   {seen: base(outdated(), map[string]string{"namespace.yaml": "mine"}), options: Options{Overwrite: true}, refused: "streaming/production/namespace.yaml: not efgen's"},
+		"foreign, as wanted":         {seen: base(outdated(), map[string]string{"namespace.yaml": "namespace"}), operation: Created, branch: setBranch, pull: openPull},
+		"file where a folder":        {seen: base(Want{}, map[string]string{"flow": ""}), refused: "streaming/production/flow: a file where a folder should be"},
+		"folder where a file":        {seen: base(Want{}, map[string]string{"namespace.yaml/x": ""}), refused: "in a folder where a file should be"},
+		"case only":                  {seen: base(Want{}, map[string]string{"Namespace.yaml": ""}), refused: "in case only"},
+		"symbolic link":              {seen: base(outdated(), nil), change: func(s *observation) { s.files["gone.yaml"] = entry{"120000", "x"} }, refused: "gone.yaml: neither"},
+		"foreign kustomization":      {seen: base(outdated(), map[string]string{"kustomization.yaml": ""}), refused: "kustomization.yaml: not efgen's"},
+		"Flux's folder":              {seen: base(w, map[string]string{"flux-system/sync.yaml": ""}), refused: "flux-system/sync.yaml: Flux's own"},
+		"Flux's files":               {seen: base(outdated(), map[string]string{"clusters/gotk-sync.yaml": ""}), refused: "gotk-sync.yaml: Flux's own"},
+		"file on the way":            {seen: base(Want{}, nil), change: func(s *observation) { s.obstacle = "streaming" }, refused: "streaming: a file or link"},
+		"ledger that is none":        {seen: base(outdated(), nil), change: func(s *observation) { s.ledgerError = &tree.LedgerError{Reason: "no ledger"} }, refused: "streaming/production/efgen.lock: no ledger"},
+		"kustomization of its own":   {seen: base(outdated(), nil), change: func(s *observation) { s.ledger["kustomization.yaml"] = nil; s.put("kustomization.yaml", "") }, options: Options{Overwrite: true}, operation: Created, branch: setBranch, pull: openPull},
+		"nothing listed, empty text": {seen: base(Want{}, nil), want: func(w *Want) { w.Files[0].Data = nil }, operation: Created, branch: setBranch, pull: openPull},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := production()
+			if c.change != nil {
+				c.change(c.seen)
+			}
+			if c.want != nil {
+				c.want(&w)
+			}
+			p, err := decide(c.seen, w, updated, c.options)
+			var blocked *BlockedError
+			var refused *RefusedError
+			switch {
+			case c.blocked != "":
+				require.ErrorAs(t, err, &blocked)
+				assert.Contains(t, blocked.Reason, c.blocked)
+				assert.NotEmpty(t, blocked.Hint)
+			case c.refused != "":
+				require.ErrorAs(t, err, &refused)
+				assert.ErrorContains(t, err, c.refused)
+			default:
+				require.NoError(t, err)
+				assert.Equal(t, []any{c.operation, c.branch, c.pull}, []any{p.operation, p.branch, p.pull})
+			}
+		})
+	}
+}
+
+func closedUnmerged(s *observation) { s.open, s.closed = nil, s.open }
+
+func TestChangesAreTheWholeDifference(t *testing.T) {
+	s := base(outdated(), map[string]string{"README.md": "theirs"})
+	var got []Change
+	for _, change := range changesTo(s, production()) {
+		got = append(got, change.Change)
+	}
+	assert.Equal(t, []Change{
+		{"efgen.lock", tree.Modified}, {"flow/service.yaml", tree.Modified}, {"gone.yaml", tree.Removed}, {"namespace.yaml", tree.Added},
+	}, got)
+	assert.Equal(t, outdated().Files, replaced(s, production()), "all that efgen has there, and nothing else")
+}
+
+// FuzzNothingOutsideChanges puts any files beside efgen's and into its way: what
+// is committed is the wanted files, and everything else as it was.
+func FuzzNothingOutsideChanges(f *testing.F) {
+	for _, path := range []string{"README.md", "flow", "flow/service.yaml", "efgen.lock", "namespace.yaml/x", "a-b", "a.b", "flux-system/x", "flow-1/x"} {
+		f.Add(path, "streaming/production", "text", true)
+		f.Add("streaming/production/"+path, "streaming/production", "text", false)
+		f.Add("streaming/"+path, "streaming", "service", false)
+	}
+	f.Fuzz(func(t *testing.T, path, deployPath, text string, listed bool) {
+		w := production()
+		w.Path = deployPath
+		foreign := Want{Repository: w.Repository, Environment: "x", Path: path, Files: w.Files}
+		if w.check() != nil || foreign.check() != nil {
+			t.Skip("no such path in a repository")
+		}
+		files := map[string]string{path: text, "other/file": "theirs"}
+		if listed {
+			for p, data := range outdated().contents() {
+				files[deployPath+"/"+p] = string(data)
+			}
+		}
+		s, ok := observedIn(files, w)
+		if !ok {
+			t.Skip("both a file and a folder")
+		}
+		plan, err := decide(s, w, updated, Options{Overwrite: true})
+		if err != nil {
+			assert.Empty(t, plan)
+			return
+		}
+		after := maps.Clone(files)
+		for _, change := range plan.changes {
+			at := deployPath + "/" + change.Path
+			if _, isFile := files[at]; isFile {
+				assert.True(t, s.owned(change.Path), "%s is not efgen's to change", at)
+			}
+			if delete(after, at); change.Kind != tree.Removed {
+				after[at] = string(change.data)
+			}
+		}
+		if text, there := files[path]; there && !s.owned(trimmed(path, deployPath)) {
+			assert.Equal(t, text, after[path], "a foreign file stays")
+		}
+		assert.Equal(t, treeSHA(entriesOf(after)), expectedTree(s, w, plan.changes), "the rest of the repository is as it was")
+		for p, data := range w.contents() {
+			assert.Equal(t, string(data), after[deployPath+"/"+p])
+		}
+	})
+}
