@@ -7,8 +7,11 @@ import (
 	"strings"
 )
 
-// mutation finds the one field of a mutation, whose input is a variable.
-var mutation = regexp.MustCompile(`^mutation\b[^{]*\{\s*(\w+)\s*\(\s*input:\s*\$(\w+)\s*\)`)
+// mutation finds the one field of a mutation and its input, which is a variable or an
+// object of variables.
+var mutation = regexp.MustCompile(`^mutation\b[^{]*\{\s*(\w+)\s*\(\s*input:\s*(\$\w+|\{[^{}]*\})\s*\)`)
+
+var variable = regexp.MustCompile(`(\w+):\s*\$(\w+)`)
 
 // graphql answers with status 200 whatever happens, as GitHub does.
 func (s *Server) graphql(r *http.Request) answer {
@@ -21,9 +24,9 @@ func (s *Server) graphql(r *http.Request) answer {
 	}
 	found := mutation.FindStringSubmatch(strings.TrimSpace(request.Query))
 	if found == nil {
-		return rejected("", "INVALID", "the fake takes one mutation whose input is one variable")
+		return rejected("", "INVALID", "the fake takes one mutation whose input is a variable or an object of variables")
 	}
-	field, input := found[1], request.Variables[found[2]]
+	field, input := found[1], inputOf(found[2], request.Variables)
 	var problem string
 	switch field {
 	case "updateRefs":
@@ -39,6 +42,19 @@ func (s *Server) graphql(r *http.Request) answer {
 		return rejected(field, "UNPROCESSABLE", problem)
 	}
 	return ok(object{"data": object{field: object{"clientMutationId": nil}}})
+}
+
+// inputOf resolves the input of a mutation.
+func inputOf(text string, variables map[string]json.RawMessage) []byte {
+	if name, isVariable := strings.CutPrefix(text, "$"); isVariable {
+		return variables[name]
+	}
+	input := map[string]json.RawMessage{}
+	for _, field := range variable.FindAllStringSubmatch(text, -1) {
+		input[field[1]] = variables[field[2]]
+	}
+	resolved, _ := json.Marshal(input) // of what was just decoded
+	return resolved
 }
 
 func rejected(field, kind, message string) answer {

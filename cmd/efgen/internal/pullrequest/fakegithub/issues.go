@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
+	"strconv"
 	"time"
 	"unicode/utf8"
 )
@@ -62,9 +64,19 @@ func (s *Server) createComment(r *http.Request) answer {
 }
 
 func (s *Server) addComment(pull int, user, body string) Comment {
-	comment := Comment{Pull: pull, User: user, Body: body, id: len(s.comments) + 1, at: s.tick()}
+	comment := Comment{Pull: pull, User: user, Body: body, at: s.tick()}
+	comment.id = s.seconds // never twice, after a deletion neither
 	s.comments = append(s.comments, comment)
 	return comment
+}
+
+func (s *Server) deleteComment(r *http.Request) answer {
+	before := len(s.comments)
+	s.comments = slices.DeleteFunc(s.comments, func(c Comment) bool { return strconv.Itoa(c.id) == r.PathValue("id") })
+	if len(s.comments) == before {
+		return notFound(r)
+	}
+	return answer{status: http.StatusNoContent}
 }
 
 // addLabels takes a list of names, bare or under the key labels.

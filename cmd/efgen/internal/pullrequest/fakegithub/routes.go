@@ -34,6 +34,7 @@ func (s *Server) endpoints() http.Handler {
 		"POST " + repository + "/pulls/{number}/requested_reviewers": s.requestReviewers,
 		"GET " + repository + "/issues/{number}/comments":            s.listComments,
 		"POST " + repository + "/issues/{number}/comments":           s.createComment,
+		"DELETE " + repository + "/issues/comments/{id}":             s.deleteComment,
 		"POST " + repository + "/issues/{number}/labels":             s.addLabels,
 		"POST " + repository + "/issues/{number}/assignees":          s.addAssignees,
 		"POST /graphql": s.graphql,
