@@ -1,10 +1,12 @@
 package fakegithub
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // mutation finds the one field of a mutation and its input, which is a variable or an
@@ -22,9 +24,12 @@ func (s *Server) graphql(r *http.Request) answer {
 	if !readable {
 		return unreadable()
 	}
+	if query.MatchString(request.Query) {
+		return s.texts(r, request.Query, request.Variables)
+	}
 	found := mutation.FindStringSubmatch(strings.TrimSpace(request.Query))
 	if found == nil {
-		return rejected("", "INVALID", "the fake takes one mutation whose input is a variable or an object of variables")
+		return rejected("", "INVALID", "the fake takes one mutation with an input, or a query for the texts of blobs")
 	}
 	field, input := found[1], inputOf(found[2], request.Variables)
 	var problem string
@@ -55,6 +60,41 @@ func inputOf(text string, variables map[string]json.RawMessage) []byte {
 	}
 	resolved, _ := json.Marshal(input) // of what was just decoded
 	return resolved
+}
+
+var (
+	query = regexp.MustCompile(`^query\b[^{]*\{\s*repository\s*\(\s*owner:\s*\$owner,\s*name:\s*\$name\s*\)`)
+	blob  = regexp.MustCompile(`(\w+):\s*object\(oid:\s*"([0-9a-f]*)"\)\s*\{\s*\.\.\. on Blob \{ text \}`)
+)
+
+// maxBlobText is where GitHub cuts the text of a blob, and says isTruncated.
+const maxBlobText = 512_000
+
+// texts reads blobs: null is what is no text, and what is not there.
+func (s *Server) texts(r *http.Request, asked string, variables map[string]json.RawMessage) answer {
+	r.SetPathValue("owner", unquoted(variables["owner"]))
+	r.SetPathValue("repository", unquoted(variables["name"]))
+	if !s.isHere(r) {
+		return rejected("repository", "NOT_FOUND", "Could not resolve to a Repository with the name '"+r.PathValue("owner")+"/"+r.PathValue("repository")+"'.")
+	}
+	found := object{}
+	for _, alias := range blob.FindAllStringSubmatch(asked, -1) {
+		_, kind, content := s.store.object(alias[2])
+		switch {
+		case kind != "blob":
+			found[alias[1]] = nil
+		case !utf8.Valid(content) || bytes.ContainsRune(content, 0):
+			found[alias[1]] = object{"text": nil}
+		default:
+			found[alias[1]] = object{"text": string(content[:min(len(content), maxBlobText)])}
+		}
+	}
+	return ok(object{"data": object{"repository": found}})
+}
+
+func unquoted(value json.RawMessage) (text string) {
+	_ = json.Unmarshal(value, &text) // what is no text names nothing
+	return text
 }
 
 func rejected(field, kind, message string) answer {

@@ -50,14 +50,18 @@ func (s *Server) endpoints() http.Handler {
 
 // resolve answers for the repository's names: its own, those it had, all others.
 func (s *Server) resolve(act endpoint, r *http.Request) answer {
-	owner, name := r.PathValue("owner"), r.PathValue("repository")
 	switch {
-	case owner == "" && name == "", strings.EqualFold(owner, Owner) && strings.EqualFold(name, s.name):
+	case r.URL.Path == "/graphql", s.isHere(r):
 		return act(r)
-	case strings.EqualFold(owner, Owner) && s.formerly[strings.ToLower(name)]:
+	case strings.EqualFold(r.PathValue("owner"), Owner) && s.formerly[strings.ToLower(r.PathValue("repository"))]:
 		return s.moved(r)
 	}
 	return notFound(r)
+}
+
+// isHere ignores case, as GitHub does.
+func (s *Server) isHere(r *http.Request) bool {
+	return strings.EqualFold(r.PathValue("owner"), Owner) && strings.EqualFold(r.PathValue("repository"), s.name)
 }
 
 // moved redirects to the address by number, which survives all renaming.
