@@ -102,6 +102,16 @@ func TestOwnNamespacesSplitNothingAndShowWhereThereIsOne(t *testing.T) {
 	assert.Len(t, one.Changes, len(both.Changes))
 }
 
+func TestTheNamespaceThatMostObjectsNameIsOnesOwn(t *testing.T) {
+	side := func(environment, image string) review.Side {
+		data := "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: " + environment + "}\nspec: {containers: [{name: a, image: " + image + "}]}\n"
+		return review.Side{Environment: environment, Files: []review.File{{Path: "pod.yaml", Data: []byte(data)}}}
+	}
+	report := compareAll([]change{{old: side("a", "x:1")}, {old: side("b", "x:1")}})
+	require.Len(t, report.Changes, 1, "environments that are gone")
+	assert.Empty(t, report.Changes[0].Namespace)
+}
+
 func TestWhatDiffersByMoreThanTheNamespaceStaysApart(t *testing.T) {
 	side := func(environment, image string) review.Side {
 		data := "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: " + environment + "}\nspec: {containers: [{name: a, image: " + image + "}]}\n"

@@ -3,6 +3,7 @@ package review
 import (
 	"path"
 	"regexp"
+	"strings"
 
 	"github.com/efgen/efgen/validate/hocon"
 )
@@ -100,6 +101,57 @@ func dropDerivedVersion(fields *mapping) {
 			return
 		}
 	}
+}
+
+// A streamingConfiguration is one of a folder: a file, a key of a ConfigMap, or a
+// text embedded in either.
+type streamingConfiguration struct {
+	object   *object
+	key      string
+	fields   *mapping
+	embedded bool
+}
+
+// configurations are those in the files of a folder, embedded ones after the file
+// around them.
+func (s *side) configurations(folder string) (all []streamingConfiguration) {
+	add := func(o *object, key, text string) {
+		fields := configuration(text)
+		if fields == nil {
+			return
+		}
+		all = append(all, streamingConfiguration{o, key, fields, false})
+		for _, list := range embeddedLists(fields) {
+			for _, item := range list {
+				if inner, ok := item.(*mapping); ok {
+					all = append(all, streamingConfiguration{o, key, inner, true})
+				}
+			}
+		}
+	}
+	for _, o := range s.beside(folder) {
+		if o.kind == kindFile && isConfiguration(o.file) {
+			add(o, "", o.text)
+		}
+		for _, key := range o.dataKeys() {
+			if text := o.fields.text("data", key); strings.HasSuffix(key, ".conf") {
+				add(o, key, text)
+			}
+		}
+	}
+	return all
+}
+
+// dataKeys are those of a ConfigMap's data.
+func (o *object) dataKeys() []string {
+	if o.kind != "ConfigMap" || o.group() != "" || o.fields == nil {
+		return nil
+	}
+	data, _ := o.fields.get("data").(*mapping)
+	if data == nil {
+		return nil
+	}
+	return data.keys
 }
 
 // texts compares two texts: configurations by their keys, so that the reader sees

@@ -1,11 +1,5 @@
 package review
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-)
-
 // maxFields bounds what is listed of one object: nobody reads more, and a foreign
 // manifest may hold millions.
 const maxFields = 1000
@@ -20,8 +14,10 @@ type change struct {
 type differ struct {
 	// foreign says that nothing is known of the kind: every order may mean something.
 	foreign bool
-	changes []change
-	more    bool
+	// configMap says that the values of data are files.
+	configMap bool
+	changes   []change
+	more      bool
 }
 
 func (d *differ) add(s spot, old, new any) {
@@ -48,6 +44,11 @@ func (d *differ) compare(s spot, name string, old, new any) {
 			d.lists(s, name, old, new)
 			return
 		}
+	case string:
+		if new, ok := new.(string); ok && old != new && d.configMap && s == (spot{}).key("data").key(name) {
+			d.texts(s, name, old, new)
+			return
+		}
 	}
 	if !same(old, new) {
 		d.add(s, old, new)
@@ -62,212 +63,6 @@ func (d *differ) mappings(s spot, old, new *mapping) {
 	for _, key := range old.keys {
 		if new.values[key] == nil {
 			d.compare(s.key(key), key, old.values[key], nil)
-		}
-	}
-}
-
-// mergeKeys are the fields by which Kubernetes tells the items of a list apart
-// (patchMergeKey in the types of k8s.io/api); any other list has the name.
-var mergeKeys = map[string][]string{
-	"volumeMounts": {"mountPath"}, "volumeDevices": {"devicePath"}, "ports": {"containerPort", "port"},
-	"topologySpreadConstraints": {"topologyKey"}, "hostAliases": {"ip"}, "conditions": {"type"},
-}
-
-// qualifiers tell items apart that share a merge key.
-var qualifiers = []string{"protocol", "whenUnsatisfiable", "kind", "namespace"}
-
-// unordered are the lists whose order means nothing to Kubernetes, nor to a node.
-var unordered = []string{
-	"volumes", "volumeMounts", "volumeDevices", "ports", "imagePullSecrets", "topologySpreadConstraints", "hostAliases",
-	"tolerations", "volumeClaimTemplates", "secrets", "subjects", "rules", "verbs", "resources", "apiGroups", "resourceNames",
-	"nonResourceURLs", "userNames", "groupNames", "add", "drop", "finalizers", "accessModes", "policyTypes", "values", "hosts",
-	"matchExpressions", "ingress", "egress", "from", "to", "except", "tls", "loadBalancerSourceRanges", "externalIPs", "supplementalGroups",
-}
-
-func (d *differ) lists(s spot, name string, old, new []any) {
-	ordered := d.foreign || !slices.Contains(unordered, name)
-	if keys := keysOf(name, old, new); keys != nil {
-		d.keyed(s, keys, ordered, old, new)
-		return
-	}
-	if !ordered && scalars(old) && scalars(new) {
-		d.sets(s, old, new)
-		return
-	}
-	before, after := indexed(old), indexed(new)
-	if ordered {
-		before, after = withoutEnds(before, after)
-	} else {
-		before, after = without(before, after), without(after, before)
-	}
-	d.positions(s, before, after)
-}
-
-// keysOf are the fields that tell the items of both lists apart, nil if none do.
-func keysOf(name string, old, new []any) []string {
-	if len(old) == 0 && len(new) == 0 {
-		return nil
-	}
-	candidates := mergeKeys[name]
-	if candidates == nil {
-		candidates = []string{"name"}
-	}
-	for _, key := range candidates {
-		for _, keys := range [][]string{{key}, append([]string{key}, qualifiers...)} {
-			if distinct(keys, old) && distinct(keys, new) {
-				return keys
-			}
-		}
-	}
-	return nil
-}
-
-func distinct(keys []string, list []any) bool {
-	seen := make(map[string]bool, len(list))
-	for _, item := range list {
-		fields, ok := item.(*mapping)
-		if !ok || fields.values[keys[0]] == nil {
-			return false
-		}
-		id := labelOf(keys, fields)
-		if seen[id] {
-			return false
-		}
-		seen[id] = true
-	}
-	return true
-}
-
-func labelOf(keys []string, fields *mapping) string {
-	var parts []string
-	for _, key := range keys {
-		switch value := fields.values[key].(type) {
-		case nil, *mapping, []any:
-		default:
-			parts = append(parts, label(key, value))
-		}
-	}
-	return strings.Join(parts, ",")
-}
-
-// keyed compares items by their keys, then their order where it means something.
-func (d *differ) keyed(s spot, keys []string, ordered bool, old, new []any) {
-	was := map[string]int{}
-	var before, after []string
-	for i, item := range old {
-		id := labelOf(keys, item.(*mapping))
-		was[id] = i
-		before = append(before, id)
-	}
-	for i, item := range new {
-		id := labelOf(keys, item.(*mapping))
-		after = append(after, id)
-		if at, found := was[id]; found {
-			d.compare(s.item(id, i), "", old[at], item)
-			continue
-		}
-		d.compare(s.item(id, i), "", nil, item)
-	}
-	now := map[string]bool{}
-	for _, id := range after {
-		now[id] = true
-	}
-	for i, id := range before {
-		if !now[id] {
-			d.compare(s.item(id, i), "", old[i], nil)
-		}
-	}
-	if ordered {
-		d.order(s, before, after, func(id string) bool { _, found := was[id]; return found && now[id] })
-	}
-}
-
-// order shows the sequence of items that are on both sides, if it is another one.
-func (d *differ) order(s spot, before, after []string, kept func(string) bool) {
-	filter := func(ids []string) (list []any) {
-		for _, id := range ids {
-			if kept(id) {
-				_, value, _ := strings.Cut(id, "=")
-				list = append(list, value)
-			}
-		}
-		return list
-	}
-	if old, new := filter(before), filter(after); !same(old, new) {
-		d.add(s, old, new)
-	}
-}
-
-func scalars(list []any) bool {
-	return !slices.ContainsFunc(list, func(item any) bool {
-		_, isMapping := item.(*mapping)
-		_, isList := item.([]any)
-		return isMapping || isList
-	})
-}
-
-// sets lists the items that come and go.
-func (d *differ) sets(s spot, old, new []any) {
-	for _, item := range without(indexed(new), indexed(old)) {
-		d.add(s.item(label("", item.value), item.index), nil, item.value)
-	}
-	for _, item := range without(indexed(old), indexed(new)) {
-		d.add(s.item(label("", item.value), item.index), item.value, nil)
-	}
-}
-
-// An item is a list's, with its place there.
-type item struct {
-	index int
-	value any
-}
-
-func indexed(list []any) []item {
-	items := make([]item, len(list))
-	for i, value := range list {
-		items[i] = item{i, value}
-	}
-	return items
-}
-
-// withoutEnds takes away what both lists begin and end with.
-func withoutEnds(old, new []item) ([]item, []item) {
-	for len(old) > 0 && len(new) > 0 && same(old[0].value, new[0].value) {
-		old, new = old[1:], new[1:]
-	}
-	for len(old) > 0 && len(new) > 0 && same(old[len(old)-1].value, new[len(new)-1].value) {
-		old, new = old[:len(old)-1], new[:len(new)-1]
-	}
-	return old, new
-}
-
-// without takes away what is in another list as well, as often as it is there.
-func without(list, other []item) []item {
-	left := map[string]int{}
-	for _, item := range other {
-		left[canonical(item.value)]++
-	}
-	var rest []item
-	for _, item := range list {
-		if id := canonical(item.value); left[id] > 0 {
-			left[id]--
-			continue
-		}
-		rest = append(rest, item)
-	}
-	return rest
-}
-
-// positions compares items in turn; what is left over has come or gone.
-func (d *differ) positions(s spot, old, new []item) {
-	for i := range max(len(old), len(new)) {
-		switch {
-		case i >= len(old):
-			d.add(s.item(strconv.Itoa(new[i].index), new[i].index), nil, new[i].value)
-		case i >= len(new):
-			d.add(s.item(strconv.Itoa(old[i].index), old[i].index), old[i].value, nil)
-		default:
-			d.compare(s.item(strconv.Itoa(new[i].index), new[i].index), "", old[i].value, new[i].value)
 		}
 	}
 }
