@@ -190,7 +190,7 @@ func (g *groupRisk) inGroup(environments int) Risk {
 	r := g.Risk
 	switch {
 	case g.varies:
-		r.Message += fmt.Sprintf(" (in %s, the most of %d environments)", g.environment, environments)
+		r.Message += fmt.Sprintf(" (in %s; it varies over %d environments)", g.environment, environments)
 	case !g.uniform:
 		r.Message = g.general
 	}

@@ -64,7 +64,7 @@ func TestOneTagInManyEnvironmentsIsOneDifference(t *testing.T) {
 	}}, d.Fields)
 	assert.Equal(t, []review.Risk{{
 		Rule: "ER308", Level: review.Medium, File: "environments/_base.yaml", Line: 7,
-		Message: "restarts 5 nodes of flow one at a time, about 8 minutes; their state is only in memory (in site-005, the most of 20 environments)",
+		Message: "restarts 5 nodes of flow one at a time, about 8 minutes; their state is only in memory (in site-005; it varies over 20 environments)",
 	}}, d.Risks)
 }
 
