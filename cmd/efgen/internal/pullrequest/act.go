@@ -40,7 +40,7 @@ func (c *Client) act(ctx context.Context, s *observation, w Want, p *plan, o Opt
 		}
 		if o.RequireVerified && !made.verified {
 			return &BlockedError{
-				Reason: fmt.Sprintf("GitHub has not verified the commit's signature: %s", c.redact(oneLine(made.reason))),
+				Reason: fmt.Sprintf("GitHub has not verified the commit's signature: %s", oneLine(c.redact(made.reason))),
 				Hint:   "use the token of an App, whose commits GitHub signs",
 			}
 		}

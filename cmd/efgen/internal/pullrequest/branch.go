@@ -8,9 +8,7 @@ import (
 	"github.com/google/go-github/v60/github"
 )
 
-const updateRefs = `mutation($repository: ID!, $updates: [RefUpdate!]!) {
-  updateRefs(input: {repositoryId: $repository, refUpdates: $updates}) { clientMutationId }
-}`
+const updateRefs = `mutation($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }`
 
 // noCommit is how GraphQL writes that there is no branch.
 const noCommit = "0000000000000000000000000000000000000000"
@@ -63,7 +61,7 @@ func (c *Client) moveLeased(ctx context.Context, r repository, branch, before, a
 		after = noCommit
 	}
 	update := map[string]any{"name": name, "beforeOid": before, "afterOid": after, "force": true}
-	return c.ask(ctx, updateRefs, map[string]any{"repository": r.id, "updates": []any{update}}, nil)
+	return c.ask(ctx, updateRefs, map[string]any{"input": map[string]any{"repositoryId": r.id, "refUpdates": []any{update}}}, nil)
 }
 
 func (c *Client) moveUnleased(ctx context.Context, r repository, branch, after string) error {

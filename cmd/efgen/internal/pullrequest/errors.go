@@ -82,7 +82,7 @@ func (c *Client) explain(ctx context.Context, what string, err error) error {
 	case errors.As(err, &lost):
 		reason = lost.Err.Error() // the address is no news
 	}
-	remote.Reason = c.redact(oneLine(what + ": " + reason))
+	remote.Reason = oneLine(c.redact(what + ": " + reason)) // before it is cut
 	return remote
 }
 

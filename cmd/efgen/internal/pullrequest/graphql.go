@@ -21,7 +21,7 @@ func (c *Client) ask(ctx context.Context, query string, variables map[string]any
 		return c.explain(ctx, "ask GitHub", err)
 	}
 	if len(answer.Errors) > 0 {
-		return &RemoteError{Status: http.StatusUnprocessableEntity, Reason: c.redact(oneLine(answer.Errors[0].Message))}
+		return &RemoteError{Status: http.StatusUnprocessableEntity, Reason: oneLine(c.redact(answer.Errors[0].Message))}
 	}
 	return nil
 }

@@ -31,13 +31,13 @@ func (c *Client) Reconcile(ctx context.Context, w Want, describe Describe, o Opt
 		}
 		result = next
 		if err == nil || !again(err) || round == maxRounds {
-			return c.finished(result, err), err
+			return c.finished(result, err)
 		}
 		if errors.Is(err, errMoved) {
 			result.Steps = nil // what is found done then is somebody else's doing
 		}
 		if err := c.wait(ctx, jittered(firstRound<<round)); err != nil {
-			return c.finished(result, err), err
+			return c.finished(result, err)
 		}
 	}
 }
@@ -45,21 +45,30 @@ func (c *Client) Reconcile(ctx context.Context, w Want, describe Describe, o Opt
 // isLost tells whether a round was about to do something when an answer got lost.
 func isLost(r Result) bool { return len(r.Steps) > 0 }
 
-// finished settles how a call went that ended in an error, if it did.
-func (c *Client) finished(r Result, err error) Result {
+// finished settles how a call went that ended in an error, if it did, and takes the
+// tokens out of everything that the caller may print.
+func (c *Client) finished(r Result, err error) (Result, error) {
 	var blocked *BlockedError
 	var refused *RefusedError
+	var remote *RemoteError
 	switch {
-	case errors.As(err, &blocked), errors.As(err, &refused):
+	case errors.As(err, &blocked):
+		r.Operation, blocked.Reason = Blocked, c.redact(blocked.Reason)
+	case errors.As(err, &refused):
 		r.Operation = Blocked
+		for i, reason := range refused.Reasons {
+			refused.Reasons[i] = c.redact(reason)
+		}
+	case errors.As(err, &remote):
+		r.Operation, remote.Reason = Failed, c.redact(remote.Reason)
 	case err != nil:
 		r.Operation = Failed
 	}
 	if err != nil {
 		r.Message = err.Error()
 	}
-	r.URL, r.Message = c.redact(oneLine(r.URL)), c.redact(r.Message)
-	return r
+	r.URL, r.Title, r.Body = c.redact(oneLine(r.URL)), c.redact(r.Title), c.redact(r.Body)
+	return r, err
 }
 
 // round looks once, decides and acts.

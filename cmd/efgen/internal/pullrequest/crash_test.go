@@ -1,0 +1,72 @@
+package pullrequest
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/efgen/efgen/cmd/efgen/internal/pullrequest/fakegithub"
+)
+
+// faults are what can happen to a request. A client that is killed has sent it, or
+// has not.
+var faults = []struct {
+	name string
+	fakegithub.Fault
+}{
+	{"answer lost", fakegithub.Fault{Lost: true}},
+	{"unavailable", fakegithub.Unavailable()},
+	{"killed after", fakegithub.Fault{Dies: true}},
+	{"killed before", died()},
+}
+
+func died() fakegithub.Fault {
+	f := fakegithub.Unavailable()
+	f.Dies = true
+	return f
+}
+
+// TestCrashesLeaveNoTrace lets every single request of every state fail in every
+// way once; a second run then ends where an undisturbed one does. With -short each
+// request fails in one way.
+func TestCrashesLeaveNoTrace(t *testing.T) {
+	points := 0
+	for _, c := range states {
+		t.Run(c.name, func(t *testing.T) {
+			undisturbed := prepared(t, c)
+			_, failed := reconcile(t, undisturbed, c.want, c.options)
+			expected, requests := look(undisturbed), len(undisturbed.Requests())
+			for at := 1; at <= requests; at++ {
+				for i, fault := range faults {
+					if testing.Short() && (at+i)%len(faults) != 0 {
+						continue
+					}
+					points++
+					t.Run(fmt.Sprintf("%s at request %d", fault.name, at), func(t *testing.T) {
+						s := prepared(t, c)
+						crash(t, s, c, at, fault.Fault)
+						_, err := reconcile(t, s, c.want, c.options)
+						assert.Equal(t, failed != nil, err != nil, "%v", err)
+						assert.Equal(t, expected, look(s))
+					})
+				}
+			}
+		})
+	}
+	t.Logf("%d crash points", points)
+}
+
+// crash lets one request of a run fail. How the run ends is the next one's to settle.
+func crash(t *testing.T, s *fakegithub.Server, c state, at int, fault fakegithub.Fault) {
+	s.Fault = func(n int, _ *http.Request) fakegithub.Fault {
+		if n == at {
+			return fault
+		}
+		return fakegithub.Fault{}
+	}
+	_, _ = reconcile(t, s, c.want, c.options)
+	s.Fault = nil
+	s.Revive()
+}
