@@ -49,6 +49,7 @@ func TestEditPull(t *testing.T) {
 	server.Push("release", server.Commit("release", "Begin a release", nil))
 	client.do(200, "PATCH", "/pulls/1", `{"title":"T"}`)
 	client.do(200, "PATCH", "/pulls/1", `{"body":"","base":"release"}`)
+	assert.Equal(t, "T", client.do(200, "GET", "/pulls/1", "").at("title"))
 	pull := server.Pulls()[0]
 	assert.Equal(t, []string{"T", "", "release"}, []string{pull.Title, pull.Body, pull.Base})
 	client.do(422, "PATCH", "/pulls/1", `{"base":"none"}`)

@@ -110,7 +110,7 @@ func (s *Server) labels(names []string) []object {
 	for _, name := range names {
 		labels = append(labels, object{
 			"id": 1, "node_id": "LA_" + name, "url": s.api("labels/", name), "name": name, "color": "ededed",
-			"description": nil, "default": false,
+			"description": "", "default": false,
 		})
 	}
 	return labels
