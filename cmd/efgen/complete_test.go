@@ -27,7 +27,7 @@ func TestCompletionOffersWhatMayFollow(t *testing.T) {
 		"val":                                 "validate",
 		"expl":                                "explain",
 		"comple":                              "completion", // and not what scripts ask
-		"nonsense ":                           "generate validate diff verify list rules explain schema version completion",
+		"nonsense ":                           "generate validate diff pr verify list rules explain schema version completion",
 		"generate --env ":                     "development openshift production staging",
 		"generate --env p":                    "production",
 		"generate --env=p":                    "--env=production",
