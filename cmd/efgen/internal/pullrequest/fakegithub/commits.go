@@ -24,8 +24,8 @@ type signature struct {
 }
 
 // commitOf reads a commit; its sha is "" if there is none by that name.
-func (s *Server) commitOf(name string) commit {
-	sha, kind, content := s.store.object(name)
+func (s *store) commitOf(name string) commit {
+	sha, kind, content := s.object(name)
 	if kind != "commit" {
 		return commit{}
 	}
@@ -46,7 +46,7 @@ func (s *Server) commitOf(name string) commit {
 	return found
 }
 
-func (s *Server) treeOf(commit string) string { return s.commitOf(commit).tree }
+func (s *store) treeOf(commit string) string { return s.commitOf(commit).tree }
 
 // parseSignature reads "Name <address> seconds zone".
 func parseSignature(line string) signature {
@@ -90,7 +90,7 @@ func (s *Server) getCommit(r *http.Request) answer {
 	if !fullSHA.MatchString(sha) {
 		return unprocessable("The SHA parameter must be exactly 40 characters and contain only [0-9a-f].")
 	}
-	found := s.commitOf(sha)
+	found := s.store.commitOf(sha)
 	if found.sha != sha {
 		return notFound(r)
 	}
@@ -131,7 +131,7 @@ func (s *Server) createCommit(r *http.Request) answer {
 	}
 	sha := s.commitTree(made)
 	s.signed[sha] = signs
-	return created(s.gitCommit(s.commitOf(sha)))
+	return created(s.gitCommit(s.store.commitOf(sha)))
 }
 
 func identity(login string) signature {

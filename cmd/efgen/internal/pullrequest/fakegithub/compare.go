@@ -19,13 +19,13 @@ func (s *Server) compare(r *http.Request) answer {
 	behind := strings.Fields(s.store.must("rev-list", head+".."+base))
 	commits := []object{}
 	for _, sha := range ahead {
-		commits = append(commits, s.repositoryCommit(s.commitOf(sha)))
+		commits = append(commits, s.repositoryCommit(s.store.commitOf(sha)))
 	}
 	self := "compare/" + from + "..." + to
 	return ok(object{
 		"url": s.api(self), "html_url": s.html(self), "permalink_url": s.html(self),
 		"diff_url": s.html(self, ".diff"), "patch_url": s.html(self, ".patch"),
-		"base_commit": s.repositoryCommit(s.commitOf(base)), "merge_base_commit": s.repositoryCommit(s.commitOf(fork)),
+		"base_commit": s.repositoryCommit(s.store.commitOf(base)), "merge_base_commit": s.repositoryCommit(s.store.commitOf(fork)),
 		"status": relation(len(ahead), len(behind)), "ahead_by": len(ahead), "behind_by": len(behind),
 		"total_commits": len(ahead), "commits": commits,
 	})
@@ -35,7 +35,7 @@ func (s *Server) resolveCommit(name string) string {
 	if sha := s.head(branches + name); sha != "" {
 		return sha
 	}
-	return s.commitOf(name).sha
+	return s.store.commitOf(name).sha
 }
 
 func relation(ahead, behind int) string {

@@ -16,14 +16,14 @@ func (s *Server) Head(branch string) string {
 func (s *Server) Files(commit string) map[string]string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	return s.store.files(s.treeOf(commit), "")
+	return s.store.files(s.store.treeOf(commit), "")
 }
 
 // Message returns the message of a commit, or of a branch's by refs/heads/….
 func (s *Server) Message(commit string) string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	return s.commitOf(commit).message
+	return s.store.commitOf(commit).message
 }
 
 // Commit pushes a person's commit to a branch, which it begins if need be, and
@@ -37,7 +37,7 @@ func (s *Server) Commit(branch, message string, files map[string]string, remove 
 	if old != "" {
 		made.parents = []string{old}
 	}
-	made.tree = s.edit(s.treeOf(old), files, remove)
+	made.tree = s.edit(s.store.treeOf(old), files, remove)
 	return s.push(branch, s.commitTree(made))
 }
 
@@ -47,7 +47,7 @@ func (s *Server) Amend(branch string, files map[string]string, remove ...string)
 	s.t.Helper()
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	amended := s.commitOf(branches + branch)
+	amended := s.store.commitOf(branches + branch)
 	amended.tree, amended.committer = s.edit(amended.tree, files, remove), human
 	return s.push(branch, s.commitTree(amended))
 }
@@ -132,7 +132,7 @@ func (s *Server) Fork(stranger, branch, title string, files map[string]string) P
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	base := s.head(branches + "main")
-	made := commit{message: title, tree: s.edit(s.treeOf(base), files, nil), parents: []string{base}}
+	made := commit{message: title, tree: s.edit(s.store.treeOf(base), files, nil), parents: []string{base}}
 	made.author = identity(stranger)
 	made.committer = made.author
 	return *s.add(&Pull{

@@ -6,11 +6,14 @@ package fakegithub
 import (
 	"bytes"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 )
 
 const (
@@ -71,13 +74,50 @@ func New(t testing.TB) *Server {
 		t: t, Dir: t.TempDir(), name: Repository, formerly: map[string]bool{},
 		signed: map[string]bool{}, lagging: map[string]*lag{},
 	}
-	s.store = openStore(t, s.Dir)
+	s.begin()
 	s.routes = s.endpoints()
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	s.URL = server.URL
-	s.Commit("main", "Begin", map[string]string{"README.md": "# Deploy\n"})
 	return s
+}
+
+// beginning is the repository that every server begins with.
+var beginning struct {
+	sync.Once
+	files fstest.MapFS
+}
+
+// begin copies the beginning, which git makes once, for that takes its time.
+func (s *Server) begin() {
+	beginning.Do(func() {
+		made := &Server{t: s.t, Dir: s.t.TempDir(), lagging: map[string]*lag{}}
+		made.store = openStore(s.t, made.Dir)
+		made.store.must("init", "--quiet", "--bare", "--template=", "--initial-branch=main", made.Dir)
+		made.Commit("main", "Begin", map[string]string{"README.md": "# Deploy\n"})
+		beginning.files = remember(s.t, made.Dir)
+	})
+	if err := os.CopyFS(s.Dir, beginning.files); err != nil {
+		s.t.Fatal(err)
+	}
+	s.store = openStore(s.t, s.Dir)
+	s.seconds = 1 // that commit's
+}
+
+func remember(t testing.TB, dir string) fstest.MapFS {
+	files, root := fstest.MapFS{}, os.DirFS(dir)
+	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(root, name)
+		files[name] = &fstest.MapFile{Data: data, Mode: 0o644}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {

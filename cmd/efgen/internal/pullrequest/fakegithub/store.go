@@ -29,10 +29,10 @@ type store struct {
 
 func openStore(t testing.TB, dir string) *store {
 	s := &store{t: t, dir: dir, scratch: filepath.Join(t.TempDir(), "content")}
-	s.must("init", "--quiet", "--bare", "--template=", "--initial-branch=main", dir)
-	s.objects = s.start("cat-file", "--batch")
-	s.blobs = s.start("hash-object", "-w", "--no-filters", "--stdin-paths")
-	s.trees = s.start("mktree", "--batch", "-z")
+	s.objects = &process{args: []string{"cat-file", "--batch"}}
+	s.blobs = &process{args: []string{"hash-object", "-w", "--no-filters", "--stdin-paths"}}
+	s.trees = &process{args: []string{"mktree", "--batch", "-z"}}
+	t.Cleanup(s.stop)
 	return s
 }
 
@@ -66,24 +66,32 @@ func (s *store) must(args ...string) string {
 	return out
 }
 
-// process is a git command that answers questions until its input ends.
+// process is a git command that answers questions from the first one until its input
+// ends.
 type process struct {
+	args      []string
 	questions io.WriteCloser
 	answers   *bufio.Reader
+	end       func() error
 }
 
-func (s *store) start(args ...string) *process {
-	command := s.command(args...)
+func (s *store) start(p *process) {
+	command := s.command(p.args...)
 	questions, err := command.StdinPipe()
 	s.check(err)
 	answers, err := command.StdoutPipe()
 	s.check(err)
 	s.check(command.Start())
-	s.t.Cleanup(func() {
-		_ = questions.Close()
-		s.check(command.Wait())
-	})
-	return &process{questions, bufio.NewReader(answers)}
+	p.questions, p.answers, p.end = questions, bufio.NewReader(answers), command.Wait
+}
+
+func (s *store) stop() {
+	for _, p := range []*process{s.objects, s.blobs, s.trees} {
+		if p.questions != nil {
+			s.check(p.questions.Close())
+			s.check(p.end())
+		}
+	}
 }
 
 func (s *store) check(err error) {
@@ -95,6 +103,9 @@ func (s *store) check(err error) {
 
 // ask puts one question and returns the first line of the answer.
 func (s *store) ask(p *process, question string) string {
+	if p.questions == nil {
+		s.start(p)
+	}
 	_, err := io.WriteString(p.questions, question)
 	s.check(err)
 	line, err := p.answers.ReadString('\n')
@@ -130,9 +141,16 @@ func (s *store) blob(content []byte) string {
 
 // ancestor reports whether a commit is an ancestor of another, or that other itself.
 func (s *store) ancestor(older, newer string) bool {
-	if older == newer {
-		return true
+	seen := map[string]bool{}
+	for pending := []string{newer}; len(pending) > 0; pending = pending[1:] {
+		if pending[0] == older {
+			return true
+		}
+		if seen[pending[0]] {
+			continue
+		}
+		seen[pending[0]] = true
+		pending = append(pending, s.commitOf(pending[0]).parents...)
 	}
-	_, err := s.git("merge-base", "--is-ancestor", older, newer)
-	return err == nil
+	return false
 }

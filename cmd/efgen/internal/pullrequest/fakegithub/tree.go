@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"strings"
 )
 
@@ -64,14 +65,28 @@ func kindOf(mode string) string {
 // leaves lists one tree, or none.
 func (s *store) leaves(tree string) map[string]leaf {
 	leaves := map[string]leaf{}
-	_, _, rest := s.object(tree)
-	for len(rest) > 0 {
-		mode, after, _ := bytes.Cut(rest, []byte(" "))
-		name, after, _ := bytes.Cut(after, []byte{0})
-		leaves[string(name)] = leaf{string(mode), hex.EncodeToString(after[:20])}
-		rest = after[20:]
+	for name, leaf := range s.each(tree) {
+		leaves[name] = leaf
 	}
 	return leaves
+}
+
+// each goes through one tree in git's order.
+func (s *store) each(tree string) iter.Seq2[string, leaf] {
+	_, kind, rest := s.object(tree)
+	if kind == "commit" {
+		_, _, rest = s.object(s.treeOf(tree))
+	}
+	return func(yield func(string, leaf) bool) {
+		for len(rest) > 0 {
+			mode, after, _ := bytes.Cut(rest, []byte(" "))
+			name, after, _ := bytes.Cut(after, []byte{0})
+			if !yield(string(name), leaf{string(mode), hex.EncodeToString(after[:20])}) {
+				return
+			}
+			rest = after[20:]
+		}
+	}
 }
 
 // at finds what a tree holds at a path.

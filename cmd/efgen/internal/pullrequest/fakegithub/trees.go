@@ -2,6 +2,7 @@ package fakegithub
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,35 +31,31 @@ func (s *Server) getTree(r *http.Request) answer {
 
 // tree describes a tree under the name that was asked for, that of a commit too.
 func (s *Server) tree(sha string, recursive bool) object {
-	args := []string{"ls-tree", "-z", "-l", sha}
-	if recursive {
-		args = append(args, "-r", "-t")
-	}
-	lines := strings.FieldsFunc(s.store.must(args...), func(r rune) bool { return r == 0 })
-	truncated := recursive && s.TruncateAfter > 0 && len(lines) > s.TruncateAfter
+	entries := s.entries([]object{}, sha, "", recursive)
+	truncated := recursive && s.TruncateAfter > 0 && len(entries) > s.TruncateAfter
 	if truncated {
-		lines = lines[:s.TruncateAfter]
-	}
-	entries := make([]object, 0, len(lines))
-	for _, line := range lines {
-		entries = append(entries, s.entry(line))
+		entries = entries[:s.TruncateAfter]
 	}
 	return object{"sha": sha, "url": s.api("git/trees/", sha), "tree": entries, "truncated": truncated}
 }
 
-// entry describes a line of ls-tree: mode, type, hash, size, tab, path.
-func (s *Server) entry(line string) object {
-	head, path, _ := strings.Cut(line, "\t")
-	fields := strings.Fields(head)
-	entry := object{"mode": fields[0], "type": fields[1], "sha": fields[2], "path": path}
-	switch fields[1] {
-	case "blob":
-		entry["size"] = number(fields[3], 0)
-		entry["url"] = s.api("git/blobs/", fields[2])
-	case "tree":
-		entry["url"] = s.api("git/trees/", fields[2])
+func (s *Server) entries(listed []object, tree, prefix string, recursive bool) []object {
+	for name, leaf := range s.store.each(tree) {
+		kind := kindOf(leaf.mode)
+		entry := object{"path": prefix + name, "mode": fmt.Sprintf("%06s", leaf.mode), "type": kind, "sha": leaf.sha}
+		if kind == "blob" {
+			_, _, content := s.store.object(leaf.sha)
+			entry["size"] = len(content)
+		}
+		if kind != "commit" {
+			entry["url"] = s.api("git/"+kind+"s/", leaf.sha)
+		}
+		listed = append(listed, entry)
+		if kind == "tree" && recursive {
+			listed = s.entries(listed, leaf.sha, prefix+name+"/", recursive)
+		}
 	}
-	return entry
+	return listed
 }
 
 type treeEntry struct {
@@ -87,7 +84,7 @@ func (s *Server) createTree(r *http.Request) answer {
 		return notFound(r)
 	}
 	if kind == "commit" {
-		base = s.treeOf(base)
+		base = s.store.treeOf(base)
 	}
 	changes := map[string]leaf{}
 	for _, entry := range request.Tree {
