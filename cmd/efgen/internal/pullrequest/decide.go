@@ -60,13 +60,16 @@ func decide(s *observation, w Want, d Description, o Options) (*plan, error) {
 	if s.branch == nil || !s.branch.isOurs(w.Environment) || !s.branch.isCurrent(w, s) || o.RequireVerified && !s.branch.verified {
 		p.operation, p.message, p.branch = Updated, "the proposal was out of date", setBranch
 	}
+	told := account{content: w.digest(), replaces: s.replaces(), text: d.Text}
 	if s.open == nil {
-		p.operation, p.message, p.pull = Created, "there was no proposal yet", openPull
-		p.body = bodyWith("", w.digest(), d.Text, w.isDressed())
+		told.setup = w.isDressed()
+		p.operation, p.message, p.pull, p.body = Created, "there was no proposal yet", openPull, told.in("")
 		return p, nil
 	}
-	p.body = bodyWith(s.open.body, w.digest(), d.Text, false)
-	if s.open.title != p.title || strings.TrimSpace(s.open.body) != strings.TrimSpace(p.body) {
+	if p.body = s.open.body; !told.isIn(p.body) {
+		p.body = told.in(p.body)
+	}
+	if s.open.title != p.title || s.open.body != p.body {
 		p.operation, p.message, p.pull = Updated, "the proposal was out of date", editPull
 	}
 	return p, nil
@@ -88,7 +91,7 @@ func conclude(s *observation, w Want, o Options) (*plan, error) {
 	if s.branch != nil {
 		p.branch = removeBranch
 	}
-	p.title, p.body = s.open.title, bodyWith(s.open.body, "", closingText(s, w), false)
+	p.title, p.body = s.open.title, account{text: closingText(s, w)}.in(s.open.body)
 	return p, nil
 }
 

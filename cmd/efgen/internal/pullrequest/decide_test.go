@@ -2,8 +2,11 @@ package pullrequest
 
 import (
 	"maps"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/google/go-github/v60/github"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -56,8 +59,12 @@ func outdated() Want {
 func (s *observation) proposed(w Want) *observation {
 	s.branch = &commit{sha: "head", tree: "tree", parents: []string{s.head.sha}}
 	s.branch.message = w.message("Update", s, "tree")
-	s.open = &pull{number: 3, title: updated.Title, body: bodyWith("", w.digest(), updated.Text, false)}
+	s.open = &pull{number: 3, title: updated.Title, body: told(w, s, false)}
 	return s
+}
+
+func told(w Want, s *observation, setup bool) string {
+	return account{w.digest(), s.replaces(), updated.Text, setup}.in("")
 }
 
 func TestDecide(t *testing.T) {
@@ -85,11 +92,20 @@ func TestDecide(t *testing.T) {
 		"base moved in the deploy path": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) {
 			s.put("README.md", "new")
 			s.managed = treeSHA(s.files)
-		}, operation: Updated, branch: setBranch},
+		}, operation: Updated, branch: setBranch, pull: editPull},
 		"branch without pull request": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open = nil }, operation: Created, pull: openPull},
 		"body out of date":            {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open.body = "" }, operation: Updated, pull: editPull},
 		"title out of date":           {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open.title = "" }, operation: Updated, pull: editPull},
-		"killed before the labels":    {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open.body = bodyWith("", w.digest(), updated.Text, true) }, operation: Updated, pull: editPull},
+		"killed before the labels":    {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open.body = told(w, s, true) }, operation: Updated, pull: editPull},
+		"text changed by a person": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) {
+			s.open.body = strings.Replace(s.open.body, "object", "thing", 1)
+		}, operation: Updated, pull: editPull},
+		"same content, other words": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) {
+			s.open.body = account{w.digest(), s.replaces(), "Other words.", false}.in("")
+		}, operation: None},
+		"body of another base": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) {
+			s.open.body = account{w.digest(), "x", updated.Text, false}.in("")
+		}, operation: Updated, pull: editPull},
 		"body with words of a person": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open.body = "Mine.\n\n" + s.open.body + "\n\nToo." }, operation: None},
 
 		"human commit":               {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branch.message = "Fix\n" }, blocked: "not efgen's"},
@@ -210,22 +226,31 @@ func FuzzNothingOutsideChanges(f *testing.F) {
 			assert.Empty(t, plan)
 			return
 		}
-		after := maps.Clone(files)
-		for _, change := range plan.changes {
-			at := deployPath + "/" + change.Path
-			if _, isFile := files[at]; isFile {
-				assert.True(t, s.owned(change.Path), "%s is not efgen's to change", at)
+		entries, err := new(Client).entries(t.Context(), repository{}, w, plan.changes)
+		require.NoError(t, err)
+		after := applied(t, files, slices.Concat(chunks(entries)...))
+		for at := range files {
+			if _, there := after[at]; !there || after[at] != files[at] {
+				assert.True(t, s.owned(trimmed(at, deployPath)), "%s is not efgen's to change", at)
 			}
-			if delete(after, at); change.Kind != tree.Removed {
-				after[at] = string(change.data)
-			}
-		}
-		if text, there := files[path]; there && !s.owned(trimmed(path, deployPath)) {
-			assert.Equal(t, text, after[path], "a foreign file stays")
 		}
 		assert.Equal(t, treeSHA(entriesOf(after)), expectedTree(s, w, plan.changes), "the rest of the repository is as it was")
 		for p, data := range w.contents() {
 			assert.Equal(t, string(data), after[deployPath+"/"+p])
 		}
 	})
+}
+
+// applied are files after GitHub has taken the entries of a tree.
+func applied(t *testing.T, files map[string]string, entries []*github.TreeEntry) map[string]string {
+	after := maps.Clone(files)
+	for _, e := range entries {
+		if e.SHA == nil && e.Content == nil {
+			assert.Contains(t, after, e.GetPath(), "GitHub removes only what is there")
+			delete(after, e.GetPath())
+			continue
+		}
+		after[e.GetPath()] = e.GetContent()
+	}
+	return after
 }

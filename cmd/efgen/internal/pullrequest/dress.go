@@ -40,14 +40,6 @@ func (c *Client) edit(ctx context.Context, s *observation, w Want, p *plan, resu
 	return c.editPull(ctx, s.repository, s.open.number, &github.PullRequest{Title: &p.title, Body: &p.body})
 }
 
-func withoutSetup(body string) string {
-	at := region.FindStringSubmatchIndex(body)
-	if at == nil || at[4] < 0 {
-		return body
-	}
-	return body[:at[4]] + body[at[5]:]
-}
-
 // dress adds labels, reviewers and assignees. What GitHub turns down is a warning:
 // the proposal is good without. It tells whether all has been answered.
 func (c *Client) dress(ctx context.Context, r repository, w Want, number int, result *Result) bool {

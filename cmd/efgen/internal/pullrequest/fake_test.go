@@ -93,7 +93,7 @@ var states = []state{
 	{name: "base moved in the deploy path", prepare: func(t testing.TB, s *fakegithub.Server) {
 		mustReconcile(t, s, production())
 		s.Commit("main", "Add", map[string]string{"streaming/production/README.md": "theirs"})
-	}, want: production(), operation: Updated, writes: 3},
+	}, want: production(), operation: Updated, writes: 4},
 	{name: "base moved elsewhere", prepare: func(t testing.TB, s *fakegithub.Server) {
 		mustReconcile(t, s, production())
 		s.Commit("main", "Add", map[string]string{"streaming/staging/README.md": "theirs"})

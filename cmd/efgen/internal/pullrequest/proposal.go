@@ -112,7 +112,7 @@ type Change struct {
 	Kind tree.ChangeKind
 }
 
-var ownerAndName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]+$`)
+var ownerAndName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
 
 // check refuses what no environment file lets pass: the rest of the package
 // relies on it.
