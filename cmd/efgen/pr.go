@@ -164,8 +164,13 @@ func (cmd prCommand) propose(p *pipeline, names []string) (all []proposal, code 
 }
 
 func (cmd prCommand) proposeOne(p *pipeline, gh *gitHubs, name string) (proposal, error) {
-	env, files, _ := p.render(name)
 	one := proposal{Environments: []string{name}, Operation: pullrequest.Failed, Warnings: []string{}}
+	env, files, problems := p.render(name)
+	if rule.Failed(problems) || env.Deploy == nil {
+		err := errors.New("its files changed while efgen ran: run it again")
+		one.Message = err.Error()
+		return one, err
+	}
 	client, err := gh.client(env.Deploy.Host)
 	if err != nil {
 		one.Message = err.Error()

@@ -116,8 +116,6 @@ func (c *cli) tellFailed(name string, err error) int {
 		code, hint = exitRemote, remote.Hint
 	case errors.As(err, &other):
 		hint = other.hint
-	default:
-		// Somebody else was faster, again and again.
 	}
 	if hint != "" {
 		c.complain("hint: " + hint)

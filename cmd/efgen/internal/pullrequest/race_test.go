@@ -116,6 +116,48 @@ func TestSomebodyIsFaster(t *testing.T) {
 	}
 }
 
+// TestOthersAreFasterForEver ends all the same.
+func TestOthersAreFasterForEver(t *testing.T) {
+	s := fakegithub.New(t)
+	mustReconcile(t, s, withRun(outdated(), 0))
+	n := 0
+	s.Fault = func(_ int, r *http.Request) fakegithub.Fault {
+		if !strings.HasSuffix(r.URL.Path, "/graphql") || n > 20 {
+			return fakegithub.Fault{}
+		}
+		n++
+		s.Push(proposalBranch, s.Head("main")) // holds no commits of anybody's
+		s.Commit("main", fmt.Sprint(n), nil)
+		return fakegithub.Fault{}
+	}
+	w := withRun(production(), 0)
+	_, err := reconcile(t, s, w, Options{Overwrite: true})
+	var remote *RemoteError
+	require.ErrorAs(t, err, &remote)
+	assert.NotEmpty(t, remote.Hint)
+}
+
+// TestOneCommentIsEnough lets another run close the pull request right before this
+// one comments on it.
+func TestOneCommentIsEnough(t *testing.T) {
+	s := fakegithub.New(t)
+	mustReconcile(t, s, production())
+	s.Commit("main", "Deploy by hand", deployed(production()))
+	done := false
+	s.Fault = func(_ int, r *http.Request) fakegithub.Fault {
+		if done || r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/comments") {
+			return fakegithub.Fault{}
+		}
+		done = true
+		return fakegithub.Fault{Before: func() { mustReconcile(t, s, production()) }}
+	}
+	assert.Equal(t, Closed, mustReconcile(t, s, production()).Operation)
+	require.True(t, done)
+	assert.Len(t, s.Comments(1), 1)
+	assert.Empty(t, s.OpenPulls())
+	assert.Empty(t, s.Head(proposalBranch))
+}
+
 // TestReplicasLag lets readers see branches late.
 func TestReplicasLag(t *testing.T) {
 	s := fakegithub.New(t)

@@ -51,6 +51,9 @@ func (c *Client) finished(r Result, err error) (Result, error) {
 	var blocked *BlockedError
 	var refused *RefusedError
 	var remote *RemoteError
+	if errors.Is(err, errMoved) {
+		err = &RemoteError{Reason: err.Error(), Hint: "run it again when the others have finished"}
+	}
 	switch {
 	case errors.As(err, &blocked):
 		r.Operation, blocked.Reason = Blocked, c.redact(blocked.Reason)
