@@ -226,34 +226,3 @@ func (s *Server) close(pull *Pull, merged bool) {
 		pull.mergedAt = pull.closedAt
 	}
 }
-
-func (s *Server) requestReviewers(r *http.Request) answer {
-	pull := s.pull(r)
-	if pull == nil {
-		return notFound(r)
-	}
-	request, readable := read[struct {
-		Reviewers []string
-		Teams     []string `json:"team_reviewers"`
-	}](r)
-	if !readable {
-		return unreadable()
-	}
-	if slices.Contains(request.Reviewers, pull.User) {
-		return unprocessable("Review cannot be requested from pull request author.")
-	}
-	pull.Reviewers = union(pull.Reviewers, request.Reviewers)
-	pull.Teams = union(pull.Teams, request.Teams)
-	return created(s.simplePull(pull))
-}
-
-// union adds what is not there yet.
-func union(have, more []string) []string {
-	have = slices.Clone(have)
-	for _, item := range more {
-		if !slices.Contains(have, item) {
-			have = append(have, item)
-		}
-	}
-	return have
-}

@@ -1,8 +1,6 @@
 package fakegithub
 
 import (
-	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -77,37 +75,4 @@ func (s *Server) deleteComment(r *http.Request) answer {
 		return notFound(r)
 	}
 	return answer{status: http.StatusNoContent}
-}
-
-// addLabels takes a list of names, bare or under the key labels.
-func (s *Server) addLabels(r *http.Request) answer {
-	pull := s.pull(r)
-	if pull == nil {
-		return notFound(r)
-	}
-	body, _ := io.ReadAll(r.Body) // from memory
-	var names []string
-	var keyed struct{ Labels []string }
-	if json.Unmarshal(body, &names) != nil {
-		if json.Unmarshal(body, &keyed) != nil {
-			return unreadable()
-		}
-		names = keyed.Labels
-	}
-	pull.Labels = union(pull.Labels, names)
-	return ok(s.labels(pull.Labels))
-}
-
-// addAssignees takes everybody; GitHub leaves out who may not be assigned, silently.
-func (s *Server) addAssignees(r *http.Request) answer {
-	pull := s.pull(r)
-	if pull == nil {
-		return notFound(r)
-	}
-	request, readable := read[struct{ Assignees []string }](r)
-	if !readable {
-		return unreadable()
-	}
-	pull.Assignees = union(pull.Assignees, request.Assignees)
-	return created(s.issue(pull))
 }
