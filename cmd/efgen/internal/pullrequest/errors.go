@@ -43,14 +43,11 @@ var errMoved = errors.New("somebody else changed the proposal meanwhile")
 // maxAnswer bounds in bytes what is quoted of an answer.
 const maxAnswer = 500
 
-// again tells whether looking anew may help: what GitHub did with a request whose
-// answer is lost shows only then.
+// again tells whether an answer got lost: what GitHub did with the request shows only
+// to who looks anew.
 func again(err error) bool {
 	var remote *RemoteError
-	if errors.As(err, &remote) {
-		return remote.Status == 0 || remote.Status >= 500 || remote.Status == http.StatusConflict
-	}
-	return errors.Is(err, errMoved)
+	return errors.As(err, &remote) && (remote.Status == 0 || remote.Status >= 500 || remote.Status == http.StatusConflict)
 }
 
 func hasStatus(err error, status int) bool {

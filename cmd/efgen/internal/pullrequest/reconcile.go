@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	// maxRounds bounds how often a call looks anew after somebody was faster, or an
-	// answer got lost.
+	// maxRounds bounds how often a call looks anew after somebody was faster.
 	maxRounds = 8
+	// maxLost bounds how often it does so after the answer to a write got lost.
+	maxLost = 2
 	// firstRound is the pause before the second look; each later one is longer.
 	firstRound = 200 * time.Millisecond
 )
@@ -30,10 +31,11 @@ func (c *Client) Reconcile(ctx context.Context, w Want, describe Describe, o Opt
 			next.Operation, next.Message = result.Operation, result.Message
 		}
 		result = next
-		if err == nil || !again(err) || round == maxRounds {
+		moved := errors.Is(err, errMoved)
+		if err == nil || round == maxRounds || !moved && !(again(err) && isLost(result) && round < maxLost) {
 			return c.finished(result, err)
 		}
-		if errors.Is(err, errMoved) {
+		if moved {
 			result.Steps = nil // what is found done then is somebody else's doing
 		}
 		if err := c.wait(ctx, jittered(firstRound<<round)); err != nil {
@@ -43,6 +45,7 @@ func (c *Client) Reconcile(ctx context.Context, w Want, describe Describe, o Opt
 }
 
 // isLost tells whether a round was about to do something when an answer got lost.
+// Reads have been tried often enough by then.
 func isLost(r Result) bool { return len(r.Steps) > 0 }
 
 // finished settles how a call went that ended in an error, if it did, and takes the

@@ -135,3 +135,12 @@ func TestNotARepositoryPath(t *testing.T) {
 	}
 	assert.Empty(t, s.Requests())
 }
+
+func TestUnavailableForLongEndsARun(t *testing.T) {
+	s := fakegithub.New(t)
+	s.Fault = func(int, *http.Request) fakegithub.Fault { return fakegithub.Unavailable() }
+	result, err := reconcile(t, s, production(), Options{})
+	require.ErrorContains(t, err, "look for repository example/deploy: 502 Bad Gateway")
+	assert.Equal(t, Failed, result.Operation)
+	assert.Len(t, s.Requests(), maxTries)
+}
