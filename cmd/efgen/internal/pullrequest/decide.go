@@ -23,7 +23,7 @@ type plan struct {
 type branchStep int
 
 const (
-	keepBranch branchStep = iota
+	_ branchStep = iota // the branch stays as it is
 	// setBranch makes the branch one commit on the base.
 	setBranch
 	removeBranch

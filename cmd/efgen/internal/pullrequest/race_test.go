@@ -36,13 +36,13 @@ func together(t *testing.T, s *fakegithub.Server, wants ...Want) []error {
 	return errs
 }
 
-// TestTwoClientsAtOnce races a hundred times, with -short ten times: for the same
-// content, for two, and for the end of a proposal.
+// TestTwoClientsAtOnce races ten times, with -exhaustive a hundred times: for the
+// same content, for two, and for the end of a proposal.
 func TestTwoClientsAtOnce(t *testing.T) {
 	s := fakegithub.New(t)
-	closed, races := 0, 100
-	if testing.Short() {
-		races = 10
+	closed, races := 0, 10
+	if *exhaustive {
+		races = 100
 	}
 	for i := range races {
 		same, older, newer := content(fmt.Sprint("same ", i), 3*i+1), content(fmt.Sprint("older ", i), 3*i+2), content(fmt.Sprint("newer ", i), 3*i+3)
