@@ -46,6 +46,7 @@ func (d diffCommand) Run(c *cli) error {
 	if err != nil {
 		return err
 	}
+	problems = c.settle(problems)
 	code, err := c.judge(problems)
 	if err != nil {
 		return err

@@ -60,6 +60,7 @@ func (v verifyCommand) Run(c *cli) error {
 	if err != nil {
 		return err
 	}
+	problems = c.settle(problems)
 	code, err := c.judge(problems)
 	if err != nil {
 		return err
