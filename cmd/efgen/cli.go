@@ -29,6 +29,9 @@ type cli struct {
 	Verbose      bool   `short:"v" help:"Say what is done for each environment."`
 	Strict       bool   `help:"Make warnings errors."`
 
+	CPUProfile string `name:"cpuprofile" hidden:"" help:"Write a CPU profile for go tool pprof to this file."`
+	MemProfile string `name:"memprofile" hidden:"" help:"Write a profile of all allocations to this file."`
+
 	Generate generateCommand `cmd:"" help:"Generate the files of environments."`
 	Validate validateCommand `cmd:"" help:"Check generated files, or any Kubernetes YAML."`
 	Diff     diffCommand     `cmd:"" help:"Show what would change, and what that could break."`
@@ -76,7 +79,7 @@ func run(args []string, s streams) int {
 	if err := c.check(); err != nil {
 		return c.report(err)
 	}
-	return c.report(parsed.Run(c))
+	return c.report(c.profiled(func() error { return parsed.Run(c) }))
 }
 
 func (c *cli) check() error {
