@@ -37,7 +37,7 @@ type commit struct {
 // openCommit finds the output folder in a commit. Where it was not there yet,
 // there are no environments.
 func (c *cli) openCommit(ref string) (*commit, error) {
-	if strings.HasPrefix(ref, "-") || strings.ContainsFunc(ref, unicode.IsControl) {
+	if !mayBeCommit(ref) {
 		return nil, usage("--base %q: neither a folder nor the name of a commit", ref)
 	}
 	out, err := c.outFromHere()
@@ -60,6 +60,11 @@ func (c *cli) openCommit(ref string) (*commit, error) {
 		c.say("there is no %s in %s: everything is new", c.Out, ref)
 	}
 	return b, nil
+}
+
+// mayBeCommit keeps out what git would take for an option or for two lines.
+func mayBeCommit(ref string) bool {
+	return !strings.HasPrefix(ref, "-") && !strings.ContainsFunc(ref, unicode.IsControl)
 }
 
 // outFromHere is the output folder relative to the working folder.

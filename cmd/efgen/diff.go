@@ -85,7 +85,7 @@ func (d diffCommand) review(c *cli) (found review.Report, problems []rule.Proble
 		return found, nil, err
 	}
 	defer old.Close()
-	names, problems, err := d.names(p.folder)
+	names, problems, err := d.names(c, p.folder)
 	if err != nil {
 		return found, nil, err
 	}
@@ -96,7 +96,7 @@ func (d diffCommand) review(c *cli) (found review.Report, problems []rule.Proble
 		return err
 	})
 	if err == nil && d.All {
-		err = reviewVanished(comparer, old, names)
+		err = reviewVanished(comparer, old, p.folder)
 	}
 	return comparer.Report(), slices.Concat(append(some, problems)...), err
 }
@@ -124,16 +124,17 @@ func (p *pipeline) reviewOne(comparer *review.Comparer, old base, name string) (
 }
 
 // reviewVanished shows as removed what belonged to environments that are gone.
-func reviewVanished(comparer *review.Comparer, old base, names []string) error {
+func reviewVanished(comparer *review.Comparer, old base, folder *config.Folder) error {
 	owners, err := old.Environments()
 	if err != nil {
 		return err
 	}
+	names, err := gone(folder, owners)
+	if err != nil {
+		return err
+	}
 	nowhere := func(string, string, string) (string, int) { return "", 0 }
-	for _, name := range owners {
-		if slices.Contains(names, name) {
-			continue
-		}
+	for _, name := range names {
 		was, err := before(old, name, nil)
 		if err != nil {
 			return err

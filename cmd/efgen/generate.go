@@ -91,7 +91,7 @@ func (g generateCommand) allowed() tree.Options {
 
 // compare renders, checks and compares all that is asked for.
 func (g generateCommand) compare(p *pipeline) ([]compared, []rule.Problem, error) {
-	names, problems, err := g.names(p.folder)
+	names, problems, err := g.names(p.cli, p.folder)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -104,13 +104,13 @@ func (g generateCommand) compare(p *pipeline) ([]compared, []rule.Problem, error
 	}
 	problems = append(problems, p.clashes()...)
 	if g.All {
-		gone, err := p.vanished(names)
+		gone, err := p.vanished()
 		if err != nil {
 			return nil, nil, err
 		}
 		all = append(all, gone...)
 	}
-	if len(all) == 0 && len(problems) == 0 {
+	if len(all) == 0 && len(problems) == 0 && g.ChangedSince == "" {
 		return nil, nil, p.nothingThere()
 	}
 	return all, problems, nil

@@ -19,6 +19,8 @@ const (
 	gitPatience = time.Minute
 	// maxGitObject bounds one object in bytes.
 	maxGitObject = 8 << 20
+	// maxGitNames bounds the paths that git lists, in bytes: a million of them.
+	maxGitNames = 64 << 20
 	// maxGitMessage bounds what is kept of git's complaints, in bytes.
 	maxGitMessage = 4 << 10
 )
@@ -41,18 +43,10 @@ type gitObject struct {
 	data []byte
 }
 
-// startGit starts git in a folder of a repository. It sees no more of this
-// process' environment than what finds its configuration, and asks no network.
+// startGit starts git in a folder of a repository.
 func startGit(ctx context.Context, dir string, getenv func(string) string) (*git, error) {
 	ctx, stop := context.WithCancel(ctx)
-	g := &git{process: exec.CommandContext(ctx, "git", "cat-file", "--batch"), stop: stop, patience: gitPatience}
-	g.process.Dir, g.process.WaitDelay = dir, time.Second
-	g.process.Env = []string{"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0"}
-	for _, name := range []string{"PATH", "HOME", "XDG_CONFIG_HOME", "USERPROFILE", "SYSTEMROOT"} {
-		if value := getenv(name); value != "" {
-			g.process.Env = append(g.process.Env, name+"="+value)
-		}
-	}
+	g := &git{process: gitCommand(ctx, dir, getenv, "cat-file", "--batch"), stop: stop, patience: gitPatience}
 	g.process.Stderr = &g.messages
 	names, err := g.process.StdinPipe()
 	if err != nil {
@@ -68,6 +62,34 @@ func startGit(ctx context.Context, dir string, getenv func(string) string) (*git
 		return nil, fmt.Errorf("start git: %w", err)
 	}
 	return g, nil
+}
+
+// gitCommand is a call of git that sees no more of this process' environment than
+// what finds its configuration, and asks no network.
+func gitCommand(ctx context.Context, dir string, getenv func(string) string, args ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, "git", args...)
+	command.Dir, command.WaitDelay = dir, time.Second
+	command.Env = []string{"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0"}
+	for _, name := range []string{"PATH", "HOME", "XDG_CONFIG_HOME", "USERPROFILE", "SYSTEMROOT"} {
+		if value := getenv(name); value != "" {
+			command.Env = append(command.Env, name+"="+value)
+		}
+	}
+	return command
+}
+
+// gitNames returns the paths that a git command lists with -z.
+func gitNames(ctx context.Context, dir string, getenv func(string) string, args ...string) ([]string, error) {
+	ctx, stop := context.WithTimeout(ctx, gitPatience)
+	defer stop()
+	var names bounded
+	var messages head
+	command := gitCommand(ctx, dir, getenv, args...)
+	command.Stdout, command.Stderr = &names, &messages
+	if err := command.Run(); err != nil {
+		return nil, messages.explain(err)
+	}
+	return strings.FieldsFunc(names.String(), func(c rune) bool { return c == 0 }), nil
 }
 
 // close ends the process; how it takes that is its own business.
@@ -119,15 +141,11 @@ func (g *git) ask(name string) (*gitObject, error) {
 	return &gitObject{id: words[0], data: data[:size]}, nil
 }
 
-// explain ends the process, and prefers its own words for what went wrong.
+// explain ends the process.
 func (g *git) explain(err error) error {
 	g.stop()
 	_ = g.process.Wait() // its last words are there then
-	message, _, _ := strings.Cut(g.messages.String(), "\n")
-	if message = strings.TrimPrefix(message, "fatal: "); message != "" {
-		err = errors.New(message)
-	}
-	return fmt.Errorf("git: %w", err)
+	return g.messages.explain(err)
 }
 
 // head keeps the beginning of what is written to it.
@@ -139,3 +157,22 @@ func (h *head) Write(p []byte) (int, error) {
 }
 
 func (h *head) String() string { return h.kept.String() }
+
+// explain prefers git's own words for what went wrong.
+func (h *head) explain(err error) error {
+	message, _, _ := strings.Cut(h.String(), "\n")
+	if message = strings.TrimPrefix(message, "fatal: "); message != "" {
+		err = errors.New(message)
+	}
+	return fmt.Errorf("git: %w", err)
+}
+
+// bounded takes what git lists, up to maxGitNames.
+type bounded struct{ bytes.Buffer }
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > maxGitNames {
+		return 0, fmt.Errorf("more than %d bytes of paths", maxGitNames)
+	}
+	return b.Buffer.Write(p)
+}

@@ -47,7 +47,7 @@ func (l listCommand) Run(c *cli) error {
 		return err
 	}
 	defer folder.Close()
-	names, problems, err := l.orAll().names(folder)
+	names, problems, err := l.orAll().names(c, folder)
 	if err != nil {
 		return err
 	}

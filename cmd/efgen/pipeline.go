@@ -2,10 +2,7 @@ package main
 
 import (
 	"slices"
-	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
@@ -82,27 +79,6 @@ func (p *pipeline) compare(names []string) ([]compared, error) {
 	return all, err
 }
 
-// each calls work for the first n numbers, as many at a time as -j says.
-func (p *pipeline) each(n int, work func(i int) error) error {
-	group, ctx := errgroup.WithContext(p.ctx)
-	group.SetLimit(p.Jobs)
-	var done atomic.Int64
-	defer p.progress(n, &done)()
-	for i := range n {
-		if ctx.Err() != nil {
-			break
-		}
-		group.Go(func() error {
-			defer done.Add(1)
-			return work(i)
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	return p.ctx.Err()
-}
-
 func (p *pipeline) compareOne(name string) (compared, error) {
 	_, files, problems := p.renderAndCheck(name)
 	one := compared{name: name, problems: problems}
@@ -143,24 +119,34 @@ func (p *pipeline) clashes() []rule.Problem {
 	return problems
 }
 
+// gone picks the names that have no environment file any more.
+func gone(folder *config.Folder, names []string) ([]string, error) {
+	known, _, err := folder.Names()
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		_, found := slices.BinarySearch(known, name)
+		return found
+	}), err
+}
+
 // vanished compares the environments that have files and no environment file.
-func (p *pipeline) vanished(names []string) ([]compared, error) {
+func (p *pipeline) vanished() ([]compared, error) {
 	owners, err := p.tree.Environments()
 	if err != nil {
 		return nil, err
 	}
-	var gone []compared
-	for _, name := range owners {
-		if slices.Contains(names, name) {
-			continue
-		}
+	names, err := gone(p.folder, owners)
+	if err != nil {
+		return nil, err
+	}
+	var all []compared
+	for _, name := range names {
 		comparison, err := p.tree.Compare(name, nil)
 		if err != nil {
 			return nil, err
 		}
-		gone = append(gone, compared{name: name, comparison: comparison, vanished: true})
+		all = append(all, compared{name: name, comparison: comparison, vanished: true})
 	}
-	return gone, nil
+	return all, nil
 }
 
 // apply is the second pass: it renders again what has changed, and writes it.

@@ -90,7 +90,7 @@ func (cmd prCommand) Run(c *cli) error {
 
 // check renders and checks all that is asked for, before the first proposal.
 func (cmd prCommand) check(p *pipeline) (names []string, problems []rule.Problem, err error) {
-	asked, problems, err := cmd.names(p.folder)
+	asked, problems, err := cmd.names(p.cli, p.folder)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -126,18 +126,15 @@ func (c *cli) tellFailed(name string, err error) int {
 // tellVanished names what to delete of environments that are gone: taking their
 // files away first would leave it to the controller what happens.
 func (p *pipeline) tellVanished() error {
-	known, _, err := p.folder.Names()
-	if err != nil {
-		return err
-	}
 	owners, err := p.tree.Environments()
 	if err != nil {
 		return err
 	}
-	for _, name := range owners {
-		if slices.Contains(known, name) {
-			continue
-		}
+	names, err := gone(p.folder, owners)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
 		stored, err := p.tree.Read(name, nil)
 		if err != nil {
 			return err

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -15,6 +17,27 @@ const (
 
 // eraseLine returns to the start of a terminal's line and clears it.
 const eraseLine = "\r\x1b[K"
+
+// each calls work for the first n numbers, as many at a time as -j says.
+func (c *cli) each(n int, work func(i int) error) error {
+	group, ctx := errgroup.WithContext(c.ctx)
+	group.SetLimit(c.Jobs)
+	var done atomic.Int64
+	defer c.progress(n, &done)()
+	for i := range n {
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			defer done.Add(1)
+			return work(i)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return c.ctx.Err()
+}
 
 // progress shows on a terminal how much of the work is done once it takes a
 // while, until stop erases it. It is silent where nobody watches.

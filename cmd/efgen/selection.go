@@ -13,6 +13,8 @@ import (
 type selection struct {
 	Env []string `name:"env" sep:"none" placeholder:"NAME" help:"Environment, or a pattern such as 'prod*'; may be repeated."`
 	All bool     `help:"Every environment."`
+	// ChangedSince narrows what Env and All select.
+	ChangedSince string `placeholder:"REF" help:"Of those, the ones whose inputs or generated files differ from a git commit's."`
 }
 
 // openEnvironments opens the folder of environment files.
@@ -26,7 +28,15 @@ func (c *cli) openEnvironments() (*config.Folder, error) {
 
 // names lists the environments that are asked for. Problems of the folder as a
 // whole come with them: a file that is not read is a mistake whoever is asked for.
-func (s selection) names(folder *config.Folder) ([]string, []rule.Problem, error) {
+func (s selection) names(c *cli, folder *config.Folder) ([]string, []rule.Problem, error) {
+	names, problems, err := s.asked(folder)
+	if err == nil && s.ChangedSince != "" {
+		names, err = c.changedSince(s.ChangedSince, folder, names)
+	}
+	return names, problems, err
+}
+
+func (s selection) asked(folder *config.Folder) ([]string, []rule.Problem, error) {
 	known, problems, err := folder.Names()
 	if err != nil {
 		return nil, nil, &failure{code: exitUsage, err: err}

@@ -103,11 +103,11 @@ func (v validateCommand) environments(c *cli) (checked, error) {
 		return checked{}, err
 	}
 	defer p.close()
-	names, problems, err := v.orAll().names(p.folder)
+	names, problems, err := v.orAll().names(c, p.folder)
 	if err != nil {
 		return checked{}, err
 	}
-	if len(names) == 0 && len(problems) == 0 {
+	if len(names) == 0 && len(problems) == 0 && v.ChangedSince == "" {
 		return checked{}, p.nothingThere()
 	}
 	found := make([][]rule.Problem, len(names))

@@ -87,7 +87,7 @@ func (v verifyCommand) verify(c *cli) ([]verified, []rule.Problem, error) {
 		return nil, nil, err
 	}
 	defer p.close()
-	names, problems, err := v.names(p.folder)
+	names, problems, err := v.names(c, p.folder)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -104,14 +104,14 @@ func (v verifyCommand) verify(c *cli) ([]verified, []rule.Problem, error) {
 		return err
 	})
 	if err == nil && v.All {
-		all, err = p.verifyVanished(all, names)
+		all, err = p.verifyVanished(all)
 	}
 	return all, slices.Concat(append(some, problems)...), err
 }
 
 // verifyVanished adds the environments that have files and no environment file.
-func (p *pipeline) verifyVanished(all []verified, names []string) ([]verified, error) {
-	gone, err := p.vanished(names)
+func (p *pipeline) verifyVanished(all []verified) ([]verified, error) {
+	gone, err := p.vanished()
 	for _, one := range gone {
 		if err != nil {
 			break

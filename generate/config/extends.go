@@ -28,7 +28,8 @@ type reading struct {
 	collector
 	// chain holds the files that name each other, up to the one being read.
 	chain []string
-	files int
+	// files are all that were extended so far, one that is extended twice twice.
+	files []string
 	// broken is true if a file is missing from the result.
 	broken bool
 }
@@ -75,7 +76,7 @@ func (r *reading) extend(from *source, name *node, field string) *node {
 	if err != nil {
 		return refuse("", "%q: %v", name.text, err)
 	}
-	if r.files++; r.files > maxFiles {
+	if r.files = append(r.files, file); len(r.files) > maxFiles {
 		return refuse("", "more than %d files make one environment", maxFiles)
 	}
 	switch i := slices.Index(r.chain, file); {

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"maps"
 	"reflect"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
@@ -46,6 +48,7 @@ func (r *reading) read(name string) *Environment {
 	env.Origins = &Origins{root: root}
 	setDefaults(env)
 	r.load(env)
+	env.Inputs = slices.Concat([]string{file}, r.files, slices.Sorted(maps.Keys(env.Contents)))
 	r.validate(env)
 	return env
 }

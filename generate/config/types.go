@@ -57,6 +57,8 @@ type Environment struct {
 	Origins *Origins `json:"-"`
 	// Contents holds the bytes of every file that the environment names outside of `extends`, by the path it names.
 	Contents map[string][]byte `json:"-"`
+	// Inputs are the files that all of this was read from, this one's own first: paths in the environments folder.
+	Inputs []string `json:"-"`
 }
 
 // Cluster describes the Kubernetes cluster of an environment.
