@@ -3,6 +3,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
@@ -100,30 +102,33 @@ func (f *Folder) extendedSource(name string) (*source, error) {
 // errTooLarge says that a file is over its bound.
 var errTooLarge = errors.New("the file is too large")
 
+// forReading does not wait for the writer of a pipe, and spares os the calls by
+// which it finds out that it cannot wait for a file. Windows ignores the bit.
+const forReading = os.O_RDONLY | syscall.O_NONBLOCK
+
 // readFile reads a regular file of at most limit bytes. Its errors read well
 // after the name of the file.
 func (f *Folder) readFile(name string, limit int64) ([]byte, error) {
-	// A pipe or a device would block or never end.
-	info, err := f.root.Stat(name)
+	file, err := f.root.OpenFile(name, forReading, 0)
+	if err != nil {
+		return nil, readable(err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
 	if err != nil {
 		return nil, readable(err)
 	}
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("not a regular file")
 	}
-	file, err := f.root.Open(name)
-	if err != nil {
+	text := bytes.NewBuffer(make([]byte, 0, min(info.Size(), limit)+bytes.MinRead))
+	if _, err := text.ReadFrom(io.LimitReader(file, limit+1)); err != nil {
 		return nil, readable(err)
 	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err != nil {
-		return nil, readable(err)
-	}
-	if int64(len(text)) > limit {
+	if int64(text.Len()) > limit {
 		return nil, fmt.Errorf("%w: more than %d KiB", errTooLarge, limit/1024)
 	}
-	return text, nil
+	return text.Bytes(), nil
 }
 
 // readable takes the system's call and path out of an error.

@@ -102,8 +102,8 @@ func (d *folder) hash(name string) (hash Hash, found bool, err error) {
 	if !info.Mode().IsRegular() {
 		return hash, false, Refused{inTheWay(path.Join(d.path, name), info.Mode())}
 	}
-	var buf bytes.Buffer
-	if err := d.read(name, &buf); err != nil {
+	buf := bytes.NewBuffer(make([]byte, 0, min(info.Size(), maxFile)+bytes.MinRead))
+	if err := d.read(name, buf); err != nil {
 		return hash, false, err
 	}
 	return HashOf(buf.Bytes()), true, nil

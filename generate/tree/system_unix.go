@@ -15,6 +15,8 @@ const (
 	// a file was, and spares os the calls by which it finds out that it cannot
 	// wait for a file.
 	forReading = os.O_RDONLY | syscall.O_NONBLOCK
+	// forCreating spares them, too.
+	forCreating = os.O_WRONLY | os.O_CREATE | os.O_EXCL | syscall.O_NONBLOCK
 )
 
 // tryLock takes the folder's advisory lock; unlock is nil if another process has

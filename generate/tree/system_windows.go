@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	diskFull   = windows.ERROR_DISK_FULL
-	forReading = os.O_RDONLY
+	diskFull    = windows.ERROR_DISK_FULL
+	forReading  = os.O_RDONLY
+	forCreating = os.O_WRONLY | os.O_CREATE | os.O_EXCL
 )
 
 // tryLock makes a named object of the session-wide kind for the folder; unlock

@@ -32,7 +32,7 @@ func (d *folder) create(name string, data []byte) error {
 	if err := d.before(at); err != nil {
 		return err
 	}
-	f, err := d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := d.root.OpenFile(name, forCreating, 0o644)
 	if err != nil {
 		return err
 	}
