@@ -30,6 +30,8 @@ type reading struct {
 	chain []string
 	// files are all that were extended so far, one that is extended twice twice.
 	files []string
+	// height is how long the chain has been.
+	height int
 	// broken is true if a file is missing from the result.
 	broken bool
 }
@@ -43,6 +45,7 @@ func (r *reading) merged(s *source) *node {
 	}
 	r.checkHeader(s)
 	r.chain = append(r.chain, s.path)
+	r.height = max(r.height, len(r.chain)-1)
 	defer func() { r.chain = r.chain[:len(r.chain)-1] }()
 
 	var under *node
@@ -87,11 +90,51 @@ func (r *reading) extend(from *source, name *node, field string) *node {
 	case path.Ext(file) != extension:
 		return refuse("", "%q: want the name of a %s file", name.text, extension)
 	}
+	if root := r.reuse(file); root != nil {
+		return root
+	}
 	extended, err := r.folder.extendedSource(file)
 	if err != nil {
 		return refuse("paths are relative to the file that names them", "%q: %v", name.text, err)
 	}
-	return r.merged(extended)
+	return r.keep(file, len(r.files), extended)
+}
+
+// A base is a file that environments extend, merged with all that it extends in
+// turn. It never changes.
+type base struct {
+	root *node
+	// files are those that it extends, and height how many in a row.
+	files  []string
+	height int
+}
+
+// reuse is the base that an earlier environment came by, nil if there is none or
+// if this environment has no room for it.
+func (r *reading) reuse(file string) *node {
+	known, ok := r.folder.bases.Load(file)
+	if !ok {
+		return nil
+	}
+	b := known.(*base)
+	if len(r.chain)+b.height > maxExtends || len(r.files)+len(b.files) > maxFiles {
+		return nil
+	}
+	r.files, r.height = append(r.files, b.files...), max(r.height, len(r.chain)+b.height)
+	return b.root
+}
+
+// keep merges a base, and keeps it for other environments unless there is anything
+// to say about it: they have to hear that, too.
+func (r *reading) keep(file string, before int, s *source) *node {
+	deepest := r.height
+	r.height = len(r.chain)
+	root := r.merged(s)
+	if len(r.problems) == 0 && !r.broken {
+		r.folder.bases.Store(file, &base{root, slices.Clone(r.files[before:]), r.height - len(r.chain)})
+	}
+	r.height = max(deepest, r.height)
+	return root
 }
 
 // adopt takes over the problems that parsing a file found.

@@ -23,12 +23,13 @@ import (
 // extension is what an environment file's name ends in.
 const extension = ".yaml"
 
-// A Folder holds environment files. It is safe for concurrent use. Files that
-// environments extend are read and parsed once and kept; all else is not.
+// A Folder holds environment files. It is safe for concurrent use. What
+// environments extend is read and merged once and kept; all else is not.
 type Folder struct {
-	root     *os.Root
-	display  string
-	extended sync.Map // path → func() (*source, error)
+	root    *os.Root
+	display string
+	sources sync.Map // path → func() (*source, error)
+	bases   sync.Map // path → *base
 }
 
 // Open opens the folder dir. Messages call it display. No path in an environment
@@ -95,7 +96,7 @@ func (f *Folder) source(name string) (*source, error) {
 
 // extendedSource is source for a file that others may extend as well.
 func (f *Folder) extendedSource(name string) (*source, error) {
-	read, _ := f.extended.LoadOrStore(name, sync.OnceValues(func() (*source, error) { return f.source(name) }))
+	read, _ := f.sources.LoadOrStore(name, sync.OnceValues(func() (*source, error) { return f.source(name) }))
 	return read.(func() (*source, error))()
 }
 

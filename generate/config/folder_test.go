@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -161,6 +162,49 @@ func TestExtendedFilesAreReadOnceAndByManyAtOnce(t *testing.T) {
 	require.NoError(t, os.Remove(filepath.Join(dir, "_base.yaml")))
 	_, problems := folder.Read("e0")
 	assert.Empty(t, problems)
+}
+
+// The bounds on extended files hold whatever was read before: e<i> extends _<i>,
+// which is the first of a row of 11-i, and w<i> 8i+1 files.
+func TestWhatIsExtendedMeansTheSameInAnyOrder(t *testing.T) {
+	const last = 11
+	files := map[string]string{"_wide.yaml": "extends: [_10.yaml, _10.yaml, _10.yaml, _11.yaml]\n"}
+	var names []string
+	for i := 1; i <= last; i++ {
+		next, number := "[]", strconv.Itoa(i)
+		if i < last {
+			next = "[_" + strconv.Itoa(i+1) + ".yaml]"
+		}
+		files["_"+number+".yaml"] = "extends: " + next + "\nlabels: {l" + number + ": x, last: l" + number + "}\n"
+		files["e"+number+".yaml"] = header + "extends: [_" + number + ".yaml]\napplications: {a: {}}\n"
+		files["w"+number+".yaml"] = header + "extends: [" + strings.Repeat("_wide.yaml, ", i) + "_11.yaml]\napplications: {a: {}}\n"
+		names = append(names, "e"+number, "w"+number)
+	}
+	dir := environments(t, files)
+	alone := map[string]string{}
+	broken := 0
+	for _, name := range names {
+		env, problems := open(t, dir).Read(name)
+		alone[name] = report(problems)
+		if env != nil {
+			alone[name] = strings.Join(env.Inputs, " ") + meaning(t, env)
+		} else {
+			broken++
+		}
+	}
+	assert.Equal(t, 7, broken, "e1 to e3 and w8 to w11 are beyond the bounds")
+	together := open(t, dir)
+	for range 3 {
+		rand.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		for _, name := range names {
+			env, problems := together.Read(name)
+			got := report(problems)
+			if env != nil {
+				got = strings.Join(env.Inputs, " ") + meaning(t, env)
+			}
+			assert.Equal(t, alone[name], got, "%s after others", name)
+		}
+	}
 }
 
 // fleet is a folder of environments e0, e1 … that extend one file.
