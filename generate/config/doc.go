@@ -85,7 +85,7 @@ var specialForms = map[reflect.Type]struct {
 	word   string
 	schema part
 }{
-	reflect.TypeFor[resource.Quantity]():  {"quantity", part{"type": []string{"number", "string", "null"}, "pattern": quantityForm.String()}},
+	reflect.TypeFor[resource.Quantity]():  {"quantity", part{"type": []string{"number", "string", "null"}, "pattern": quantityForm}},
 	reflect.TypeFor[intstr.IntOrString](): {"whole number or text", part{"type": []string{"integer", "string", "null"}}},
 	reflect.TypeFor[metav1.Time]():        {"time", part{"type": []string{"string", "null"}, "format": "date-time"}},
 }

@@ -81,7 +81,7 @@ var (
 	}}
 	interval = form{"EF118", "an interval (numbers with h, m or s as in 10m)", func(text string) bool {
 		d, err := time.ParseDuration(text)
-		return err == nil && d > 0 && durations.MatchString(text)
+		return err == nil && d > 0 && isDuration(text)
 	}}
 	gitHost       = form{"EF118", "a host (a DNS name, perhaps with a port)", matching(registryHost)}
 	gitRepository = form{"EF118", "owner/name", matching(`[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*`)}
@@ -100,16 +100,21 @@ const (
 	repositoryPath = `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*`
 )
 
-var durations = regexp.MustCompile(`^([0-9]+(\.[0-9]+)?(h|m|s|ms))+$`)
+var isDuration = matching(`([0-9]+(\.[0-9]+)?(h|m|s|ms))+`)
 
 func kubernetes(check func(string) []string) func(string) bool {
 	return func(text string) bool { return len(check(text)) == 0 }
 }
 
+// lazily compiles a pattern when it is first asked for: commands that read no
+// environment do not pay for it.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
+
 // matching is true for texts that match the whole pattern and are not refused.
-// Commands that read no environment do not pay for compiling it.
 func matching(pattern string, refused ...string) func(string) bool {
-	whole := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:` + pattern + `)$`) })
+	whole := lazily(`^(?:` + pattern + `)$`)
 	return func(text string) bool {
 		return !slices.Contains(refused, text) && whole().MatchString(text)
 	}
@@ -122,14 +127,14 @@ func isFolder(text string) bool {
 }
 
 var (
-	substitution = regexp.MustCompile(`^\$\{[A-Za-z_][A-Za-z0-9_.-]*(:-(.*))?\}$`)
-	hostPattern  = regexp.MustCompile(`^(\*\.)?[A-Za-z0-9._-]+$`)
+	substitution = lazily(`^\$\{[A-Za-z_][A-Za-z0-9_.-]*(:-(.*))?\}$`)
+	hostPattern  = lazily(`^(\*\.)?[A-Za-z0-9._-]+$`)
 )
 
 // isTrustedHost tells whether the node can read a text as a host. Whether it
 // trusts too much is another question.
 func isTrustedHost(text string) bool {
-	if parts := substitution.FindStringSubmatch(text); parts != nil {
+	if parts := substitution().FindStringSubmatch(text); parts != nil {
 		return parts[2] == "" || isTrustedHost(parts[2]) && !strings.Contains(parts[2], "$")
 	}
 	if strings.Contains(text, "/") {
@@ -137,7 +142,7 @@ func isTrustedHost(text string) bool {
 		return err == nil
 	}
 	_, err := netip.ParseAddr(text)
-	return err == nil || text == "*" || hostPattern.MatchString(text)
+	return err == nil || text == "*" || hostPattern().MatchString(text)
 }
 
 // isBranch follows git check-ref-format for the name of a branch.

@@ -1,6 +1,6 @@
 package config
 
-import "regexp"
+import "strings"
 
 // scalarClass is what readers of YAML make of a plain scalar.
 type scalarClass uint8
@@ -18,42 +18,49 @@ const (
 	riddleScalar
 )
 
-var (
-	nulls    = regexp.MustCompile(`^(~|null|Null|NULL)?$`)
-	booleans = regexp.MustCompile(`^(true|True|TRUE|false|False|FALSE)$`)
-	wholes   = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
-	decimals = regexp.MustCompile(`^-?(0|[1-9][0-9]*)\.[0-9]+$`)
-	// riddles holds the forms of https://yaml.org/type/ (YAML 1.1) and of the core
-	// schema of YAML 1.2: booleans, whole numbers with sign, separators, base or
-	// sixties, fractions, dates, and the keys for merging and default values.
-	riddles = regexp.MustCompile(`^([yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF` +
-		`|[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)` +
-		`|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?` +
-		`|[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?` +
-		`|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)` +
-		`|[0-9]{4}-[0-9]{2}-[0-9]{2}` +
-		`|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]*)?[ \t]*(Z|[-+][0-9]{1,2}(:?[0-9]{2})?)?` +
-		`|=|<<)$`)
-)
+// riddles holds the forms of https://yaml.org/type/ (YAML 1.1) and of the core
+// schema of YAML 1.2: booleans, whole numbers with sign, separators, base or
+// sixties, fractions, dates, and the keys for merging and default values.
+var riddles = lazily(`^([yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF` +
+	`|[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)` +
+	`|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?` +
+	`|[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?` +
+	`|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)` +
+	`|[0-9]{4}-[0-9]{2}-[0-9]{2}` +
+	`|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]*)?[ \t]*(Z|[-+][0-9]{1,2}(:?[0-9]{2})?)?` +
+	`|=|<<)$`)
 
 // classify says what a plain scalar is.
 func classify(text string) scalarClass {
 	if text != "" && !mayBeMoreThanText[text[0]] {
 		return textScalar
 	}
-	switch {
-	case nulls.MatchString(text):
+	switch text {
+	case "", "~", "null", "Null", "NULL":
 		return nullScalar
-	case booleans.MatchString(text):
+	case "true", "True", "TRUE", "false", "False", "FALSE":
 		return boolScalar
-	case wholes.MatchString(text):
+	}
+	whole, fraction, isFraction := strings.Cut(text, ".")
+	switch {
+	case isWhole(whole) && !isFraction:
 		return wholeScalar
-	case decimals.MatchString(text):
+	case isWhole(whole) && isDigits(fraction):
 		return decimalScalar
-	case riddles.MatchString(text):
+	case riddles().MatchString(text):
 		return riddleScalar
 	}
 	return textScalar
+}
+
+// isWhole tells whether a text is digits without a zero in front, perhaps negative.
+func isWhole(text string) bool {
+	digits := strings.TrimPrefix(text, "-")
+	return isDigits(digits) && (digits[0] != '0' || len(digits) == 1)
+}
+
+func isDigits(text string) bool {
+	return text != "" && strings.Trim(text, "0123456789") == ""
 }
 
 // mayBeMoreThanText spares the regular expressions for most texts.

@@ -2,7 +2,6 @@ package config
 
 import (
 	"reflect"
-	"regexp"
 	"strconv"
 	"time"
 
@@ -54,14 +53,16 @@ func init() {
 
 // quantityForm bounds what resource.ParseQuantity gets: it computes with every
 // digit, and with exponents as large as they are written.
-var quantityForm = regexp.MustCompile(`^[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$`)
+const quantityForm = `^[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$`
+
+var quantities = lazily(quantityForm)
 
 func (d *decoder) quantity(n *node, at *trail, v reflect.Value) {
 	if n.kind != scalar || n.isNull() || n.class == boolScalar {
 		d.wrong(n, at, "a quantity")
 		return
 	}
-	if quantityForm.MatchString(n.text) {
+	if quantities().MatchString(n.text) {
 		if parsed, err := resource.ParseQuantity(n.text); err == nil {
 			v.Set(reflect.ValueOf(parsed))
 			return

@@ -2,7 +2,6 @@ package config
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -75,12 +74,12 @@ func (c *checker) report(id, field string, key bool, hint, format string, args .
 }
 
 // credentials are what a URL may hold and no message may show.
-var credentials = regexp.MustCompile(`//[^/@]*@`)
+var credentials = lazily(`//[^/@]*@`)
 
 // text judges a text that somebody wrote, unless it is empty, which stands for "not set".
 func (c *checker) text(field, value string, f form) {
 	if value != "" && !f.valid(value) && c.env.Origins.Written(field) {
-		c.bad(f.rule, field, "", "%q is not %s", shorten(credentials.ReplaceAllString(value, "//…@")), f.what)
+		c.bad(f.rule, field, "", "%q is not %s", shorten(credentials().ReplaceAllString(value, "//…@")), f.what)
 	}
 }
 
