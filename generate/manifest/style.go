@@ -106,9 +106,27 @@ func isOtherType(s string) bool {
 	case s == "":
 		return true
 	case s[0] >= '0' && s[0] <= '9', s[0] == '+', s[0] == '-', s[0] == '.':
-		return number.MatchString(ungroup.Replace(s)) || timestamp.MatchString(s)
+		return isInNumbers(s) && (number.MatchString(ungroup.Replace(s)) || timestamp.MatchString(s))
 	}
 	return len(s) <= len("false") && slices.Contains(words, strings.ToLower(s))
+}
+
+// inNumbers are the bytes of numbers and timestamps; they spare the regular
+// expressions for quantities, addresses and most other texts.
+var inNumbers = func() (in [256]bool) {
+	for _, c := range []byte("0123456789abcdefABCDEFxXoOinINtTzZ+-.,:_ \t") {
+		in[c] = true
+	}
+	return in
+}()
+
+func isInNumbers(s string) bool {
+	for i := range len(s) {
+		if !inNumbers[s[i]] {
+			return false
+		}
+	}
+	return true
 }
 
 const hexDigits = "0123456789abcdef"
