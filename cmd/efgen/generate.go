@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"path"
@@ -177,7 +178,8 @@ func printGenerated(c *cli, format string, all []compared, problems []rule.Probl
 }
 
 // printChanges lists what changed, and what there is in all.
-func printChanges(w io.Writer, out string, all []compared) error {
+func printChanges(to io.Writer, out string, all []compared) error {
+	w := bufio.NewWriter(to)
 	for _, one := range all {
 		count := map[tree.ChangeKind]int{}
 		for _, change := range one.comparison.Changes {
@@ -185,11 +187,9 @@ func printChanges(w io.Writer, out string, all []compared) error {
 				fmt.Fprintf(w, "%-8s  %s\n", change.Kind, report.Plain(path.Join(out, one.name, change.Path)))
 			}
 		}
-		if _, err := fmt.Fprintf(w, "%s: %s\n", one.name, summary(count)); err != nil {
-			return err
-		}
+		fmt.Fprintf(w, "%s: %s\n", one.name, summary(count))
 	}
-	return nil
+	return w.Flush()
 }
 
 func summary(count map[tree.ChangeKind]int) string {
