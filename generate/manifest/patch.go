@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	strict "sigs.k8s.io/json"
 
 	"github.com/efgen/efgen/validate/rule"
@@ -66,13 +65,13 @@ func patchMap(original, change map[string]any) (any, error) {
 
 func patchStruct(t reflect.Type, original, change map[string]any) (any, error) {
 	isBuiltIn := strings.HasPrefix(t.PkgPath(), "k8s.io/api/")
-	// strategicpatch panics on patches of the wrong shape, so this comes first.
+	// The merge takes the shape of the patch for granted, so this comes first.
 	if err := checkPatch(planFor(t), change, isBuiltIn); err != nil {
 		return nil, err
 	}
 	before := identify(original)
 	patched := reflect.New(t).Interface()
-	merged, err := mergeStruct(patched, original, change, isBuiltIn)
+	merged, err := mergeStruct(t, original, change, isBuiltIn)
 	if err != nil {
 		return nil, &FieldError{Message: err.Error()}
 	}
@@ -82,9 +81,9 @@ func patchStruct(t reflect.Type, original, change map[string]any) (any, error) {
 	return patched, decodeStrictly(merged, patched)
 }
 
-func mergeStruct(like any, original, change map[string]any, isBuiltIn bool) (map[string]any, error) {
+func mergeStruct(t reflect.Type, original, change map[string]any, isBuiltIn bool) (map[string]any, error) {
 	if isBuiltIn {
-		return strategicpatch.StrategicMergeMapPatch(original, change, like)
+		return mergeStrategic(planFor(t), original, change)
 	}
 	return mergeJSON(original, change).(map[string]any), nil
 }

@@ -46,9 +46,11 @@ type field struct {
 	index   []int
 	value   *planned
 	omitted func(reflect.Value) bool
-	// mergeKey and merges are what strategic merge knows of a list.
+	// mergeKey and merges are what strategic merge knows of a list, replaces of a
+	// mapping.
 	mergeKey string
 	merges   bool
+	replaces bool
 }
 
 // planned is the plan of a type, made at its first use.
@@ -62,6 +64,15 @@ func (l *planned) plan() *plan {
 	if p == nil {
 		p = planFor(l.typ)
 		l.made.Store(p)
+	}
+	return p
+}
+
+// target is the plan of what a pointer, if it is one, leads to.
+func (l *planned) target() *plan {
+	p := l.plan()
+	for p.shape == pointer {
+		p = p.elem.plan()
 	}
 	return p
 }
@@ -140,6 +151,7 @@ func fieldsOf(t reflect.Type, index []int) []field {
 		case name == "":
 			name = sf.Name
 		}
+		strategies := strings.Split(sf.Tag.Get("patchStrategy"), ",")
 		fields = append(fields, field{
 			name:     name,
 			label:    string(appendKey(nil, name)) + ":",
@@ -147,7 +159,8 @@ func fieldsOf(t reflect.Type, index []int) []field {
 			value:    &planned{typ: sf.Type},
 			omitted:  omission(sf.Type, options),
 			mergeKey: sf.Tag.Get("patchMergeKey"),
-			merges:   slices.Contains(strings.Split(sf.Tag.Get("patchStrategy"), ","), "merge"),
+			merges:   slices.Contains(strategies, "merge"),
+			replaces: slices.Contains(strategies, "replace"),
 		})
 	}
 	return fields
