@@ -40,16 +40,17 @@ var mayImport = map[string][]string{
 
 // onlyImporter names the one room that may use a heavy library.
 var onlyImporter = map[string]string{
-	"github.com/alecthomas/kong":            "cmd/efgen",
-	"github.com/yannh/kubeconform":          "validate",
-	"k8s.io/pod-security-admission":         "validate",
-	"github.com/gurkankaymak/hocon":         "(tests)",
-	"github.com/google/go-github":           "cmd/efgen/internal/pullrequest",
-	"k8s.io/component-helpers":              "cmd/efgen/internal/review",
-	"github.com/aymanbagabas/go-udiff":      "cmd/efgen/internal/report",
-	"github.com/stretchr/testify":           "(tests)",
-	"github.com/rogpeppe/go-internal":       "(tests)",
-	"github.com/santhosh-tekuri/jsonschema": "validate",
+	"github.com/alecthomas/kong":                  "cmd/efgen",
+	"github.com/yannh/kubeconform":                "validate",
+	"k8s.io/pod-security-admission":               "validate",
+	"github.com/gurkankaymak/hocon":               "(tests)",
+	"github.com/google/go-github":                 "cmd/efgen/internal/pullrequest",
+	"k8s.io/component-helpers":                    "cmd/efgen/internal/review",
+	"github.com/aymanbagabas/go-udiff":            "cmd/efgen/internal/report",
+	"github.com/stretchr/testify":                 "(tests)",
+	"github.com/rogpeppe/go-internal":             "(tests)",
+	"github.com/santhosh-tekuri/jsonschema":       "validate",
+	"k8s.io/apimachinery/pkg/util/strategicpatch": "(tests)",
 }
 
 // judgeImport says what is wrong with an import in production code of a room.
@@ -117,6 +118,7 @@ func TestImportRulesCatchWhatTheyForbid(t *testing.T) {
 		{"cmd/efgen", "github.com/yannh/kubeconform/pkg/validator"},
 		{"validate", "github.com/gurkankaymak/hocon"},
 		{"generate", "github.com/stretchr/testify/assert"},
+		{"generate/manifest", "k8s.io/apimachinery/pkg/util/strategicpatch"},
 		{"elsewhere", module + "generate"},
 	} {
 		assert.NotEmpty(t, judgeImport(bad[0], bad[1]), "%s imports %s", bad[0], bad[1])
