@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -156,11 +155,11 @@ func (c *checker) directive(p *plan, key string, value any, path string) {
 
 // farExponent is one that no quantity needs; apimachinery computes with all digits
 // of the number, which takes seconds for 1e-10000000.
-var farExponent = regexp.MustCompile(`[eE][-+]?[0-9]{3,}"?$`)
+var farExponent = matching(`[eE][-+]?[0-9]{3,}"?$`)
 
 func (c *checker) scalar(t reflect.Type, value any, path string) {
 	data, err := json.Marshal(value)
-	isFar := t == reflect.TypeFor[resource.Quantity]() && farExponent.Match(data)
+	isFar := t == reflect.TypeFor[resource.Quantity]() && farExponent().Match(data)
 	if err != nil || isFar || json.Unmarshal(data, reflect.New(t).Interface()) != nil {
 		c.errorf(path, "want %s, got %s", expected(t), describe(value))
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // longText is how many bytes of text that needs quotes are easier to read as a block.
@@ -86,15 +87,20 @@ var words = []string{"~", "null", "y", "yes", "n", "no", "true", "false", "on", 
 
 // number matches what YAML 1.1 or 1.2 readers take for a number once digits are no
 // longer grouped by _ (or, in Ruby, by a comma).
-var number = regexp.MustCompile(`^(?i)[-+]?(` +
+var number = matching(`^(?i)[-+]?(` +
 	`0b[01]+|0o?[0-7]+|0x[0-9a-f]+|` +
 	`([0-9]+\.?[0-9]*|\.[0-9]+)(e[-+]?[0-9]+)?|` +
 	`[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?|` + // base 60
 	`\.inf|\.nan)$`)
 
 // timestamp matches dates, with a time or without.
-var timestamp = regexp.MustCompile(`^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}` +
+var timestamp = matching(`^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}` +
 	`(([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(\.[0-9]*)?[ \t]*(Z|[-+][0-9]{1,2}(:?[0-9]{2})?)?)?$`)
+
+// matching compiles a pattern at its first use: most commands write no manifest.
+func matching(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 var ungroup = strings.NewReplacer("_", "", ",", "")
 
@@ -106,7 +112,7 @@ func isOtherType(s string) bool {
 	case s == "":
 		return true
 	case s[0] >= '0' && s[0] <= '9', s[0] == '+', s[0] == '-', s[0] == '.':
-		return isInNumbers(s) && (number.MatchString(ungroup.Replace(s)) || timestamp.MatchString(s))
+		return isInNumbers(s) && (number().MatchString(ungroup.Replace(s)) || timestamp().MatchString(s))
 	}
 	return len(s) <= len("false") && slices.Contains(words, strings.ToLower(s))
 }
