@@ -13,8 +13,6 @@ func mergeList(p *plan, key string, original, patch []any) ([]any, error) {
 		return nil, errNoType(key)
 	case !f.merges:
 		return patch, nil
-	case len(original)+len(patch) == 0:
-		return original, nil
 	case f.mergeKey == "":
 		return arrange("", union(original, patch), patch, original)
 	}

@@ -90,6 +90,7 @@ func TestStrategicMergeIsThatOfTheAPIServer(t *testing.T) {
 		{corev1.Container{}, `{args: [a, b], securityContext: {privileged: true}}`, `{args: [c], securityContext: {$patch: replace, runAsUser: 1, seLinuxOptions: null}}`},
 		{corev1.Container{}, `{securityContext: {privileged: true}, tty: true}`, `{$patch: replace, securityContext: {privileged: null}}`},
 		{corev1.Container{}, `securityContext: {privileged: true}`, `{securityContext: {$patch: delete}, lifecycle: {$patch: delete}}`},
+		{appsv1.StatefulSetSpec{}, `selector: null`, `selector: {$patch: delete}`},
 		{corev1.ConfigMap{}, `data: {a: "1", b: "2"}`, `data: {a: null, c: null, b: "3"}`},
 		{corev1.ConfigMap{}, `data: {a: "1", b: "2"}`, `data: {$retainKeys: [b, c], c: "3"}`},
 		{corev1.Pod{}, `{}`, `metadata: {labels: {a: null, b: c}}`},
