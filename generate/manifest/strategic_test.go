@@ -83,7 +83,8 @@ func TestStrategicMergeIsThatOfTheAPIServer(t *testing.T) {
 		{corev1.PodSpec{}, `{}`, `{containers: [{name: a, tty: null}], volumes: [{name: v, emptyDir: {$patch: delete}}, {name: w, $patch: delete}]}`},
 		{corev1.ServiceSpec{}, `ports: [{port: 53, protocol: UDP}, {port: 80}, {port: 53, protocol: TCP}]`, `ports: [{port: 53, name: dns}, {port: 1}]`},
 		{corev1.ServiceSpec{}, `ports: [{port: 53, protocol: UDP}, {port: 80}, {port: 53, protocol: TCP}]`, `ports: [{port: 53, $patch: delete}]`},
-		{corev1.ServiceAccount{}, `imagePullSecrets: [{}, {name: a}]`, `imagePullSecrets: [{name: a}]`},
+		{corev1.PodSpec{}, `imagePullSecrets: [{}, {name: a}]`, `imagePullSecrets: [{name: a}]`},
+		{corev1.PodSpec{}, `imagePullSecrets: [{}, {name: a}]`, `{imagePullSecrets: [{$patch: replace}, {name: b}], $setElementOrder/imagePullSecrets: [{name: b}]}`},
 		// Whole lists and mappings.
 		{corev1.PodSpec{}, `containers: [{name: a}, {name: b}]`, `containers: [{name: z}, {$patch: replace}, {name: w}, {name: z, tty: true}]`},
 		{corev1.PodSpec{}, `containers: [{name: a}, {name: b}]`, `containers: [{$patch: replace}]`},
