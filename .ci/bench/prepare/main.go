@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -18,6 +19,7 @@ import (
 const usage = `usage:
   prepare workload DIR N         inputs of efgen and its peers for N environments
   prepare changed DIR N          those of efgen with another image in each environment
+  prepare told FILE N            looks for the N images of "changed" in what a tool has printed
   prepare same TREE PEER         compares efgen's tree with a peer's, one file per environment
   prepare stream TREE FILE       the objects of efgen's tree as one file
   prepare schemas TREE DIR       the embedded schemas of the objects of efgen's tree`
@@ -50,6 +52,8 @@ func run(args []string) error {
 		return workload.Write(args[1], n)
 	case "changed":
 		return workload.Change(args[1], n)
+	case "told":
+		return told(args[1], n)
 	}
 	return errors.New(usage)
 }
@@ -78,6 +82,20 @@ func compare(tree, peer string) error {
 		}
 		if err := same.Compare(want, got); err != nil {
 			return fmt.Errorf("%s: %s: %w", peer, environment.Name(), err)
+		}
+	}
+	return nil
+}
+
+// told looks for the new image of every environment.
+func told(file string, n int) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	for i := range n {
+		if image := workload.Image(i, 1); !bytes.Contains(text, []byte(image)) {
+			return fmt.Errorf("%s does not tell of %s:\n%.1000s", file, image, text)
 		}
 	}
 	return nil

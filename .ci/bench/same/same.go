@@ -2,7 +2,6 @@
 package same
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 
 	"sigs.k8s.io/yaml"
@@ -50,10 +50,12 @@ func Read(path string) (Objects, error) {
 	return objects, nil
 }
 
+var dashes = regexp.MustCompile(`(?m)^---$`)
+
 func (o Objects) add(text []byte) error {
-	for _, document := range bytes.Split(append([]byte("\n"), text...), []byte("\n---\n")) {
+	for _, document := range dashes.Split(string(text), -1) {
 		var object map[string]any
-		if err := yaml.UnmarshalStrict(document, &object); err != nil {
+		if err := yaml.UnmarshalStrict([]byte(document), &object); err != nil {
 			return err
 		}
 		if object == nil {
@@ -92,17 +94,24 @@ func difference(want, got any) string {
 	if reflect.DeepEqual(want, got) {
 		return ""
 	}
-	wanted, first := want.(map[string]any)
-	found, second := got.(map[string]any)
-	if !first || !second {
-		return fmt.Sprintf(": %s, not %s", asJSON(got), asJSON(want))
-	}
-	for _, key := range slices.Sorted(maps.Keys(wanted)) {
-		if path := difference(wanted[key], found[key]); path != "" {
-			return "." + key + path
+	switch want := want.(type) {
+	case map[string]any:
+		got, _ := got.(map[string]any)
+		for _, key := range slices.Sorted(maps.Keys(want)) {
+			if path := difference(want[key], got[key]); path != "" {
+				return "." + key + path
+			}
+		}
+		return ": more fields than wanted"
+	case []any:
+		got, _ := got.([]any)
+		for i := range min(len(want), len(got)) {
+			if path := difference(want[i], got[i]); path != "" {
+				return fmt.Sprintf("[%d]%s", i, path)
+			}
 		}
 	}
-	return ": more fields than wanted"
+	return fmt.Sprintf(": %.200s, not %.200s", asJSON(got), asJSON(want))
 }
 
 func asJSON(value any) []byte {

@@ -27,8 +27,9 @@ func TestFolderAndStreamAreTheSame(t *testing.T) {
 
 func TestPlantedDifferences(t *testing.T) {
 	for name, planted := range map[string]struct{ text, fault string }{
-		"another value": {account + "---\n" + replaced(service, "8008", "8009"), `v1 Service a/flow differs in .spec.ports: [{"port":8009}], not [{"port":8008}]`},
-		"a text":        {account + "---\n" + replaced(service, "8008", `"8008"`), `v1 Service a/flow differs in .spec.ports: [{"port":"8008"}], not [{"port":8008}]`},
+		"another value": {account + "---\n" + replaced(service, "8008", "8009"), `v1 Service a/flow differs in .spec.ports[0].port: 8009, not 8008`},
+		"a text":        {account + "---\n" + replaced(service, "8008", `"8008"`), `v1 Service a/flow differs in .spec.ports[0].port: "8008", not 8008`},
+		"an item more":  {account + "---\n" + replaced(service, "}]", "}, {port: 1}]"), `v1 Service a/flow differs in .spec.ports: [{"port":8008},{"port":1}], not [{"port":8008}]`},
 		"one less":      {service, "v1 ServiceAccount a/flow is missing"},
 		"one more":      {account + "---\n" + service + "---\n" + replaced(account, "flow", "more"), "v1 ServiceAccount a/more is not wanted"},
 		"a field more":  {account + "---\n" + service + "  type: ClusterIP\n", `v1 Service a/flow differs in .spec: more fields than wanted`},
@@ -39,6 +40,12 @@ func TestPlantedDifferences(t *testing.T) {
 			require.EqualError(t, err, planted.fault)
 		})
 	}
+}
+
+// A text in a block ends with a line, unless the document was cut one short.
+func TestLastLine(t *testing.T) {
+	text := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: flow}\ndata:\n  key: |\n    line\n"
+	require.NoError(t, same.Compare(stream(t, text), stream(t, text+"---\n")))
 }
 
 func TestTwice(t *testing.T) {
