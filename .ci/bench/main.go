@@ -32,7 +32,7 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	bin := flags.String("bin", "", "folder of the tools")
-	save := flags.String("save", "", "file to keep the figures in, beside older ones of other work")
+	save := flags.Bool("save", false, "keep the figures, beside older ones of other work")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -51,16 +51,19 @@ func run(ctx context.Context, args []string) error {
 		}
 		report.Figures = append(report.Figures, found...)
 	}
-	fmt.Print(report.Table())
-	if *save == "" {
+	if !*save {
+		fmt.Print(report.Table())
 		return nil
 	}
-	older, err := figures.Load(*save)
+	older, err := figures.Load(kept)
 	if err != nil {
 		return err
 	}
-	return older.Update(report).Save(*save)
+	return older.Update(report).Save(kept)
 }
+
+// kept is the file of figures from which the table and the picture are made.
+const kept = "figures.json"
 
 // parse reads the numbers of environments to measure.
 func parse(args []string) ([]int, error) {

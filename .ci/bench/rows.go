@@ -56,9 +56,8 @@ func pairs(n int) int {
 func both(most float64) figures.Taken { return figures.Taken{Wall: most, CPU: most} }
 
 const (
-	everything = "generate everything, checked"
-	some       = 100  // from here on, work on many environments is measured
-	many       = 1000 // from here on, memory has a limit; beyond, peers take too long
+	some = 100  // from here on, work on many environments is measured
+	many = 1000 // from here on, memory has a limit; beyond, peers take too long
 )
 
 func (w *workspace) rows() []row {
@@ -73,7 +72,7 @@ func (w *workspace) rows() []row {
 
 // generating is a row of everything on against a peer, into new files.
 func (w *workspace) generating(peer measure.Job, folder string, target float64) row {
-	r := row{work: everything, efgen: w.generate(), peer: peer, target: both(target)}
+	r := row{work: figures.Everything, efgen: w.generate(), peer: peer, target: both(target)}
 	r.check = func(ctx context.Context) error {
 		return w.do(ctx, "prepare", "same", w.path("new", "efgen"), w.path("new", folder))
 	}
@@ -125,7 +124,7 @@ func (w *workspace) large() []row {
 	hundred := w.efgen("hundred/efgen", "generate", "--all", "--out", w.path("new", "hundred"))
 	hundred.Name, hundred.Before = "efgen, 100 environments", w.fresh("hundred")
 	return []row{{
-		work: everything + ": time for one", efgen: w.generate(), peer: hundred,
+		work: figures.Everything + ": time for one", efgen: w.generate(), peer: hundred,
 		target: both(1.2), limit: figures.Taken{Peak: 96}, scale: some / float64(w.n),
 	}}
 }

@@ -10,6 +10,9 @@ import (
 	"slices"
 )
 
+// Everything is the work of which a picture is drawn.
+const Everything = "generate everything, checked"
+
 // Taken is what work takes: seconds by the clock, seconds of processors, and MiB at the
 // peak of the largest process. It also holds the ratios of these.
 type Taken struct {
