@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"syscall"
 
 	"github.com/efgen/efgen/.ci/bench/figures"
@@ -85,27 +84,15 @@ func parse(args []string) ([]int, error) {
 func begin(ctx context.Context, bin string) (r figures.Report, err error) {
 	r.Versions, r.Processors = map[string]string{}, runtime.GOMAXPROCS(0)
 	for _, peer := range []string{"kustomize", "helm", "cue", "jsonnet", "kubeconform", "dyff"} {
-		if r.Versions[peer], err = version(filepath.Join(bin, peer)); err != nil {
+		info, err := buildinfo.ReadFile(filepath.Join(bin, peer))
+		if err != nil {
 			return r, err
 		}
+		r.Versions[peer] = info.Main.Version
 	}
 	nothing, err := measure.Runner{}.Run(ctx, measure.Job{Name: "nothing", Processes: []measure.Process{{Args: []string{"true"}}}})
 	r.Floor = nothing.Peak
 	return r, err
-}
-
-// version is that of the module which a tool's program is part of.
-func version(tool string) (string, error) {
-	info, err := buildinfo.ReadFile(tool)
-	if err != nil {
-		return "", err
-	}
-	for _, module := range info.Deps {
-		if strings.HasPrefix(info.Path, module.Path+"/") {
-			return module.Version, nil
-		}
-	}
-	return "", fmt.Errorf("%s does not say its version", tool)
 }
 
 // measureAll measures every row that there is for n environments.
