@@ -13,8 +13,7 @@ import (
 	"github.com/efgen/efgen/.ci/bench/measure"
 )
 
-// memory is a file system that forgets nothing sooner than a disk would remember: new
-// files cost the same in every run there, which on a disk they do not.
+// memory is a file system on which new files cost the same in every run; on a disk they do not.
 const memory = "/dev/shm"
 
 // A workspace is a folder with the inputs of every tool for n environments, and what they write.
@@ -49,22 +48,22 @@ func (w *workspace) path(elements ...string) string {
 
 func (w *workspace) tool(name string) string { return filepath.Join(w.bin, name) }
 
-// fill writes the inputs, and what efgen makes of them as the tree that is there already.
+// fill writes the inputs, and what rows beyond generating start from.
 func (w *workspace) fill(ctx context.Context) error {
-	steps := [][]string{
-		{"prepare", "workload", w.dir, fmt.Sprint(w.n)},
-		{"efgen", "-C", w.path("efgen"), "generate", "--all"},
-		{"prepare", "schemas", w.path("efgen", "out", first), w.path("schemas")},
-	}
+	steps := [][]string{{"prepare", "workload", w.dir, fmt.Sprint(w.n)}}
 	switch {
 	case w.n > many:
 		steps = append(steps, []string{"prepare", "workload", w.path("hundred"), fmt.Sprint(some)})
 	case w.n >= some:
+		out, changed := w.path("efgen", "out"), w.path("changed", "efgen")
 		steps = append(steps, [][]string{
+			{"efgen", "-C", w.path("efgen"), "generate", "--all"},
+			{"prepare", "copy", out, w.path("copy")},
+			{"prepare", "schemas", filepath.Join(out, first), w.path("schemas")},
 			{"prepare", "changed", w.path("changed"), fmt.Sprint(w.n)},
-			{"efgen", "-C", w.path("changed", "efgen"), "generate", "--all"},
-			{"prepare", "stream", w.path("efgen", "out"), w.path("before.yaml")},
-			{"prepare", "stream", w.path("changed", "efgen", "out"), w.path("after.yaml")},
+			{"efgen", "-C", changed, "generate", "--all"},
+			{"prepare", "stream", out, w.path("before.yaml")},
+			{"prepare", "stream", filepath.Join(changed, "out"), w.path("after.yaml")},
 		}...)
 	}
 	for _, folder := range []string{"home", "changed", "hundred"} {
@@ -77,7 +76,7 @@ func (w *workspace) fill(ctx context.Context) error {
 			return err
 		}
 	}
-	return os.CopyFS(w.path("copy"), os.DirFS(w.path("efgen", "out")))
+	return nil
 }
 
 // first is the name of an environment.

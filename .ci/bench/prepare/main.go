@@ -19,6 +19,7 @@ import (
 const usage = `usage:
   prepare workload DIR N         inputs of efgen and its peers for N environments
   prepare changed DIR N          those of efgen with another image in each environment
+  prepare copy DIR COPY
   prepare told FILE N            looks for the N images of "changed" in what a tool has printed
   prepare same TREE PEER         compares efgen's tree with a peer's, one file per environment
   prepare stream TREE FILE       the objects of efgen's tree as one file
@@ -36,6 +37,8 @@ func run(args []string) error {
 		return errors.New(usage)
 	}
 	switch args[0] {
+	case "copy":
+		return os.CopyFS(args[2], os.DirFS(args[1]))
 	case "same":
 		return compare(args[1], args[2])
 	case "stream":
