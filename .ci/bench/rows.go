@@ -85,6 +85,7 @@ func (w *workspace) small() []row {
 	first.limit.Wall = blink
 	return []row{
 		first,
+		w.generating(w.kustomizeQuick(), "kustomize", 0),
 		w.generating(w.helm(), "helm", 0),
 		w.generating(w.jsonnet(), "jsonnet", 0),
 		w.generating(w.cue(), "cue", 0),
@@ -99,6 +100,7 @@ func (w *workspace) rendering() []row {
 	rows := []row{
 		against,
 		w.generating(w.kustomize(), "kustomize", 0.04),
+		w.generating(w.kustomizeQuick(), "kustomize", 0),
 		w.generating(w.jsonnet(), "jsonnet", 0),
 		w.generating(w.helm(), "helm", 0),
 	}

@@ -38,8 +38,10 @@ func Write(dir string, n int) error {
 			return err
 		}
 		environments[i] = one.environment
-		if err := write(filepath.Join(dir, "kustomize", "overlays", e.name), overlay(one)); err != nil {
-			return err
+		for overlays, quick := range map[string]bool{"overlays": false, "quick": true} {
+			if err := write(filepath.Join(dir, "kustomize", overlays, e.name), overlay(one, quick)); err != nil {
+				return err
+			}
 		}
 	}
 	return writePeers(dir, t, environments)
