@@ -3,12 +3,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime"
 
 	"github.com/efgen/efgen/.ci/bench/measure"
 )
-
-// perEnvironment is how many processes run at a time where a tool knows one environment only.
-const perEnvironment = 2
 
 // fresh gives a job an empty folder in each run.
 func (w *workspace) fresh(name string) func() error {
@@ -70,9 +68,9 @@ func (w *workspace) jsonnet() measure.Job {
 	return job
 }
 
-// pool starts a process for each environment.
+// pool starts a process for each environment, as many at a time as efgen works on.
 func (w *workspace) pool(name, folder string, process func(environment string) measure.Process) measure.Job {
-	job := measure.Job{Name: name, Before: w.fresh(folder), Workers: perEnvironment}
+	job := measure.Job{Name: name, Before: w.fresh(folder), Workers: runtime.GOMAXPROCS(0)}
 	for i := range w.n {
 		environment := fmt.Sprintf("site-%05d", i)
 		p := process(environment)

@@ -1,8 +1,12 @@
 // Package workload writes the same environments for efgen and for its peers: twelve
 // objects each, about 10 KB of YAML, in the form that a practised user of each tool gives them.
 //
-// What efgen renders is the reference. Peers get templates made from it, and as plain
-// values what efgen has to compute: versions of configurations, a checksum.
+// What efgen renders is the reference: peers get templates made from it, so that they make the
+// same objects. They are spared what efgen has to compute, versions of configurations and a
+// checksum, which are values of theirs like a tag; and they write one file for each environment
+// where efgen writes one for each object, security.conf, kustomization.yaml and a ledger. Their
+// templates are as flat as can be, without schemas, inheritance or helper functions, which
+// people do use: those would cost CUE and Jsonnet more.
 package workload
 
 import "fmt"
