@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/efgen/efgen/generate/tree"
 )
@@ -29,7 +30,9 @@ const (
 	endMark   = "<!-- efgen:end -->"
 )
 
-var region = regexp.MustCompile(`(?s)<!-- efgen:begin(?: content=([0-9a-f]{64}) text=([0-9a-f]{64}))?( setup)? -->\n(.*?)\n` + endMark)
+var region = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?s)<!-- efgen:begin(?: content=([0-9a-f]{64}) text=([0-9a-f]{64}))?( setup)? -->\n(.*?)\n` + endMark)
+})
 
 // An account is what a region tells: which content replaces which tree. Without a
 // content it tells that there is nothing left to propose.
@@ -41,7 +44,7 @@ type account struct {
 
 // in puts the account into a body, in place of the one that is there.
 func (a account) in(body string) string {
-	at := region.FindStringIndex(body)
+	at := region().FindStringIndex(body)
 	if at == nil {
 		if body = strings.TrimSpace(body); body != "" {
 			body += "\n\n"
@@ -74,7 +77,7 @@ func (a account) digest(text string) string {
 // are made of has lines that move while nothing changes. What a person has changed
 // is not efgen's account any more.
 func (a account) isIn(body string) bool {
-	found := region.FindStringSubmatch(body)
+	found := region().FindStringSubmatch(body)
 	return found != nil && found[1] == a.content && found[2] == a.digest(found[4]) && found[3] == ""
 }
 
@@ -94,7 +97,7 @@ func shortened(text string, room int) string {
 
 // described is the content that a body describes, empty if it is none of efgen's.
 func described(body string) (content string, setup bool) {
-	found := region.FindStringSubmatch(body)
+	found := region().FindStringSubmatch(body)
 	if found == nil {
 		return "", false
 	}
@@ -102,7 +105,7 @@ func described(body string) (content string, setup bool) {
 }
 
 func withoutSetup(body string) string {
-	at := region.FindStringSubmatchIndex(body)
+	at := region().FindStringSubmatchIndex(body)
 	if at == nil || at[6] < 0 {
 		return body
 	}

@@ -18,7 +18,7 @@ func TestBodyKeepsWhatPeopleWrite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			once := a.in(body)
-			assert.Equal(t, 1, len(region.FindAllString(once, -1)))
+			assert.Equal(t, 1, len(region().FindAllString(once, -1)))
 			assert.True(t, a.isIn(once))
 			assert.Equal(t, once, a.in(once))
 			assert.NotContains(t, once, "Old.")
@@ -49,7 +49,7 @@ func TestBodyFits(t *testing.T) {
 			body := account{content: digest, text: c.text}.in(c.body)
 			assert.Contains(t, body, c.kept)
 			assert.LessOrEqual(t, len(body), 65_536)
-			found := region.FindStringSubmatch(body)
+			found := region().FindStringSubmatch(body)
 			require.NotNil(t, found)
 			assert.LessOrEqual(t, len(found[4]), MaxText)
 			assert.Equal(t, strings.Count(body, "<details>"), strings.Count(body, "</details>"), "no section is cut")

@@ -100,7 +100,7 @@ func (c *Client) find(ctx context.Context, name string) (repository, error) {
 		return repository{}, c.explain(ctx, "look for repository "+name, err)
 	}
 	r := repository{owner: found.GetOwner().GetLogin(), name: found.GetName(), id: found.GetNodeID(), base: found.GetDefaultBranch()}
-	if !ownerAndName.MatchString(r.String()) {
+	if !ownerAndName().MatchString(r.String()) {
 		return r, &RemoteError{Reason: fmt.Sprintf("look for repository %s: the answer is not one of GitHub's", name)}
 	}
 	if found.GetArchived() {

@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/efgen/efgen/generate/tree"
 )
@@ -112,13 +113,15 @@ type Change struct {
 	Kind tree.ChangeKind
 }
 
-var ownerAndName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
+var ownerAndName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
+})
 
 // check refuses what no environment file lets pass: the rest of the package
 // relies on it.
 func (w Want) check() error {
 	switch {
-	case !ownerAndName.MatchString(w.Repository):
+	case !ownerAndName().MatchString(w.Repository):
 		return fmt.Errorf("repository %q: want owner/name", w.Repository)
 	case !fs.ValidPath(w.Path) || w.Path == "." || hasGitFolder(w.Path):
 		return fmt.Errorf("deploy path %q: want a folder inside the repository", w.Path)

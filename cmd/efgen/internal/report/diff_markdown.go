@@ -5,6 +5,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 )
@@ -113,11 +114,13 @@ func fenced(lines []line) string {
 var uncommented = strings.NewReplacer("-->", `--\x3e`, "<!--", `<\x21--`)
 
 // meaningful matches what Markdown or GitHub would take for more than text.
-var meaningful = regexp.MustCompile("[\\\\`*_\\[\\]<>&|~$!]|[@#]|GH-|://|www\\.")
+var meaningful = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("[\\\\`*_\\[\\]<>&|~$!]|[@#]|GH-|://|www\\.")
+})
 
 // prose is a text outside of code: no markup, no link, and nobody is mentioned.
 func prose(text string) string {
-	return meaningful.ReplaceAllStringFunc(cut(text, maxMarkdownText), func(found string) string {
+	return meaningful().ReplaceAllStringFunc(cut(text, maxMarkdownText), func(found string) string {
 		const nothing = "&#8203;" // of no width
 		switch found {
 		case "@", "#", "GH-":

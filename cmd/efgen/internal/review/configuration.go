@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/efgen/efgen/validate/hocon"
 )
@@ -13,7 +14,9 @@ const typeNode = "com.tibco.ep.dtm.configuration.node"
 
 // derivedVersion is what efgen makes of the hash of a configuration: it changes with
 // any of it, and says nothing more.
-var derivedVersion = regexp.MustCompile(`^1\.\d{1,10}\.0$`)
+var derivedVersion = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^1\.\d{1,10}\.0$`)
+})
 
 // isConfiguration tells Streaming's configuration files by their suffix, as the
 // product does.
@@ -91,7 +94,7 @@ func embed(list []any) {
 
 func dropDerivedVersion(fields *mapping) {
 	const key = "version"
-	if !derivedVersion.MatchString(fields.text(key)) {
+	if !derivedVersion().MatchString(fields.text(key)) {
 		return
 	}
 	delete(fields.values, key)

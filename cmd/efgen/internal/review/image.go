@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // An image is a reference to a container image, taken apart.
@@ -26,22 +27,26 @@ func parseImage(reference string) (i image) {
 func (i image) from() string { return cmp.Or(i.registry, "the default registry") }
 
 // version matches a tag that is one: numbers, and what follows them.
-var version = regexp.MustCompile(`^v?(\d+(?:\.\d+)*)(?:[-._]?([A-Za-z].*))?$`)
+var version = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^v?(\d+(?:\.\d+)*)(?:[-._]?([A-Za-z].*))?$`)
+})
 
 // candidate matches what follows the numbers of a version that comes before its
 // release. Anything else there, such as a Linux, says nothing of age.
-var candidate = regexp.MustCompile(`(?i)^(?:alpha|beta|cr|dev|ea|m|milestone|pre|preview|rc|snapshot)(?:[-._]?\d.*)?$`)
+var candidate = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(?:alpha|beta|cr|dev|ea|m|milestone|pre|preview|rc|snapshot)(?:[-._]?\d.*)?$`)
+})
 
 // older tells whether a tag is surely an older version than another.
 func older(tag, than string) bool {
-	a, b := version.FindStringSubmatch(tag), version.FindStringSubmatch(than)
+	a, b := version().FindStringSubmatch(tag), version().FindStringSubmatch(than)
 	if a == nil || b == nil {
 		return false
 	}
 	if order := compareNumbers(strings.Split(a[1], "."), strings.Split(b[1], ".")); order != 0 {
 		return order < 0
 	}
-	switch early, release := candidate.MatchString(a[2]), !candidate.MatchString(b[2]); {
+	switch early, release := candidate().MatchString(a[2]), !candidate().MatchString(b[2]); {
 	case !early:
 		return false
 	case release:
@@ -68,12 +73,14 @@ func compareNumbers(a, b []string) int {
 	return 0
 }
 
-var runs = regexp.MustCompile(`\d+|[a-z]+`)
+var runs = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\d+|[a-z]+`)
+})
 
 // compareCandidates compares words as words and numbers as numbers: rc.9 is before
 // rc.10, and beta before rc.
 func compareCandidates(a, b string) int {
-	x, y := runs.FindAllString(a, -1), runs.FindAllString(b, -1)
+	x, y := runs().FindAllString(a, -1), runs().FindAllString(b, -1)
 	for i := range min(len(x), len(y)) {
 		order := cmp.Compare(x[i], y[i])
 		if x[i][0] <= '9' && y[i][0] <= '9' {

@@ -3,6 +3,7 @@ package review
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -21,7 +22,9 @@ const configurationHash = "efgen.io/configuration-sha256"
 const gitopsFolder = "_gitops"
 
 // versionLine is where a configuration says its version.
-var versionLine = regexp.MustCompile(`(?m)^version = "1\.\d{1,10}\.0"$`)
+var versionLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^version = "1\.\d{1,10}\.0"$`)
+})
 
 // An owner puts placeholders in the place of what an environment has of its own.
 type owner struct {
@@ -113,7 +116,7 @@ func (o *owner) text(path, text string) string {
 	}
 	text = o.texts.Replace(text)
 	if strings.Contains(text, "version = ") {
-		text = versionLine.ReplaceAllString(text, `version = "`+ownHash+`"`)
+		text = versionLine().ReplaceAllString(text, `version = "`+ownHash+`"`)
 	}
 	return text
 }

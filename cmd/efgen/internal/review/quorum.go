@@ -80,7 +80,7 @@ func (s *side) declare(all map[string]*zone, declared *mapping, folder string) {
 
 // withDefaults takes the value that a substitution names for want of another.
 func withDefaults(text string) string {
-	return substituted.ReplaceAllStringFunc(text, func(match string) string {
+	return substituted().ReplaceAllStringFunc(text, func(match string) string {
 		_, value, _ := strings.Cut(strings.TrimSuffix(match, "}"), ":-")
 		return value
 	})

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -42,12 +43,14 @@ func (s *side) general(host string) string {
 }
 
 // substituted matches a substitution that the node resolves.
-var substituted = regexp.MustCompile(`\$\{([^}:]+)(?::-[^}]*)?\}`)
+var substituted = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\$\{([^}:]+)(?::-[^}]*)?\}`)
+})
 
 // resolve puts known values in the place of substitutions.
 func resolve(text string, known map[string]string) string {
-	return substituted.ReplaceAllStringFunc(text, func(match string) string {
-		if value, found := known[substituted.FindStringSubmatch(match)[1]]; found {
+	return substituted().ReplaceAllStringFunc(text, func(match string) string {
+		if value, found := known[substituted().FindStringSubmatch(match)[1]]; found {
 			return value
 		}
 		return match
