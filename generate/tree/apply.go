@@ -108,7 +108,8 @@ func (a *applying) sameLedger() error {
 	if a.listed == nil {
 		return a.stillThere(Change{Path: LedgerName, Kind: Added})
 	}
-	return a.stillThere(Change{Path: LedgerName, Kind: Modified, old: HashOf(a.listed)})
+	hash := HashOf(a.listed)
+	return a.stillThere(Change{Path: LedgerName, Kind: Modified, old: &hash})
 }
 
 func (a *applying) writeLedger(l Ledger) error {
@@ -183,7 +184,7 @@ func (a *applying) stillThere(change Change) error {
 	if err != nil {
 		return err
 	}
-	if found != (change.Kind != Added) || hash != change.old {
+	if found != (change.Kind != Added) || found && hash != *change.old {
 		return Refused{swapped(at)}
 	}
 	return nil

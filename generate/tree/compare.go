@@ -58,8 +58,10 @@ func (c *comparing) run(files []File) error {
 	c.want(files)
 	paths := slices.AppendSeq(slices.Collect(maps.Keys(c.wanted)), maps.Keys(c.owned))
 	slices.Sort(paths)
-	for _, p := range slices.Compact(paths) {
-		if err := c.refuse(c.file(p)); err != nil {
+	paths = slices.Compact(paths)
+	c.Changes = make([]Change, 0, len(paths))
+	for _, p := range paths {
+		if err := c.refuse(c.file(c.tree.shared(p))); err != nil {
 			return err
 		}
 	}
@@ -152,27 +154,27 @@ func (c *comparing) file(p string) error {
 	if err := c.folders[path.Dir(p)].read(path.Base(p), &c.buf); err != nil {
 		return err
 	}
-	return c.found(Change{Path: p, Kind: Modified, Hash: hash, old: HashOf(c.buf.Bytes())}, wanted)
+	return c.found(p, hash, wanted)
 }
 
 // found judges a file that is on disk, with its bytes in the buffer.
-func (c *comparing) found(change Change, wanted bool) error {
+func (c *comparing) found(p string, hash Hash, wanted bool) error {
+	old := HashOf(c.buf.Bytes())
 	switch {
-	case wanted && change.Hash == change.old:
-		change.Kind = Unchanged
-	case !wanted:
-		change.Kind, change.Hash = Removed, change.old
-	}
-	c.Changes = append(c.Changes, change)
-	if change.Kind == Unchanged {
+	case wanted && hash == old:
+		c.Changes = append(c.Changes, Change{Path: p, Kind: Unchanged, Hash: hash})
 		return nil
+	case wanted:
+		c.Changes = append(c.Changes, Change{Path: p, Kind: Modified, Hash: hash, old: &old})
+	default:
+		c.Changes = append(c.Changes, Change{Path: p, Kind: Removed, Hash: old, old: &old})
 	}
-	c.statefulSets.add(change.Path, c.buf.Bytes())
-	at := path.Join(c.path, change.Path)
-	if _, listed := c.owned[change.Path]; !listed {
+	c.statefulSets.add(p, c.buf.Bytes())
+	at := path.Join(c.path, p)
+	if _, listed := c.owned[p]; !listed {
 		return Refused{foreign(at)}
 	}
-	if !c.owned.Owns(change.Path, change.old) {
+	if !c.owned.Owns(p, old) {
 		return Refused{edited(at)}
 	}
 	return nil

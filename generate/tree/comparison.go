@@ -23,8 +23,8 @@ type Change struct {
 	Kind ChangeKind
 	// Hash is that of the wanted bytes, and of the last ones if Kind is Removed.
 	Hash Hash
-	// old is the hash of what is on disk, unless Kind is Added.
-	old Hash
+	// old is the hash of what is on disk; nil if Kind is Added, or Unchanged.
+	old *Hash
 }
 
 // A Comparison is what stands between an environment's folder and what was
@@ -84,7 +84,7 @@ func (c *Comparison) ahead() Ledger {
 	l := c.final()
 	for _, change := range c.Changes {
 		if change.Kind == Modified || change.Kind == Removed {
-			l[change.Path] = append([]Hash{change.old}, l[change.Path]...)
+			l[change.Path] = append([]Hash{*change.old}, l[change.Path]...)
 		}
 	}
 	maps.Copy(l, c.forgotten)

@@ -49,6 +49,7 @@ type Tree struct {
 	unlock  func()   // nil if the tree is open for reading only
 	created bool     // by Lock, so Close takes it away if it stayed empty
 	names   func() (map[string][]string, error)
+	paths   sync.Map // path → itself
 	// before is told of every write on its way to the disk, and may fail it.
 	before func(path string) error
 }
@@ -192,6 +193,12 @@ func (t *Tree) clean() error {
 func (t *Tree) foldedNames() (map[string][]string, error) {
 	entries, err := list(t.root)
 	return twins(entries), err
+}
+
+// shared is one copy of a path for all environments: most have the same.
+func (t *Tree) shared(path string) string {
+	one, _ := t.paths.LoadOrStore(path, path)
+	return one.(string)
 }
 
 func (t *Tree) path(elements ...string) string {
