@@ -3,7 +3,6 @@ package validate
 import (
 	"bytes"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,12 +25,12 @@ var secretWords = []string{"password", "passwd", "secret", "token", "apikey"}
 var pointers = []string{"file", "path", "dir", "name", "ref", "key", "url", "uri", "id"}
 
 // wordBreak splits a name as people do: at _, - and ., and before a capital.
-var wordBreak = regexp.MustCompile(`[_.-]+|([a-z0-9])([A-Z])`)
+var wordBreak = expression(`[_.-]+|([a-z0-9])([A-Z])`)
 
 // saysSecret tells whether a name is that of a secret: DB_PASSWORD, apiKey and
 // KEYSTOREPASSWORD are, PASSWORD_FILE and MAX_TOKENS are not.
 func saysSecret(name string) bool {
-	words := strings.Fields(strings.ToLower(wordBreak.ReplaceAllString(name, "$1 $2")))
+	words := strings.Fields(strings.ToLower(wordBreak().ReplaceAllString(name, "$1 $2")))
 	joined := strings.Join(words, "")
 	endsSecret := func(text string) bool {
 		return slices.ContainsFunc(secretWords, func(word string) bool { return strings.HasSuffix(text, word) })
@@ -45,7 +44,7 @@ func saysSecret(name string) bool {
 
 // onlyRefers tells whether a value names others, and holds nothing itself.
 func onlyRefers(value string) bool {
-	rest := substitution.ReplaceAllString(variable.ReplaceAllString(value, ""), "$3")
+	rest := substitution().ReplaceAllString(variable().ReplaceAllString(value, ""), "$3")
 	return strings.TrimSpace(rest) == ""
 }
 
@@ -92,14 +91,19 @@ func lastKey(path []rule.Step) string {
 }
 
 // tokenMarks are what every token or key holds, for a quick look.
-var tokenMarks = [][]byte{[]byte("PRIVATE KEY-----"), []byte("gh"), []byte("glpat-"), []byte("AKIA"), []byte("xox"), []byte("eyJ")}
+var tokenMarks = []string{"PRIVATE KEY-----", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "AKIA", "xox", "eyJ"}
+
+// mayHoldToken rules most texts out quickly.
+func mayHoldToken(text []byte) bool {
+	return slices.ContainsFunc(tokenMarks, func(mark string) bool { return bytes.Contains(text, []byte(mark)) })
+}
 
 // tokens match private keys and the tokens of GitHub, GitLab, AWS, Slack, and JWTs.
-var tokens = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{22}|\bglpat-[A-Za-z0-9_-]{20}|\bAKIA[A-Z0-9]{16}\b|\bxox[abprs]-[A-Za-z0-9-]{10}|\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`)
+var tokens = expression(`-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{22}|\bglpat-[A-Za-z0-9_-]{20}|\bAKIA[A-Z0-9]{16}\b|\bxox[abprs]-[A-Za-z0-9-]{10}|\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}`)
 
 func findTokens(s *subject, r *report) {
 	for _, o := range s.objects {
-		if slices.ContainsFunc(tokenMarks, func(mark []byte) bool { return bytes.Contains(o.text, mark) }) {
+		if mayHoldToken(o.document.text) {
 			findTokensIn(o, r, "", o.fields)
 		}
 	}
@@ -108,7 +112,7 @@ func findTokens(s *subject, r *report) {
 			continue
 		}
 		for path, value := range c.root.Texts() {
-			if tokens.MatchString(value.Text) {
+			if mayHoldToken([]byte(value.Text)) && tokens().MatchString(value.Text) {
 				r.add(c.on(value, path.String()), "revoke it, and put a new one into a Secret in the cluster", "a private key or a token stands here in plain text")
 			}
 		}
@@ -119,7 +123,7 @@ func findTokens(s *subject, r *report) {
 func findTokensIn(o *object, r *report, field string, value any) {
 	switch v := value.(type) {
 	case string:
-		if at := tokens.FindStringIndex(v); at != nil {
+		if at := tokens().FindStringIndex(v); at != nil {
 			r.add(o.at(field).on(1+strings.Count(v[:at[0]], "\n")), "revoke it, and put a new one into a Secret in the cluster", "a private key or a token stands here in plain text")
 		}
 	case map[string]any:

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -19,7 +18,7 @@ func (n *node) nodeName(pod string) (name string, at place) {
 }
 
 // nodeNameForm is that of a Service's name once dots are dashes.
-var nodeNameForm = regexp.MustCompile(`^[a-z][a-z0-9]*(\.[a-z0-9]+)*$`)
+var nodeNameForm = expression(`^[a-z][a-z0-9]*(\.[a-z0-9]+)*$`)
 
 // maxLabel is the longest name of a Service.
 const maxLabel = 63
@@ -38,7 +37,7 @@ func findBadNodeName(s *subject, r *report) {
 			r.add(at, "shorten the application's name or the namespace", "node name %.100q has %d characters at the highest ordinal: the Service that the node makes for itself can have %d", name, len(service), maxLabel)
 		case strings.Contains(name, "$("):
 			r.add(at, "put the variable before this one", "node name %q holds a variable that is not set before it", name)
-		case !nodeNameForm.MatchString(name):
+		case !nodeNameForm().MatchString(name):
 			r.add(at, "use lower case letters, digits and dots, beginning with a letter", "node name %q makes no name for the Service that the node makes for itself", name)
 		}
 	}

@@ -2,9 +2,9 @@ package validate
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 )
@@ -31,6 +31,9 @@ type node struct {
 	*workload
 	container
 	monitor bool
+	// values are the variables in the pod that was asked for last, expanded.
+	expanded string
+	values   map[string]string
 }
 
 // findNodes finds the StatefulSets that name their nodes, and cluster monitors,
@@ -47,7 +50,7 @@ func (s *subject) findNodes() []*node {
 			return name != nil || legacy != nil
 		})
 		if i >= 0 || w.isMonitor() {
-			all = append(all, &node{w, w.mainContainers()[max(i, 0)], w.isMonitor()})
+			all = append(all, &node{workload: w, container: w.mainContainers()[max(i, 0)], monitor: w.isMonitor()})
 		}
 	}
 	return all
@@ -90,20 +93,32 @@ func (d dnsSuffix) String() string {
 }
 
 // variable matches what Kubernetes expands in a value: $(NAME).
-var variable = regexp.MustCompile(`\$\(([A-Za-z_.-][A-Za-z0-9_.-]*)\)`)
+var variable = expression(`\$\(([A-Za-z_.-][A-Za-z0-9_.-]*)\)`)
 
 // maxValue bounds what variables expand to: references to references can double
 // with every line, and no name or path is that long.
 const maxValue = 4 << 10
 
-// expand gives the value of a variable as the container sees it in a pod. A variable
-// expands those that are set before it, and the last one of a name counts.
+// expand gives the value of a variable as the container sees it in a pod.
 func (n *node) expand(name, pod string) (value string, ok bool) {
-	values := map[string]string{}
+	if n.values == nil || n.expanded != pod { // most checks ask for the same pod
+		n.values, n.expanded = n.variables(pod), pod
+	}
+	value, ok = n.values[name]
+	return value, ok
+}
+
+// variables are those of the container in a pod. One expands those that are set
+// before it, and the last one of a name counts.
+func (n *node) variables(pod string) map[string]string {
+	values := make(map[string]string, len(n.Env))
 	for _, env := range n.Env {
 		value := n.source(env, pod)
 		if value == "" {
-			value = variable.ReplaceAllStringFunc(env.Value, func(ref string) string {
+			value = env.Value
+		}
+		if strings.Contains(value, "$(") {
+			value = variable().ReplaceAllStringFunc(value, func(ref string) string {
 				if known, set := values[ref[len("$("):len(ref)-len(")")]]; set {
 					return known
 				}
@@ -112,8 +127,7 @@ func (n *node) expand(name, pod string) (value string, ok bool) {
 		}
 		values[env.Name] = value[:min(len(value), maxValue)]
 	}
-	value, ok = values[name]
-	return value, ok
+	return values
 }
 
 // source is what a variable takes from the pod's own metadata.

@@ -1,18 +1,17 @@
 package validate
 
 import (
-	"regexp"
 	"strings"
 )
 
 // substitution matches what a node resolves in a value: ${NAME:-default}.
-var substitution = regexp.MustCompile(`\$\{([^}:]*)(:-([^}]*))?\}`)
+var substitution = expression(`\$\{([^}:]*)(:-([^}]*))?\}`)
 
 // resolve fills substitutions in as a node does: those on its command line, then
 // those of its file, then the default. One without a value stays as it is.
 func resolve(value string, known map[string]string) string {
-	return substitution.ReplaceAllStringFunc(value, func(ref string) string {
-		parts := substitution.FindStringSubmatch(ref)
+	return substitution().ReplaceAllStringFunc(value, func(ref string) string {
+		parts := substitution().FindStringSubmatch(ref)
 		if got, ok := known[parts[1]]; ok {
 			return got
 		}
@@ -74,12 +73,12 @@ func (s *subject) setSubstitutions(n *node) []setSubstitution {
 }
 
 // substitutionName is the form that every product version takes.
-var substitutionName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
+var substitutionName = expression(`^[A-Z_][A-Z0-9_]*$`)
 
 func findSubstitutionNames(s *subject, r *report) {
 	for _, n := range s.nodes {
 		for _, set := range s.setSubstitutions(n) {
-			if !substitutionName.MatchString(set.name) {
+			if !substitutionName().MatchString(set.name) {
 				r.add(set.at, "use upper case letters, digits and _, not beginning with a digit", "%q is no name for a substitution in every product version", set.name)
 			}
 		}
