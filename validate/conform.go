@@ -35,11 +35,10 @@ func conform(s *subject) []found {
 }
 
 func (s *subject) conformObject(schemas *Schemas, o *object, all *[]found) {
-	text := o.text
-	if o.prefix != "" {
-		text, _ = json.Marshal(o.fields)
+	findings := o.findings
+	if findings == nil {
+		findings = schemas.check(o.fields)
 	}
-	findings := schemas.Check(text, o.apiVersion, o.kind)
 	for _, finding := range findings {
 		at := o.at(finding.Field)
 		if o.prefix == "" {

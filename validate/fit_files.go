@@ -28,10 +28,7 @@ func (s *subject) readListed() (*object, []string) {
 		return nil, nil
 	}
 	o := &object{file: file, document: document{text: file.Data, line: 1}}
-	fields, err := parse(file.Data)
-	if err != nil {
-		return o, nil
-	}
+	fields, _ := read(file.Data)
 	items, _ := fields["resources"].([]any)
 	paths := make([]string, len(items))
 	for i, item := range items {
@@ -103,7 +100,7 @@ func dataSize(config *corev1.ConfigMap) int {
 func findLarge(s *subject, r *report) {
 	for _, config := range each[corev1.ConfigMap](s) {
 		// Escapes make JSON at most six times as long.
-		if len(config.text) < maxApplied/6 || dataSize(config.value) > maxConfigMap {
+		if len(config.document.text) < maxApplied/6 || dataSize(config.value) > maxConfigMap {
 			continue
 		}
 		applied, err := json.Marshal(config.fields)

@@ -21,9 +21,9 @@ type object struct {
 	// prefix is the field path of the object inside its document: empty, or an
 	// item of a List.
 	prefix string
-	// text is the YAML or JSON of this object alone.
-	text   []byte
 	fields map[string]any
+	// findings are what reading found; fields may then lack something.
+	findings []SchemaFinding
 	// value is a pointer to the Kubernetes type; nil for other kinds.
 	value any
 	// unread says why value or fields could not be had.

@@ -3,14 +3,18 @@ package validate
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
 	"path"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	yamlv2 "go.yaml.in/yaml/v2"
 	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/yaml"
 
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -80,78 +84,137 @@ func blank(text []byte) bool {
 	return true
 }
 
-// parse reads a YAML document as Kubernetes does, by YAML 1.1. That keys are there
-// once is for the schema check to see.
-func parse(text []byte) (map[string]any, error) {
+// read reads a YAML document as the API machinery does, by YAML 1.1, with every
+// key once. Where there are findings, fields are what a careless reader makes of
+// it; nil if even that fails.
+func read(text []byte) (fields map[string]any, findings []SchemaFinding) {
+	if fields := readPlain(text); fields != nil {
+		return fields, nil
+	}
+	var object map[string]any
+	if err := yaml.UnmarshalStrict(text, &object); err != nil {
+		findings = schemaSyntax(text, err)
+	}
 	var value any
-	if err := yamlv2.Unmarshal(text, &value); err != nil {
-		return nil, err
+	if err := yamlv2.Unmarshal(text, &value); err == nil {
+		var p plainer
+		fields, _ = p.plain(value).(map[string]any)
+		if p.twice != "" && findings == nil {
+			findings = []SchemaFinding{{Rule: unreadableRule, Message: fmt.Sprintf("key %q already set in map", p.twice)}}
+		}
 	}
-	fields, ok := plain(value).(map[string]any)
-	if !ok {
-		return nil, fmt.Errorf("not a mapping")
-	}
-	return fields, nil
+	return fields, findings
 }
 
-// plain turns what the YAML reader gives into what JSON would give, integers
+// readPlain reads a mapping that needs nothing but YAML's plain means, in one go,
+// and gives up on anything else. In a MapSlice the reader keeps keys that are there
+// twice, but loses those that are merged.
+func readPlain(text []byte) map[string]any {
+	var slice yamlv2.MapSlice
+	if bytes.Contains(text, []byte("<<")) || yamlv2.UnmarshalStrict(text, &slice) != nil || len(slice) == 0 {
+		return nil
+	}
+	var p plainer
+	if fields, ok := p.plain(slice).(map[string]any); ok && !p.odd && p.twice == "" {
+		return fields
+	}
+	return nil
+}
+
+// A plainer turns what the YAML reader gives into what JSON would give, integers
 // apart: those stay whole.
-func plain(value any) any {
+type plainer struct {
+	// odd says that something was there that JSON does not have.
+	odd bool
+	// twice is a key that a mapping has twice.
+	twice string
+}
+
+func (p *plainer) plain(value any) any {
 	switch v := value.(type) {
+	case nil, string, bool, int64:
+		return value
+	case yamlv2.MapSlice:
+		fields := make(map[string]any, len(v))
+		for _, item := range v {
+			p.set(fields, item.Key, item.Value)
+		}
+		return fields
 	case map[any]any:
 		fields := make(map[string]any, len(v))
 		for key, item := range v {
-			name, ok := key.(string)
-			if !ok {
-				name = fmt.Sprint(key)
-			}
-			fields[name] = plain(item)
+			p.set(fields, key, item)
 		}
 		return fields
 	case []any:
 		for i, item := range v {
-			v[i] = plain(item)
+			v[i] = p.plain(item)
 		}
 		return v
 	case int:
 		return int64(v)
 	case uint64:
 		return float64(v)
-	case nil, string, bool, int64, float64:
+	case float64:
+		p.odd = p.odd || math.IsNaN(v) || math.IsInf(v, 0)
 		return v
-	default:
-		return fmt.Sprint(v)
+	case time.Time:
+		return v.Format(time.RFC3339Nano)
 	}
+	p.odd = true
+	return fmt.Sprint(value)
+}
+
+func (p *plainer) set(fields map[string]any, key, value any) {
+	name, isText := key.(string)
+	if !isText {
+		name = p.name(key)
+	}
+	if _, twice := fields[name]; twice {
+		p.twice = name
+	}
+	fields[name] = p.plain(value)
+}
+
+// name is a key that is no text, as the API machinery writes it.
+func (p *plainer) name(key any) string {
+	switch key := key.(type) {
+	case int, bool:
+		return fmt.Sprint(key)
+	case float64:
+		return strconv.FormatFloat(key, 'g', -1, 32)
+	}
+	p.odd = true
+	return fmt.Sprint(key)
 }
 
 // objects reads every Kubernetes object of a manifest file; the items of a List
-// count as objects of their own. What cannot be read is left to the schema check.
+// count as objects of their own.
 func objects(file *File) []*object {
 	var all []*object
 	if len(file.Data) > maxFile {
 		return nil
 	}
 	for _, doc := range documents(file.Data) {
-		fields, err := parse(doc.text)
-		if err != nil {
-			all = append(all, &object{file: file, document: doc, text: doc.text, unread: err})
-			continue
-		}
+		fields, findings := read(doc.text)
 		items, isList := fields["items"].([]any)
-		if fields["kind"] != "List" || !isList {
-			all = append(all, newObject(file, doc, "", fields))
+		if fields == nil || fields["kind"] != "List" || !isList || findings != nil {
+			all = append(all, newObject(file, doc, "", fields, findings))
 			continue
 		}
 		for i, item := range items {
 			fields, _ := item.(map[string]any)
-			all = append(all, newObject(file, doc, rule.Index("items", i), fields))
+			all = append(all, newObject(file, doc, rule.Index("items", i), fields, nil))
 		}
 	}
 	return all
 }
 
-func newObject(file *File, doc document, prefix string, fields map[string]any) *object {
-	o := &object{file: file, document: doc, prefix: prefix, text: doc.text, fields: fields}
+func newObject(file *File, doc document, prefix string, fields map[string]any, findings []SchemaFinding) *object {
+	o := &object{file: file, document: doc, prefix: prefix, fields: fields, findings: findings}
+	if fields == nil {
+		o.unread = errors.New("is no object")
+	}
 	o.apiVersion, _ = fields["apiVersion"].(string)
 	o.kind, _ = fields["kind"].(string)
 	metadata, _ := fields["metadata"].(map[string]any)
@@ -160,20 +223,17 @@ func newObject(file *File, doc document, prefix string, fields map[string]any) *
 	o.namespace = o.written
 	if prototype, known := kinds[o.apiVersion+"/"+o.kind]; known {
 		value := prototype()
-		if o.unread = decode(fields, doc.text, value); o.unread == nil {
+		if o.unread = decode(fields, value); o.unread == nil {
 			o.value = value
 		}
 	}
 	return o
 }
 
-// longNumber is in every document with a number that int32 cannot hold.
-var longNumber = regexp.MustCompile(`[0-9]{10}`)
-
 // decode fills a Kubernetes type. The quick way cuts numbers off that are too
-// large for their field, so documents with such numbers take the other.
-func decode(fields map[string]any, text []byte, value any) error {
-	if !longNumber.Match(text) {
+// large for their field, so objects with such numbers take the other.
+func decode(fields map[string]any, value any) error {
+	if !holdsLarge(fields) {
 		return runtime.DefaultUnstructuredConverter.FromUnstructured(fields, value)
 	}
 	data, err := json.Marshal(fields)
@@ -181,4 +241,23 @@ func decode(fields map[string]any, text []byte, value any) error {
 		return err
 	}
 	return json.Unmarshal(data, value)
+}
+
+// holdsLarge tells whether a number is there that int32 cannot hold.
+func holdsLarge(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, field := range v {
+			if holdsLarge(field) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, holdsLarge)
+	case int64:
+		return v != int64(int32(v))
+	case float64:
+		return v != float64(int32(v))
+	}
+	return false
 }

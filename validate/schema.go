@@ -1,32 +1,27 @@
 package validate
 
 import (
-	"encoding/json"
-	"errors"
+	"cmp"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/yannh/kubeconform/pkg/resource"
-	"github.com/yannh/kubeconform/pkg/validator"
-
+	"github.com/efgen/efgen/validate/judge"
 	"github.com/efgen/efgen/validate/rule"
 	"github.com/efgen/efgen/validate/schemas"
 )
 
-// Schemas judges documents by the schemas of one Kubernetes minor. It is safe
-// for concurrent use. A schema is compiled when the first document needs it, and
-// once in the life of the process, however many Schemas there are.
+// Schemas judges objects by the schemas of one Kubernetes minor. It is safe for
+// concurrent use. A schema is compiled when the first object needs it, and once in
+// the life of the process, however many Schemas there are.
 type Schemas struct {
 	minor string
 	extra map[schemaKey]*schemaJudge
 }
 
-// A SchemaFinding is a fault that Schemas.Check found in a document.
+// A SchemaFinding is a fault that Schemas found in a document.
 type SchemaFinding struct {
 	// Rule is the ID of one of the EF2xx rules.
 	Rule string
@@ -41,9 +36,10 @@ type SchemaFinding struct {
 // schemaKey names a kind as a minor serves it.
 type schemaKey struct{ minor, apiVersion, kind string }
 
-// schemaJudges keeps the judges of embedded schemas, by schemaKey; schemaFiles the
-// kinds of the files given by the user, by schemaFileKey.
-var schemaJudges, schemaFiles sync.Map
+// schemaJudges keeps the judges of embedded schemas, by schemaKey; schemaLibraries
+// what those of a minor share; schemaFiles the kinds of the files given by the
+// user, by schemaFileKey.
+var schemaJudges, schemaLibraries, schemaFiles sync.Map
 
 // Versions are the Kubernetes minors with embedded schemas, the oldest first.
 func Versions() []string { return schemas.Minors() }
@@ -69,110 +65,68 @@ func NewSchemas(minor string, files []File) (*Schemas, []rule.Problem) {
 	return s, problems
 }
 
-// Check judges one document, YAML or JSON, of that apiVersion and kind. Give
-// empty texts where they could not be read: the findings then say why. A document
-// that no schema fits is a fault, never passed over.
-func (s *Schemas) Check(document []byte, apiVersion, kind string) []SchemaFinding {
-	if apiVersion == "" || kind == "" {
-		var findings []SchemaFinding
-		if apiVersion, kind, findings = schemaIdentity(document); findings != nil {
-			return findings
-		}
+// check judges an object as it names itself. One that no schema fits is a fault,
+// never passed over.
+func (s *Schemas) check(object map[string]any) []SchemaFinding {
+	apiVersion, kind, findings := schemaIdentity(object)
+	if findings != nil {
+		return findings
 	}
-	judge := s.judge(schemaKey{s.minor, apiVersion, kind})
-	if judge == nil {
+	found := s.judge(schemaKey{s.minor, apiVersion, kind})
+	if found == nil {
 		return []SchemaFinding{s.unknown(apiVersion, kind)}
 	}
-	return judge.check(document)
+	return found.check(object)
 }
 
 // judge is nil for a kind without a schema.
 func (s *Schemas) judge(key schemaKey) *schemaJudge {
-	if judge, ok := s.extra[key]; ok {
-		return judge
+	if found, ok := s.extra[key]; ok {
+		return found
 	}
-	if judge, ok := schemaJudges.Load(key); ok {
-		return judge.(*schemaJudge)
+	if found, ok := schemaJudges.Load(key); ok {
+		return found.(*schemaJudge)
 	}
 	schema, ok := schemas.Find(key.minor, key.apiVersion, key.kind)
 	if !ok {
 		return nil
 	}
-	judge, _ := schemaJudges.LoadOrStore(key, newSchemaJudge(key, schema))
-	return judge.(*schemaJudge)
+	found, _ := schemaJudges.LoadOrStore(key, newSchemaJudge(func() (*judge.Schema, error) {
+		return schemaLibrary(key.minor).Schema(schema), nil
+	}))
+	return found.(*schemaJudge)
 }
 
-// A schemaJudge is one schema, compiled on first use: by kubeconform to judge,
-// and, if it finds a fault, once more to tell all that is wrong.
+func schemaLibrary(minor string) *judge.Library {
+	library, ok := schemaLibraries.Load(minor)
+	if !ok {
+		library, _ = schemaLibraries.LoadOrStore(minor, judge.NewLibrary(func(name string) string { return schemas.Definition(minor, name) }))
+	}
+	return library.(*judge.Library)
+}
+
+// A schemaJudge is one schema, compiled on first use.
 type schemaJudge struct {
-	validator func() (validator.Validator, error)
-	explainer func() (*schemaExplainer, error)
+	schema func() (*judge.Schema, error)
 }
 
-func newSchemaJudge(key schemaKey, schema []byte) *schemaJudge {
-	return &schemaJudge{
-		validator: sync.OnceValues(func() (validator.Validator, error) { return compileSchema(key, schema) }),
-		explainer: sync.OnceValues(func() (*schemaExplainer, error) { return newSchemaExplainer(schema) }),
-	}
+func newSchemaJudge(compile func() (*judge.Schema, error)) *schemaJudge {
+	return &schemaJudge{sync.OnceValues(compile)}
 }
 
-// compileSchema makes a kubeconform that knows this one schema and keeps it
-// compiled. kubeconform reads schemas from files or from the network alone, so
-// the schema is in a file for as long as it takes to compile.
-func compileSchema(key schemaKey, schema []byte) (validator.Validator, error) {
-	path, err := writeSchema(schema)
+func (j *schemaJudge) check(object map[string]any) (findings []SchemaFinding) {
+	schema, err := j.schema()
 	if err != nil {
-		return nil, err
+		return []SchemaFinding{{
+			Rule: schemaFileRule, Message: fmt.Sprintf("the schema of this kind cannot be used: %v", err),
+			Hint: "correct the file under `schemas` that describes the kind",
+		}}
 	}
-	defer os.Remove(path)
-	compiled, err := validator.New([]string{path}, validator.Opts{KubernetesVersion: key.minor, Strict: true})
-	if err != nil {
-		return nil, err
+	for _, fault := range schema.Judge(object) {
+		findings = append(findings, SchemaFinding{Rule: schemaRule, Field: fault.Field, Message: fault.Message, Hint: fault.Hint})
 	}
-	// The first document of a kind makes kubeconform compile the schema and keep it.
-	first, err := json.Marshal(map[string]string{"apiVersion": key.apiVersion, "kind": key.kind})
-	if err != nil {
-		return nil, err
-	}
-	if result := compiled.ValidateResource(resource.Resource{Bytes: first}); result.Status == validator.Error {
-		return nil, result.Err
-	}
-	return compiled, nil
-}
-
-// writeSchema writes a temporary file. Its path is absolute: kubeconform takes a
-// relative one that begins with "http" for an address.
-func writeSchema(schema []byte) (path string, err error) {
-	folder, err := filepath.Abs(os.TempDir())
-	if err != nil {
-		return "", err
-	}
-	file, err := os.CreateTemp(folder, "efgen-*.json")
-	if err != nil {
-		return "", err
-	}
-	_, err = file.Write(schema)
-	if err = errors.Join(err, file.Close()); err != nil {
-		os.Remove(file.Name())
-		return "", err
-	}
-	return file.Name(), nil
-}
-
-func (j *schemaJudge) check(document []byte) []SchemaFinding {
-	compiled, err := j.validator()
-	if err != nil {
-		return []SchemaFinding{j.broken(err)}
-	}
-	switch result := compiled.ValidateResource(resource.Resource{Bytes: document}); result.Status {
-	case validator.Valid:
-		return nil
-	case validator.Invalid:
-		return j.explain(document, result)
-	default:
-		if _, _, findings := schemaIdentity(document); findings != nil {
-			return findings
-		}
-		return []SchemaFinding{{Rule: unreadableRule, Message: fmt.Sprintf("cannot be checked: %v", result.Err)}}
-	}
+	slices.SortFunc(findings, func(a, b SchemaFinding) int {
+		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Message, b.Message))
+	})
+	return slices.Compact(findings)
 }

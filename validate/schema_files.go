@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/efgen/efgen/validate/judge"
 	"github.com/efgen/efgen/validate/rule"
 	"github.com/efgen/efgen/validate/schemas"
 )
@@ -89,7 +89,7 @@ func (read schemaFile) take(minor string, object schemas.Object) error {
 }
 
 func (read schemaFile) add(key schemaKey, schema []byte) {
-	read.judges[key] = newSchemaJudge(key, schema)
+	read.judges[key] = newSchemaJudge(func() (*judge.Schema, error) { return judge.Compile(schema) })
 }
 
 // describedKinds are the kinds for which a JSON Schema says that it is meant.
@@ -125,9 +125,8 @@ func fixedTexts(schema schemas.Object, name string) (texts []string) {
 	return texts
 }
 
-// knownDraft matches the meta-schemas that the validator brings along. It would
-// fetch any other from the network.
-var knownDraft = regexp.MustCompile(`^https?://json-schema\.org/(draft-0[467]|draft/(2019-09|2020-12))/schema#?$`)
+// knownDraft matches the names of the versions of JSON Schema that the judge knows.
+var knownDraft = expression(`^https?://json-schema\.org/(draft-0[467]|draft/(2019-09|2020-12))/schema#?$`)
 
 // selfContained refuses a JSON Schema that would be completed from elsewhere, and
 // takes away its identifiers, so that references are resolved inside it alone.
@@ -152,7 +151,7 @@ func selfContained(node any) error {
 			case "id", "$id":
 				delete(node, key)
 			case "$schema":
-				if !knownDraft.MatchString(text) {
+				if !knownDraft().MatchString(text) {
 					return fmt.Errorf("%q is not a known version of JSON Schema: use draft 4, 6, 7, 2019-09 or 2020-12", text)
 				}
 			case "$ref", "$dynamicRef", "$recursiveRef":

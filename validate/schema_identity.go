@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	yamlv4 "go.yaml.in/yaml/v4"
-	"sigs.k8s.io/yaml"
 
+	"github.com/efgen/efgen/validate/judge"
 	"github.com/efgen/efgen/validate/schemas"
 )
 
@@ -32,7 +32,7 @@ func (s *Schemas) unknown(apiVersion, kind string) SchemaFinding {
 	if elsewhere == nil && minors == nil {
 		return SchemaFinding{
 			Rule: noSchemaRule, Field: "kind",
-			Message: fmt.Sprintf("no schema describes %s of %s%s", kind, apiVersion, didYouMean(kind, kinds)),
+			Message: fmt.Sprintf("no schema describes %s of %s%s", kind, apiVersion, judge.DidYouMean(kind, kinds)),
 			Hint:    "name its CustomResourceDefinition or JSON Schema under `schemas` in the environment file",
 		}
 	}
@@ -48,17 +48,13 @@ func (s *Schemas) unknown(apiVersion, kind string) SchemaFinding {
 	return finding
 }
 
-// schemaIdentity reads apiVersion and kind, or says why they cannot be had.
-func schemaIdentity(document []byte) (apiVersion, kind string, findings []SchemaFinding) {
-	var fields map[string]any
-	if err := yaml.UnmarshalStrict(document, &fields); err != nil {
-		return "", "", schemaSyntax(document, err)
-	}
-	if fields == nil {
+// schemaIdentity finds apiVersion and kind, or says why they cannot be had.
+func schemaIdentity(object map[string]any) (apiVersion, kind string, findings []SchemaFinding) {
+	if object == nil {
 		return "", "", []SchemaFinding{{Rule: unreadableRule, Message: "holds no object"}}
 	}
 	text := func(name string) string {
-		value, set := fields[name]
+		value, set := object[name]
 		text, _ := value.(string)
 		switch {
 		case text != "":

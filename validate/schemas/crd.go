@@ -73,7 +73,7 @@ func FromCRD(definition Object) ([]Custom, error) {
 
 // JSON is the self-contained schema for a cluster of that minor.
 func (c Custom) JSON(minor string) []byte {
-	return complete(textOf(c.Root), func(name string) string {
+	return Complete(textOf(c.Root), func(name string) string {
 		if definition, ok := c.Definitions[name]; ok {
 			return textOf(definition)
 		}

@@ -67,14 +67,15 @@ var minors = sync.OnceValue(func() (minors []string) {
 	return minors
 })
 
-// Find is the self-contained JSON schema of a kind as that minor serves it.
-func Find(minor, apiVersion, kind string) (schema []byte, ok bool) {
-	root := line(minor, apiVersion+"/"+kind)
-	if root == "" {
-		return nil, false
-	}
-	return complete(root, func(name string) string { return line(minor, name) }), true
+// Find is the JSON schema of a kind as that minor serves it, without the
+// definitions that it refers to.
+func Find(minor, apiVersion, kind string) (schema string, ok bool) {
+	schema = line(minor, apiVersion+"/"+kind)
+	return schema, schema != ""
 }
+
+// Definition is what schemas of that minor refer to by a name; empty if none do.
+func Definition(minor, name string) (schema string) { return line(minor, name) }
 
 // A Served kind is one that clusters of some minors take.
 type Served struct {
@@ -144,10 +145,10 @@ func span(text string) []string {
 	return minors()[from : to+1 : to+1]
 }
 
-// complete puts the definitions that a root schema refers to, directly or not,
-// into it. Text is spliced, not parsed: a pod's schema is 100 KB. A definition
-// that is not to be had stays out: the schema then does not compile.
-func complete(root string, definition func(name string) string) []byte {
+// Complete puts the definitions that a root schema refers to, directly or not,
+// into it. A definition that is not to be had stays out: the schema then does not
+// compile.
+func Complete(root string, definition func(name string) string) []byte {
 	var b bytes.Buffer
 	b.WriteString(`{"definitions":{`)
 	queue := References(root)

@@ -20,8 +20,9 @@ func TestEverySchemaStandsAlone(t *testing.T) {
 	for _, served := range schemas.Kinds() {
 		require.NotEmpty(t, served.Minors, "%s %s", served.APIVersion, served.Kind)
 		for _, minor := range served.Minors {
-			text, ok := schemas.Find(minor, served.APIVersion, served.Kind)
+			root, ok := schemas.Find(minor, served.APIVersion, served.Kind)
 			require.True(t, ok, "%s %s on %s", served.APIVersion, served.Kind, minor)
+			text := schemas.Complete(root, func(name string) string { return schemas.Definition(minor, name) })
 			var schema struct{ Definitions map[string]any }
 			require.NoError(t, json.Unmarshal(text, &schema))
 			for _, name := range schemas.References(string(text)) {

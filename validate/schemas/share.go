@@ -12,8 +12,7 @@ import (
 const sharedFrom = 200
 
 // share moves the subschemas that a schema repeats into definitions, in place:
-// Argo CD's ApplicationSet names the same fields 49 times over, and a validator
-// takes quadratic time to compile a schema.
+// Argo CD's ApplicationSet names the same fields 49 times over.
 func share(prefix string, root Object) map[string]Object {
 	s := sharing{prefix: prefix, counts: map[string]int{}, names: map[string]string{}, definitions: map[string]Object{}}
 	s.count(root)
