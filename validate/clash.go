@@ -2,6 +2,7 @@ package validate
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,14 +28,32 @@ type claimant struct {
 	excepted                           bool
 }
 
-// claims remembers who claims what in each cluster.
+// claims remembers who claims what in each cluster. Nearly everything is claimed
+// once, by one of thousands of environments, so little is kept of that: a hash of
+// what it is, and texts that most environments have in common.
 type claims struct {
-	mutex sync.Mutex
-	taken map[claimed][]claimant
+	mutex     sync.Mutex
+	first     map[hashed]claimant
+	contested map[hashed]*contest
+	texts     map[string]string
 }
 
 // claimed is a thing in a cluster.
 type claimed struct{ cluster, rule, what string }
+
+// hashed is half of a SHA-256: enough to tell things apart.
+type hashed [sha256.Size / 2]byte
+
+func (c claimed) hash() hashed {
+	sum := sha256.Sum256([]byte(c.cluster + "\x00" + c.rule + "\x00" + c.what))
+	return hashed(sum[:len(hashed{})])
+}
+
+// A contest is a thing that is claimed more than once.
+type contest struct {
+	claimed
+	claimants []claimant
+}
 
 // add remembers what an environment claims in a cluster that it may share.
 func (c *claims) add(s *subject) {
@@ -44,17 +63,39 @@ func (c *claims) add(s *subject) {
 	all := slices.Concat(objectClaims(s), nodePortClaims(s), hostClaims(s))
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if c.taken == nil {
-		c.taken = map[claimed][]claimant{}
+	if c.first == nil {
+		c.first, c.contested, c.texts = map[hashed]claimant{}, map[hashed]*contest{}, map[string]string{}
 	}
 	for _, claim := range all {
-		key := claimed{s.facts.Cluster, claim.rule.ID, claim.what}
 		manifest := claim.at.object.manifest()
-		c.taken[key] = append(c.taken[key], claimant{
-			s.facts.Environment, claim.at.file, claim.at.field, manifest,
+		c.take(claimed{s.facts.Cluster, claim.rule.ID, claim.what}, claimant{
+			s.facts.Environment, c.shared(claim.at.file), c.shared(claim.at.field), c.shared(manifest),
 			excepted(s.facts, claim.rule.ID, manifest),
 		})
 	}
+}
+
+func (c *claims) take(thing claimed, by claimant) {
+	hash := thing.hash()
+	first, taken := c.first[hash]
+	if !taken {
+		c.first[hash] = by
+		return
+	}
+	if c.contested[hash] == nil {
+		c.contested[hash] = &contest{thing, []claimant{first}}
+	}
+	c.contested[hash].claimants = append(c.contested[hash].claimants, by)
+}
+
+// shared is one copy of a text for all environments.
+func (c *claims) shared(text string) string {
+	one, found := c.texts[text]
+	if !found {
+		one = strings.Clone(text)
+		c.texts[one] = one
+	}
+	return one
 }
 
 // Clashes finds what environments of one cluster both claim, after Files has
@@ -64,7 +105,8 @@ func (c *Checker) Clashes() []rule.Problem {
 	c.claims.mutex.Lock()
 	defer c.claims.mutex.Unlock()
 	var problems []rule.Problem
-	for thing, claimants := range c.claims.taken {
+	for _, thing := range c.claims.contested {
+		claimants := thing.claimants
 		slices.SortFunc(claimants, func(a, b claimant) int {
 			return cmp.Or(cmp.Compare(a.environment, b.environment), cmp.Compare(a.file, b.file), cmp.Compare(a.field, b.field))
 		})
