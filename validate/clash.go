@@ -30,12 +30,19 @@ type claimant struct {
 
 // claims remembers who claims what in each cluster. Nearly everything is claimed
 // once, by one of thousands of environments, so little is kept of that: a hash of
-// what it is, and texts that most environments have in common.
+// what it is, and the numbers of texts that most environments have in common.
 type claims struct {
 	mutex     sync.Mutex
-	first     map[hashed]claimant
+	first     map[hashed]numbered
 	contested map[hashed]*contest
-	texts     map[string]string
+	numbers   map[string]uint32
+	texts     []string // by number
+}
+
+// A numbered claimant has numbers for its texts.
+type numbered struct {
+	environment, file, field, manifest uint32
+	excepted                           bool
 }
 
 // claimed is a thing in a cluster.
@@ -64,13 +71,12 @@ func (c *claims) add(s *subject) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if c.first == nil {
-		c.first, c.contested, c.texts = map[hashed]claimant{}, map[hashed]*contest{}, map[string]string{}
+		c.first, c.contested, c.numbers = map[hashed]numbered{}, map[hashed]*contest{}, map[string]uint32{}
 	}
 	for _, claim := range all {
 		manifest := claim.at.object.manifest()
 		c.take(claimed{s.facts.Cluster, claim.rule.ID, claim.what}, claimant{
-			s.facts.Environment, c.shared(claim.at.file), c.shared(claim.at.field), c.shared(manifest),
-			excepted(s.facts, claim.rule.ID, manifest),
+			s.facts.Environment, claim.at.file, claim.at.field, manifest, excepted(s.facts, claim.rule.ID, manifest),
 		})
 	}
 }
@@ -79,23 +85,25 @@ func (c *claims) take(thing claimed, by claimant) {
 	hash := thing.hash()
 	first, taken := c.first[hash]
 	if !taken {
-		c.first[hash] = by
+		c.first[hash] = numbered{c.number(by.environment), c.number(by.file), c.number(by.field), c.number(by.manifest), by.excepted}
 		return
 	}
 	if c.contested[hash] == nil {
-		c.contested[hash] = &contest{thing, []claimant{first}}
+		c.contested[hash] = &contest{thing, []claimant{{
+			c.texts[first.environment], c.texts[first.file], c.texts[first.field], c.texts[first.manifest], first.excepted,
+		}}}
 	}
 	c.contested[hash].claimants = append(c.contested[hash].claimants, by)
 }
 
-// shared is one copy of a text for all environments.
-func (c *claims) shared(text string) string {
-	one, found := c.texts[text]
-	if !found {
-		one = strings.Clone(text)
-		c.texts[one] = one
+// number keeps a text once.
+func (c *claims) number(text string) uint32 {
+	number, known := c.numbers[text]
+	if !known {
+		number, text = uint32(len(c.texts)), strings.Clone(text)
+		c.numbers[text], c.texts = number, append(c.texts, text)
 	}
-	return one
+	return number
 }
 
 // Clashes finds what environments of one cluster both claim, after Files has
