@@ -13,9 +13,11 @@ import (
 
 func main() {
 	// By default the collector runs whenever the heap has doubled, which the few
-	// megabytes that efgen works in do all the time.
-	if os.Getenv("GOGC") == "" {
+	// megabytes that efgen works in do all the time. It may triple, until there is
+	// as much as ten thousand environments take.
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(200)
+		debug.SetMemoryLimit(72 << 20)
 	}
 	os.Exit(run(os.Args[1:], streams{
 		in:      os.Stdin,
