@@ -1,48 +1,48 @@
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValueFactory;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Reads every *.conf below a folder with HOCON's reference implementation, and the
- * files that node deploy configuration embeds, and prints the hosts each of them trusts.
+ * Reads texts with HOCON's reference implementation, and the files that node deploy
+ * configuration embeds. In: a JSON object of texts by name. Out: one of the hosts that
+ * each of them trusts, or what is wrong with it.
  */
 public class ReadConf {
     private static final String EMBEDDED = "configuration.NodeDeploy.globalConfiguration";
     private static final String HOSTS = "configuration.TrustedHosts.hosts";
 
-    private static int read;
-    private static int broken;
+    private static final Map<String, List<String>> found = new TreeMap<>();
 
-    public static void main(String[] args) throws IOException {
-        Path folder = Path.of(args[0]);
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".conf")).sorted().toList()) {
-                read(folder.relativize(file).toString(), Files.readString(file));
-            }
-        }
-        System.out.printf("%d read, %d broken%n", read, broken);
-        System.exit(read > 0 && broken == 0 ? 0 : 1);
+    public static void main(String[] args) {
+        ConfigObject texts = ConfigFactory.parseReader(new InputStreamReader(System.in, StandardCharsets.UTF_8),
+                ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON)).root();
+        texts.forEach((name, text) -> read(name, (String) text.unwrapped()));
+        new PrintStream(System.out, true, StandardCharsets.UTF_8)
+                .println(ConfigValueFactory.fromMap(found).render(ConfigRenderOptions.concise()));
     }
 
     private static void read(String name, String text) {
         try {
             Config config = parse(name, text);
-            System.out.println(name + ": " + strings(config, HOSTS));
+            found.put(name, strings(config, HOSTS));
             int i = 0;
             for (String embedded : strings(config, EMBEDDED)) {
                 read(name + "#" + i++, embedded);
             }
-            read++;
         } catch (ConfigException e) {
-            System.out.println(e.getMessage());
-            broken++;
+            found.put(name, List.of("broken: " + e.getMessage()));
         }
     }
 

@@ -36,7 +36,6 @@ var mayImport = map[string][]string{
 	"validate/rule":                  {},
 	"validate/schemas":               {},
 	"validate/schemas/internal/gen":  {"validate/schemas"},
-	".ci/hocon":                      {"validate/"},
 }
 
 // onlyImporter names the one room that may use a heavy library.
