@@ -1,0 +1,14 @@
+package proof
+
+// Claims are all that has to be proved, in the order of the table.
+var Claims = []string{
+	"the API server takes every manifest, twice",
+	"the API server refuses what is planted",
+	"Pod Security is enforced",
+	"rights are those of the seed, cluster-wide",
+	"rights are those of the seed, in one namespace",
+	"the API server refuses what review calls refused, and nothing else",
+	"all pods of production become Ready",
+	"another configuration restarts the pods",
+	"kubectl kustomize builds what is listed",
+}
