@@ -14,6 +14,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,8 @@ type Cluster struct {
 	server    string
 	mapper    *restmapper.DeferredDiscoveryRESTMapper
 	processes []*process
+	versions  []string
+	warnings  warnings
 }
 
 // Start returns when the API server takes requests.
@@ -103,8 +106,14 @@ func (c *Cluster) tool(name string, args []string, ready func() error) {
 	c.t.Helper()
 	binary, err := parts.Binary(name)
 	require.NoError(c.t, err)
+	version, err := parts.Version(binary)
+	require.NoError(c.t, err)
+	c.versions = append(c.versions, name+" "+version)
 	c.Run(name, binary, args, nil, ready)
 }
+
+// Versions name the tools that run, each with its version.
+func (c *Cluster) Versions() string { return strings.Join(c.versions, ", ") }
 
 func (c *Cluster) startEtcd() string {
 	c.t.Helper()
@@ -145,6 +154,7 @@ func (c *Cluster) startAPIServer(etcd string) {
 		"--service-account-issuer=" + c.server,
 		"--service-cluster-ip-range=10.96.0.0/16",
 		"--authorization-mode=RBAC",
+		"--allow-privileged=true",
 		"--endpoint-reconciler-type=none",
 	}, func() error { return ok(client, c.server+"/readyz") })
 }
@@ -156,7 +166,7 @@ func (c *Cluster) login() {
 	c.Kubeconfig, c.Config, err = c.ca.client(c.server, "admin", "system:masters")
 	require.NoError(c.t, err)
 	// One client's requests are bounded in time here, not in number.
-	c.Config.QPS, c.Config.Timeout = -1, patience
+	c.Config.QPS, c.Config.Timeout, c.Config.WarningHandler = -1, patience, &c.warnings
 	c.Client, err = dynamic.NewForConfig(c.Config)
 	require.NoError(c.t, err)
 	kinds, err := discovery.NewDiscoveryClientForConfig(c.Config)

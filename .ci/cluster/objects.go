@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -109,6 +110,10 @@ func (c *Cluster) Apply(ctx context.Context, m Manifest, dryRun bool) (*unstruct
 	return result, nil
 }
 
+// Warnings are what the API server has warned of since they were asked for: API
+// versions that go, pods that their namespace would refuse.
+func (c *Cluster) Warnings() []string { return c.warnings.take() }
+
 // Define applies definitions of kinds and waits until the API server serves them.
 func (c *Cluster) Define(ctx context.Context, paths ...string) error {
 	definitions, err := Read(paths...)
@@ -164,4 +169,25 @@ func (c *Cluster) Resource(object unstructured.Unstructured) (dynamic.ResourceIn
 		return resource, nil
 	}
 	return resource.Namespace(object.GetNamespace()), nil
+}
+
+// warnings gathers what the API server warns of, whoever asked.
+type warnings struct {
+	sync.Mutex
+	texts []string
+}
+
+// HandleWarningHeader is what rest.Config asks for.
+func (w *warnings) HandleWarningHeader(_ int, _, text string) {
+	w.Lock()
+	defer w.Unlock()
+	w.texts = append(w.texts, text)
+}
+
+func (w *warnings) take() []string {
+	w.Lock()
+	defer w.Unlock()
+	texts := w.texts
+	w.texts = nil
+	return texts
 }

@@ -64,12 +64,7 @@ func Version(binary string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the build information: %w", err)
 	}
-	for _, module := range info.Deps {
-		if info.Path == module.Path || strings.HasPrefix(info.Path, module.Path+"/") {
-			return module.Version, nil
-		}
-	}
-	return "", fmt.Errorf("%s does not say which version it is of", binary)
+	return info.Main.Version, nil
 }
 
 // Module is the folder of a module that a part pins, or of module@version of any.
