@@ -36,7 +36,8 @@ func (m Manifest) ID() string {
 }
 
 // Read is all objects of files and of folders, in the order in which they can be
-// applied: definitions of kinds, namespaces, the rest. kustomization.yaml is no object.
+// applied: definitions of kinds, namespaces,
+// accounts, the rest. kustomization.yaml is no object.
 func Read(paths ...string) ([]Manifest, error) {
 	var all []Manifest
 	for _, root := range paths {
@@ -62,8 +63,10 @@ func (m Manifest) turn() int {
 		return 0
 	case "Namespace":
 		return 1
+	case "ServiceAccount":
+		return 2
 	}
-	return 2
+	return 3
 }
 
 func readFile(path string) ([]Manifest, error) {

@@ -1,0 +1,235 @@
+package apiserver
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	jsonpatch "gopkg.in/evanphx/json-patch.v4"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/yaml"
+
+	"github.com/efgen/efgen/.ci/cluster"
+	"github.com/efgen/efgen/.ci/cluster/parts"
+	"github.com/efgen/efgen/.ci/cluster/proof"
+)
+
+// TestChanges brings a cluster from the old to the new side of every change that is
+// known here: the API server has to refuse the objects of which efgen diff says that it
+// will, and no others.
+func TestChanges(t *testing.T) {
+	c := cluster.Start(t, cluster.Options{})
+	prepare(t, c)
+	applyText(t, c, `{apiVersion: storage.k8s.io/v1, kind: StorageClass, provisioner: example.com/disk, allowVolumeExpansion: true,
+		metadata: {name: disk, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}}`)
+	efgen := cluster.BuildEfgen(t)
+	started, refusals := time.Now(), 0
+	changes := append(reviewed(t), ofOneObject(t)...)
+	for _, ch := range changes {
+		t.Run(ch.name, func(t *testing.T) {
+			old, new := ch.render(t, efgen)
+			foretold := ch.foretold(t, efgen)
+			got := refused(t, c, old, new)
+			assert.Equal(t, foretold, got)
+			if ch.refused != nil {
+				assert.Equal(t, *ch.refused, len(got) > 0, "whether it is refused")
+			}
+			refusals += len(got)
+		})
+	}
+	require.Positive(t, refusals)
+	t.Logf("%d changes, %d objects refused", len(changes), refusals)
+	proof.Record(t, "the API server refuses what review calls refused, and nothing else", c.Versions(), len(changes), "changes", started)
+}
+
+// A change is an environment before and after.
+type change struct {
+	name    string
+	files   map[string]string // as cases_test.go of review tells
+	refused *bool             // whether the API server refuses an object, if that is known
+	dir     string            // where efgen runs
+}
+
+const cases = "cmd/efgen/internal/review/testdata"
+
+// reviewed are the labelled changes that review itself is tested with.
+func reviewed(t *testing.T) (all []*change) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(parts.Repository(), cases, "cases/*.txtar"))
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	for _, path := range paths {
+		archive, err := txtar.ParseFile(path)
+		require.NoError(t, err)
+		ch := &change{name: strings.TrimSuffix(filepath.Base(path), ".txtar"), files: map[string]string{}}
+		for _, file := range archive.Files {
+			ch.files[file.Name] = string(file.Data)
+		}
+		all = append(all, ch)
+	}
+	return all
+}
+
+// ofOneObject are the changes of testdata/refusals.yaml.
+func ofOneObject(t *testing.T) (all []*change) {
+	t.Helper()
+	text, err := os.ReadFile("testdata/refusals.yaml")
+	require.NoError(t, err)
+	var table struct {
+		Bases   map[string]any
+		Changes []struct {
+			Of, Name string
+			Refused  *bool
+			Old, New any
+		}
+	}
+	require.NoError(t, yaml.UnmarshalStrict(text, &table))
+	environment := "apiVersion: efgen/v1\nkind: Environment\nextends: [_base.yaml]\n"
+	for _, row := range table.Changes {
+		require.NotNil(t, row.Refused, row.Name)
+		old := laidOver(t, table.Bases[row.Of], row.Old)
+		all = append(all, &change{name: row.Of + ", " + row.Name, refused: row.Refused, files: map[string]string{
+			"old.yaml": environment, "old extra/object.yaml": jsonOf(t, old),
+			"new.yaml": environment, "new extra/object.yaml": jsonOf(t, laidOver(t, old, row.New)),
+		}})
+	}
+	return all
+}
+
+func laidOver(t *testing.T, base, patch any) any {
+	t.Helper()
+	if patch == nil {
+		return base
+	}
+	text, err := jsonpatch.MergePatch([]byte(jsonOf(t, base)), []byte(jsonOf(t, patch)))
+	require.NoError(t, err)
+	var merged any
+	require.NoError(t, json.Unmarshal(text, &merged))
+	return merged
+}
+
+// jsonOf is the value as JSON, which is YAML too.
+func jsonOf(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.MarshalIndent(value, "", "  ")
+	require.NoError(t, err)
+	return string(text)
+}
+
+func (ch *change) write(t *testing.T, name, text string) {
+	t.Helper()
+	path := filepath.Join(ch.dir, filepath.FromSlash(name))
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+}
+
+// render generates both sides, and leaves the environment as the new one is.
+func (ch *change) render(t *testing.T, efgen cluster.Efgen) (old, new []cluster.Manifest) {
+	t.Helper()
+	ch.dir = t.TempDir()
+	base, err := os.ReadFile(filepath.Join(parts.Repository(), cases, "_base.yaml"))
+	require.NoError(t, err)
+	ch.write(t, "environments/_base.yaml", string(base))
+	for name, text := range ch.files {
+		if !strings.Contains(name, " ") && name != "old.yaml" && name != "new.yaml" && name != "risks" {
+			ch.write(t, "environments/"+name, text)
+		}
+	}
+	return ch.side(t, efgen, "old"), ch.side(t, efgen, "new")
+}
+
+// side generates one side, and adds what somebody is to have written by hand: the ledger
+// goes, for it knows nothing of that. The environment is left with such extra manifests
+// in it, which diff does not judge, but generate would.
+func (ch *change) side(t *testing.T, efgen cluster.Efgen, side string) []cluster.Manifest {
+	t.Helper()
+	folder := filepath.Join(ch.dir, side, "production")
+	environment := filepath.Join(ch.dir, "environments", "production.yaml")
+	text, found := ch.files[side+".yaml"]
+	if !found {
+		require.NoError(t, os.RemoveAll(environment))
+		require.NoError(t, os.MkdirAll(filepath.Dir(folder), 0o755))
+		return nil
+	}
+	ch.write(t, "environments/production.yaml", text)
+	efgen.Run(t, ch.dir, 0, "generate", "--env", "production", "--out", side)
+	require.NoError(t, os.Remove(filepath.Join(folder, "efgen.lock")))
+	var extra []string
+	for name, text := range ch.files {
+		path, found := strings.CutPrefix(name, side+" ")
+		if !found {
+			continue
+		}
+		ch.write(t, side+"/production/"+path, text)
+		if strings.HasPrefix(path, "extra/") {
+			ch.write(t, "environments/"+path, text)
+			extra = append(extra, path)
+		}
+	}
+	if extra != nil {
+		ch.write(t, "environments/production.yaml", text+"\nextraManifests: ["+strings.Join(extra, ", ")+"]\n")
+	}
+	manifests, err := cluster.Read(folder)
+	require.NoError(t, err)
+	return manifests
+}
+
+const refusal = "the API server will refuse this"
+
+// foretold are the objects that efgen diff calls refused.
+func (ch *change) foretold(t *testing.T, efgen cluster.Efgen) []string {
+	t.Helper()
+	out := efgen.Run(t, ch.dir, 0, "diff", "--all", "--base", "old", "--format", "json")
+	var report struct {
+		Changes []struct {
+			Kind, Name string
+			Risks      []struct{ Level, Message string }
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &report))
+	found := map[string]bool{}
+	for _, d := range report.Changes {
+		for _, risk := range d.Risks {
+			if strings.HasPrefix(risk.Message, refusal) {
+				assert.Equal(t, "blocking", risk.Level)
+				found[d.Kind+"/"+d.Name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// refused applies the old objects and then the new ones, and returns those that the API
+// server does not take. The cluster is left as it was.
+func refused(t *testing.T, c *cluster.Cluster, old, new []cluster.Manifest) []string {
+	t.Helper()
+	namespace := parse(t, `{apiVersion: v1, kind: Namespace, metadata: {name: production}}`)
+	apply(t, c, namespace, false)
+	defer remove(t, c, append(slices.Concat(new, old), namespace))
+	for _, m := range old {
+		apply(t, c, m, false)
+		if m.Object.GetKind() == "PersistentVolumeClaim" {
+			bind(t, c, m)
+		}
+	}
+	found := map[string]bool{}
+	for _, m := range new {
+		_, err := c.Apply(t.Context(), m, false)
+		if apierrors.IsInvalid(err) || apierrors.IsForbidden(err) {
+			found[m.Object.GetKind()+"/"+m.Object.GetName()] = true
+			t.Log(err)
+		} else {
+			require.NoError(t, err)
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
