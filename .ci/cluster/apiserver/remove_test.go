@@ -47,8 +47,8 @@ func removeOne(t *testing.T, c *cluster.Cluster, m cluster.Manifest) {
 	ctx, name := t.Context(), m.Object.GetName()
 	resource, err := c.Resource(m.Object)
 	require.NoError(t, err)
-	background := metav1.DeletePropagationBackground
-	err = resource.Delete(ctx, name, metav1.DeleteOptions{PropagationPolicy: &background})
+	background, now := metav1.DeletePropagationBackground, int64(0)
+	err = resource.Delete(ctx, name, metav1.DeleteOptions{PropagationPolicy: &background, GracePeriodSeconds: &now})
 	if apierrors.IsNotFound(err) {
 		return
 	}
@@ -62,10 +62,6 @@ func removeOne(t *testing.T, c *cluster.Cluster, m cluster.Manifest) {
 		require.NoError(t, err)
 	case "PersistentVolumeClaim":
 		_, err = resource.Patch(ctx, name, types.MergePatchType, []byte(`{"metadata":{"finalizers":null}}`), metav1.PatchOptions{})
-		require.NoError(t, err)
-	case "Pod":
-		now := int64(0)
-		err = resource.Delete(ctx, name, metav1.DeleteOptions{GracePeriodSeconds: &now})
 		require.NoError(t, err)
 	}
 }

@@ -1,13 +1,7 @@
 package review
 
 import (
-	"cmp"
-
-	appsv1 "k8s.io/api/apps/v1"
-	batchv1 "k8s.io/api/batch/v1"
-	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -15,7 +9,7 @@ import (
 var blockingChecks = []row{
 	{rule.Rule{
 		ID: "ER101", Title: "a StatefulSet changes what cannot change",
-		Why:     "the API server takes changes of replicas, ordinals, template, updateStrategy, minReadySeconds, revisionHistoryLimit and the retention of claims only, so nothing of the change reaches the cluster",
+		Why:     "the API server takes changes of replicas, ordinals, template, updateStrategy, minReadySeconds, revisionHistoryLimit and the retention of claims only, so nothing of the change reaches the cluster; OnDelete is refused where no strategy was named",
 		Example: "volumeClaimTemplates: [{metadata: {name: data}, spec: {…}}]   # where there was none",
 		Fix:     "take it back, or delete the StatefulSet first and let it be made anew: all its nodes stop, and their state is only in memory",
 	}, findStatefulSetRefused},
@@ -27,13 +21,13 @@ var blockingChecks = []row{
 	}, findRoleRefused},
 	{rule.Rule{
 		ID: "ER103", Title: "an object changes what cannot change",
-		Why:     "the API server refuses another selector of a Deployment or DaemonSet, another template of a Job, a claim that is smaller or of another class, and any change of an immutable ConfigMap or Secret",
+		Why:     "the API server keeps some of what an object was made with: the selector of a Deployment or DaemonSet, the template and the completions of a Job, all of a Pod but its images, all of a claim but its size, which may grow, the value of a PriorityClass, most of a StorageClass, and all of an immutable ConfigMap or Secret",
 		Example: "kind: Deployment\nspec: {selector: {matchLabels: {app: relay-2}}}   # app: relay before",
 		Fix:     "give the object another name, so that it is made anew and the old one goes",
 	}, findRefused},
 	{rule.Rule{
 		ID: "ER104", Title: "a Service changes its address",
-		Why:     "the API server refuses another clusterIP, so a Service neither becomes headless nor stops being so",
+		Why:     "the API server refuses another clusterIP, so a Service does not become headless, and keeps what it has where none is asked for, so one that is headless stays so",
 		Example: "clusterIP: None   # in a Service that had an address",
 		Fix:     "delete the Service first: until it is back, nobody reaches the nodes by its name",
 	}, findAddressRefused},
@@ -65,22 +59,11 @@ var blockingChecks = []row{
 
 func findStatefulSetRefused(c *comparison, f *finder) {
 	for _, p := range c.workloads() {
-		if p.old.set == nil || p.new.set == nil {
-			continue
-		}
-		old, new := p.old.set.Spec, p.new.set.Spec
-		for _, field := range []struct {
-			name     string
-			old, new any
-		}{
-			{"selector", old.Selector, new.Selector},
-			{"serviceName", old.ServiceName, new.ServiceName},
-			{"podManagementPolicy", cmp.Or(old.PodManagementPolicy, appsv1.OrderedReadyPodManagement), cmp.Or(new.PodManagementPolicy, appsv1.OrderedReadyPodManagement)},
-			{"volumeClaimTemplates", old.VolumeClaimTemplates, new.VolumeClaimTemplates},
-		} {
-			if !equality.Semantic.DeepEqual(field.old, field.new) {
-				f.refuse(p.difference, "spec."+field.name)
+		if p.old.set != nil && p.new.set != nil {
+			for _, field := range changed(keptOfStatefulSet(p.old.set.Spec, p.new.set.Spec)) {
+				f.refuse(p.difference, field)
 			}
+			f.refuseStrategy(p.difference, p.old.set.Spec.UpdateStrategy, p.new.set.Spec.UpdateStrategy)
 		}
 	}
 }
@@ -118,89 +101,6 @@ func roleRefOf(o *object) (ref rbacv1.RoleRef, ok bool) {
 	}
 	ref.APIGroup = rbacv1.GroupName
 	return ref, true
-}
-
-func findRefused(c *comparison, f *finder) {
-	for _, d := range c.differences {
-		if d.action() == Modified {
-			for _, field := range refused(d.old, d.new) {
-				f.refuse(d, field)
-			}
-		}
-	}
-}
-
-// refused are the changed fields that the API server will not take, by kind.
-func refused(old, new *object) (fields []string) {
-	add := func(field string, before, after any) {
-		if !equality.Semantic.DeepEqual(before, after) {
-			fields = append(fields, field)
-		}
-	}
-	switch {
-	case value[appsv1.Deployment](new) != nil && value[appsv1.Deployment](old) != nil:
-		add("spec.selector", value[appsv1.Deployment](old).Spec.Selector, value[appsv1.Deployment](new).Spec.Selector)
-	case value[appsv1.DaemonSet](new) != nil && value[appsv1.DaemonSet](old) != nil:
-		add("spec.selector", value[appsv1.DaemonSet](old).Spec.Selector, value[appsv1.DaemonSet](new).Spec.Selector)
-	case value[appsv1.ReplicaSet](new) != nil && value[appsv1.ReplicaSet](old) != nil:
-		add("spec.selector", value[appsv1.ReplicaSet](old).Spec.Selector, value[appsv1.ReplicaSet](new).Spec.Selector)
-	case value[batchv1.Job](new) != nil && value[batchv1.Job](old) != nil:
-		add("spec.selector", value[batchv1.Job](old).Spec.Selector, value[batchv1.Job](new).Spec.Selector)
-		add("spec.template", value[batchv1.Job](old).Spec.Template, value[batchv1.Job](new).Spec.Template)
-	case value[corev1.PersistentVolumeClaim](new) != nil && value[corev1.PersistentVolumeClaim](old) != nil:
-		return refusedOfClaim(value[corev1.PersistentVolumeClaim](old).Spec, value[corev1.PersistentVolumeClaim](new).Spec)
-	case value[corev1.ConfigMap](new) != nil && value[corev1.ConfigMap](old) != nil:
-		before, after := value[corev1.ConfigMap](old), value[corev1.ConfigMap](new)
-		if before.Immutable != nil && *before.Immutable {
-			add("immutable", before.Immutable, after.Immutable)
-			add("data", before.Data, after.Data)
-			add("binaryData", before.BinaryData, after.BinaryData)
-		}
-	case value[corev1.Secret](new) != nil && value[corev1.Secret](old) != nil:
-		before, after := value[corev1.Secret](old), value[corev1.Secret](new)
-		add("type", cmp.Or(before.Type, corev1.SecretTypeOpaque), cmp.Or(after.Type, corev1.SecretTypeOpaque))
-		if before.Immutable != nil && *before.Immutable {
-			add("immutable", before.Immutable, after.Immutable)
-			add("data", before.Data, after.Data)
-			add("stringData", before.StringData, after.StringData)
-		}
-	}
-	return fields
-}
-
-// refusedOfClaim lets a claim grow; all else of it stays as it was made.
-func refusedOfClaim(old, new corev1.PersistentVolumeClaimSpec) (fields []string) {
-	if new.Resources.Requests.Storage().Cmp(*old.Resources.Requests.Storage()) < 0 {
-		fields = append(fields, "spec.resources.requests.storage")
-	}
-	// What the API server fills in when it is left out does not count as another value.
-	unlike := func(before, after *string) bool { return before != nil && after != nil && *before != *after }
-	if unlike(old.StorageClassName, new.StorageClassName) {
-		fields = append(fields, "spec.storageClassName")
-	}
-	if !equality.Semantic.DeepEqual(old.AccessModes, new.AccessModes) {
-		fields = append(fields, "spec.accessModes")
-	}
-	if old.VolumeName != "" && old.VolumeName != new.VolumeName {
-		fields = append(fields, "spec.volumeName")
-	}
-	return fields
-}
-
-func findAddressRefused(c *comparison, f *finder) {
-	for _, d := range c.differences {
-		old, new := value[corev1.Service](d.old), value[corev1.Service](d.new)
-		if old == nil || new == nil || old.Spec.Type == corev1.ServiceTypeExternalName || new.Spec.Type == corev1.ServiceTypeExternalName {
-			continue
-		}
-		before, after := old.Spec.ClusterIP, new.Spec.ClusterIP
-		switch {
-		case (before == corev1.ClusterIPNone) != (after == corev1.ClusterIPNone):
-			f.add(d, "spec.clusterIP", "the API server will refuse this: %s cannot change between headless and not; it must be deleted and made anew", d.object().title())
-		case after != "" && after != before:
-			f.refuse(d, "spec.clusterIP")
-		}
-	}
 }
 
 // gone are the removed objects of a core or apps kind.

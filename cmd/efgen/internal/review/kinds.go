@@ -9,6 +9,8 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	schedulingv1 "k8s.io/api/scheduling/v1"
+	storagev1 "k8s.io/api/storage/v1"
 )
 
 const openshiftRBAC = "authorization.openshift.io/v1"
@@ -33,6 +35,9 @@ var kinds = map[string]func() any{
 	"networking.k8s.io/v1/Ingress":       func() any { return new(networkingv1.Ingress) },
 	"networking.k8s.io/v1/NetworkPolicy": func() any { return new(networkingv1.NetworkPolicy) },
 	"policy/v1/PodDisruptionBudget":      func() any { return new(policyv1.PodDisruptionBudget) },
+
+	"scheduling.k8s.io/v1/PriorityClass": func() any { return new(schedulingv1.PriorityClass) },
+	"storage.k8s.io/v1/StorageClass":     func() any { return new(storagev1.StorageClass) },
 
 	"rbac.authorization.k8s.io/v1/ClusterRole":        func() any { return new(rbacv1.ClusterRole) },
 	"rbac.authorization.k8s.io/v1/ClusterRoleBinding": func() any { return new(rbacv1.ClusterRoleBinding) },
