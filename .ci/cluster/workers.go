@@ -25,6 +25,8 @@ func (c *Cluster) startControllers() {
 		"--service-account-private-key-file=sa.key",
 		"--root-ca-file=ca.crt",
 		"--use-service-account-credentials=true",
+		// kwok is given no stage in which a kubelet's heart beats.
+		"--node-monitor-grace-period=24h",
 		"--leader-elect=false",
 		"--bind-address=127.0.0.1",
 		port,
