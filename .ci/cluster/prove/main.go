@@ -43,7 +43,7 @@ func prove(ctx context.Context) error {
 	}
 	defer os.RemoveAll(scratch)
 	proofs := filepath.Join(scratch, "proofs")
-	err = errors.Join(test(ctx, scratch, proofs), leftovers())
+	err = errors.Join(test(ctx, scratch, proofs), leftovers(10*time.Second))
 	recorded, missing := os.Open(proofs)
 	if missing != nil {
 		return errors.Join(err, missing)
@@ -61,16 +61,20 @@ func test(ctx context.Context, scratch, proofs string) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = time.Minute
-	// What loses its parent becomes a child of this process, where it can be counted.
-	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+	if err := adopt(); err != nil {
 		return err
 	}
 	return cmd.Run()
 }
 
-// leftovers kills and reports processes that outlived the tests by more than a moment.
-func leftovers() error {
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+// adopt makes what loses its parent a child of this process, where it can be found.
+func adopt() error {
+	return unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+}
+
+// leftovers kills and reports processes that outlive the tests by more than a moment.
+func leftovers(moment time.Duration) error {
+	for deadline := time.Now().Add(moment); ; time.Sleep(100 * time.Millisecond) {
 		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
 		if errors.Is(err, syscall.ECHILD) {
 			return nil
