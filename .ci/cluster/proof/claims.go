@@ -11,4 +11,7 @@ var Claims = []string{
 	"all pods of production become Ready",
 	"another configuration restarts the pods",
 	"kubectl kustomize builds what is listed",
+	"mistakes get no further than efgen pr",
+	"Flux applies what is merged and prunes what is dropped",
+	"Flux spares a namespace that is forgotten",
 }
