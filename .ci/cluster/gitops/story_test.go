@@ -15,10 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/yaml"
 
 	"github.com/efgen/efgen/.ci/cluster"
 	"github.com/efgen/efgen/.ci/cluster/parts"
@@ -119,23 +116,13 @@ func (s *story) forgetNamespace() {
 		if errors.IsNotFound(err) || err == nil && after.GetDeletionTimestamp() != nil {
 			return nil
 		}
-		return fmt.Errorf("the namespace is still there: %w", err)
+		return fmt.Errorf("the namespace stays: %v", err)
 	})
 }
 
-// unprotected is a namespace without annotations.
-func unprotected(t *testing.T, text []byte) string {
-	var o unstructured.Unstructured
-	require.NoError(t, yaml.Unmarshal(text, &o.Object))
-	o.SetAnnotations(nil)
-	text, err := yaml.Marshal(o.Object)
-	require.NoError(t, err)
-	return string(text)
-}
-
 // settle waits until a revision is applied: its objects are there, as they are written
-// down, and those of the revision before that it does not have are gone.
-// It returns the seconds that this took since the merge.
+// down, and those of the revision before that it does not have are gone. It returns
+// how many seconds after the merge that was.
 func (s *story) settle(what string, r revision, before []cluster.Manifest) (seconds float64) {
 	s.t.Helper()
 	s.controller.refresh()
@@ -149,7 +136,7 @@ func (s *story) settle(what string, r revision, before []cluster.Manifest) (seco
 		}
 		for _, o := range before {
 			if err := s.get(o.Object); !kept[o.ID()] && !errors.IsNotFound(err) {
-				return fmt.Errorf("%s is still there: %w", o.ID(), err)
+				return fmt.Errorf("%s is not gone: %v", o.ID(), err)
 			}
 		}
 		return nil
@@ -199,41 +186,6 @@ func (s *story) within(what string, check func() error) {
 	require.NoError(s.t, cluster.Within(patience, check), what)
 }
 
-func (s *story) get(o unstructured.Unstructured) error { return s.read(o, &o) }
-
-func (s *story) read(o unstructured.Unstructured, into *unstructured.Unstructured) error {
-	found, err := s.cluster.Get(s.t.Context(), o)
-	if err == nil {
-		*into = *found
-	}
-	return err
-}
-
-// field is one of a StatefulSet's specification, as text.
-func (s *story) field(name, field string) string {
-	o := object("apps/v1", "StatefulSet", "production", name)
-	require.NoError(s.t, s.read(o, &o))
-	return fmt.Sprint(o.Object["spec"].(map[string]any)[field])
-}
-
-func (s *story) apply(o unstructured.Unstructured) {
-	s.t.Helper()
-	text, err := yaml.Marshal(o.Object)
-	require.NoError(s.t, err)
-	_, err = s.cluster.Apply(s.t.Context(), cluster.Manifest{Path: o.GetName(), Text: text, Object: o}, false)
-	require.NoError(s.t, err)
-}
-
-// annotate sets an annotation of an object, as people do to wake a controller up.
-func (s *story) annotate(o unstructured.Unstructured, key, value string) {
-	s.t.Helper()
-	resource, err := s.cluster.Resource(o)
-	require.NoError(s.t, err)
-	patch := fmt.Sprintf(`{"metadata": {"annotations": {%q: %q}}}`, key, value)
-	_, err = resource.Patch(s.t.Context(), o.GetName(), types.MergePatchType, []byte(patch), metav1.PatchOptions{})
-	require.NoError(s.t, err)
-}
-
 func version(t *testing.T, tool string) string {
 	t.Helper()
 	binary, err := parts.Binary(tool)
@@ -241,17 +193,4 @@ func version(t *testing.T, tool string) string {
 	version, err := parts.Version(binary)
 	require.NoError(t, err)
 	return version
-}
-
-func namespace() unstructured.Unstructured { return object("v1", "Namespace", "", "production") }
-
-// object is one with further fields.
-func object(apiVersion, kind, namespace, name string, fields ...any) unstructured.Unstructured {
-	o := unstructured.Unstructured{Object: map[string]any{"apiVersion": apiVersion, "kind": kind}}
-	o.SetNamespace(namespace)
-	o.SetName(name)
-	for i := 0; i < len(fields); i += 2 {
-		o.Object[fields[i].(string)] = fields[i+1]
-	}
-	return o
 }
