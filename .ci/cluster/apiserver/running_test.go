@@ -3,6 +3,7 @@ package apiserver
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,9 +38,9 @@ func TestRunning(t *testing.T) {
 	dir := t.TempDir()
 	copyOfProduction(t, dir)
 	efgen.Run(t, dir, 0, "generate", "--env", "production")
-	applyFolder(t, c, filepath.Join(dir, "out/production"))
 
 	started := time.Now()
+	kubectlApply(t, c, dir)
 	pods := ready(t, client)
 	budgets(t, client)
 	endpoints(t, client)
@@ -49,7 +50,7 @@ func TestRunning(t *testing.T) {
 	environment := filepath.Join(dir, "environments/production.yaml")
 	edit(t, environment, "feed.example.com", "feed-2.example.com")
 	efgen.Run(t, dir, 0, "generate", "--env", "production")
-	applyFolder(t, c, filepath.Join(dir, "out/production"))
+	kubectlApply(t, c, dir)
 	restarted := rolled(t, client, pods)
 	proof.Record(t, "another configuration restarts the pods", c.Versions(), restarted, "pods", started)
 
@@ -72,13 +73,15 @@ func edit(t *testing.T, path, old, new string) {
 	require.NoError(t, os.WriteFile(path, []byte(strings.Replace(string(text), old, new, 1)), 0o600))
 }
 
-func applyFolder(t *testing.T, c *cluster.Cluster, folder string) {
+// kubectlApply does what the README says.
+func kubectlApply(t *testing.T, c *cluster.Cluster, dir string) {
 	t.Helper()
-	manifests, err := cluster.Read(folder)
+	kubectl, err := parts.Binary("kubectl")
 	require.NoError(t, err)
-	for _, m := range manifests {
-		apply(t, c, m, false)
-	}
+	cmd := exec.CommandContext(t.Context(), kubectl, "apply", "--server-side", "--force-conflicts", "-k", "out/production")
+	cmd.Dir, cmd.Env = dir, []string{"KUBECONFIG=" + c.Kubeconfig, "HOME=" + dir}
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
 }
 
 const namespace = "production"
