@@ -84,7 +84,9 @@ func (c *Cluster) Run(name, binary string, args, env []string, ready func() erro
 	p, err := start(c.Dir, name, binary, args, env)
 	require.NoError(c.t, err)
 	c.processes = append(c.processes, p)
+	started := time.Now()
 	require.NoError(c.t, p.ready(ready))
+	c.t.Logf("%s is ready after %.1f s", name, time.Since(started).Seconds())
 }
 
 // stop ends the processes, the newest first: an API server without its etcd hangs.
