@@ -49,6 +49,8 @@ func committed(t *testing.T) map[string][]cluster.Manifest {
 
 // prepare makes what the environments expect of a cluster: the kinds of Argo CD, Flux
 // and OpenShift, the controllers' namespaces and the priority that production names.
+// OpenShift's own kinds of RBAC could not be applied: they are no custom resources, but
+// another API server's. No environment has any.
 func prepare(t *testing.T, c *cluster.Cluster) {
 	t.Helper()
 	argocd := module(t, "argocd", "github.com/argoproj/argo-cd/v3")
