@@ -14,4 +14,6 @@ var Claims = []string{
 	"mistakes get no further than efgen pr",
 	"Flux applies what is merged and prunes what is dropped",
 	"Flux spares a namespace that is forgotten",
+	"Argo CD applies what is merged and prunes what is dropped",
+	"Argo CD spares a namespace that is forgotten",
 }
