@@ -151,7 +151,7 @@ func writeSchemas(tree, dir string) error {
 			suffix += "-" + version
 		}
 		name := strings.ToLower(kind) + "-" + suffix + ".json"
-		if err := os.WriteFile(filepath.Join(dir, name), schema, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(schema), 0o644); err != nil {
 			return err
 		}
 	}
