@@ -2,7 +2,6 @@ package validate
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	yamlv2 "go.yaml.in/yaml/v2"
-	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
 
 	"github.com/efgen/efgen/validate/rule"
@@ -228,36 +226,4 @@ func newObject(file *File, doc document, prefix string, fields map[string]any, f
 		}
 	}
 	return o
-}
-
-// decode fills a Kubernetes type. The quick way cuts numbers off that are too
-// large for their field, so objects with such numbers take the other.
-func decode(fields map[string]any, value any) error {
-	if !holdsLarge(fields) {
-		return runtime.DefaultUnstructuredConverter.FromUnstructured(fields, value)
-	}
-	data, err := json.Marshal(fields)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(data, value)
-}
-
-// holdsLarge tells whether a number is there that int32 cannot hold.
-func holdsLarge(value any) bool {
-	switch v := value.(type) {
-	case map[string]any:
-		for _, field := range v {
-			if holdsLarge(field) {
-				return true
-			}
-		}
-	case []any:
-		return slices.ContainsFunc(v, holdsLarge)
-	case int64:
-		return v != int64(int32(v))
-	case float64:
-		return v != float64(int32(v))
-	}
-	return false
 }
