@@ -55,7 +55,7 @@ func (l listCommand) Run(c *cli) error {
 		err = printMatrix(c.stdout(), names)
 	} else {
 		var found []rule.Problem
-		found, err = printEnvironments(c.stdout(), format, folder, names)
+		found, err = c.printEnvironments(format, folder, names)
 		problems = append(problems, found...)
 	}
 	if err != nil {
@@ -70,16 +70,26 @@ func printMatrix(w io.Writer, names []string) error {
 	return json.NewEncoder(w).Encode(map[string][]string{"environment": append([]string{}, names...)})
 }
 
-func printEnvironments(w io.Writer, format string, folder *config.Folder, names []string) (problems []rule.Problem, err error) {
+func (c *cli) printEnvironments(format string, folder *config.Folder, names []string) ([]rule.Problem, error) {
+	all, problems := make([]*listed, len(names)), make([][]rule.Problem, len(names))
+	err := c.each(len(names), func(i int) error {
+		env, found := folder.Read(names[i])
+		if problems[i] = found; env != nil {
+			one := describe(env)
+			all[i] = &one
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	environments := []listed{}
-	for _, name := range names {
-		env, found := folder.Read(name)
-		problems = append(problems, found...)
-		if env != nil {
-			environments = append(environments, describe(env))
+	for _, one := range all {
+		if one != nil {
+			environments = append(environments, *one)
 		}
 	}
-	return problems, printList(w, format, environments)
+	return slices.Concat(problems...), printList(c.stdout(), format, environments)
 }
 
 func describe(env *config.Environment) listed {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 )
@@ -42,12 +43,29 @@ var (
 	dataKey = form{"EF116", "a key of a ConfigMap or a Secret (letters, digits, dashes, underscores and dots)",
 		kubernetes(validation.IsConfigMapKey)}
 	objectName = form{"EF116", "the name of an object (a text without slashes, percent signs and spaces)", func(text string) bool {
-		return len(text) <= 253 && anyName(text)
+		return len(text) <= 253 && isName(text)
 	}}
 	kindName = form{"EF116", "a kind as in StatefulSet", matching(`[A-Z][A-Za-z0-9]{0,62}`)}
 )
 
-var anyName = matching(`[^/%\s\pC]+`, ".", "..")
+// Regular expressions that count far or know all of Unicode take long to compile.
+var (
+	isKind = matching(`[A-Z][A-Za-z0-9]*`)
+	isTag  = matching(`[A-Za-z0-9_][A-Za-z0-9._-]*`)
+)
+
+func isWord(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(c rune) bool { return c == ' ' || unicode.Is(unicode.C, c) })
+}
+
+func isName(text string) bool {
+	return isWord(text) && !strings.ContainsAny(text, "/%") && text != "." && text != ".."
+}
+
+func isObject(text string) bool {
+	kind, name, _ := strings.Cut(text, "/")
+	return isKind(kind) && isWord(name) && !strings.Contains(name, "/")
+}
 
 // maxApplicationName leaves room for the dash and the ten characters of the
 // revision that a StatefulSet puts after its name into a label.
@@ -58,23 +76,25 @@ var (
 	line = form{"EF118", "one line of text", func(text string) bool {
 		return strings.TrimSpace(text) != "" && !strings.ContainsFunc(text, isControl)
 	}}
-	word       = form{"EF118", "a name without spaces", matching(`[^\s\pC]+`)}
+	word       = form{"EF118", "a name without spaces", isWord}
 	repository = form{"EF118", "an image repository (lower-case letters and digits with slashes, dots, dashes and underscores between them, tag and digest apart)",
 		matching(`(` + registryHost + `/)?` + repositoryPath)}
 	registry = form{"EF118", "a registry (a host name, perhaps with a port and a path)", matching(registryHost + `(/` + repositoryPath + `)?`)}
 	tag      = form{"EF118", "a tag (at most 128 letters, digits, underscores, dots and dashes, no dot and no dash first)",
-		matching(`[A-Za-z0-9_][A-Za-z0-9._-]{0,127}`)}
+		func(text string) bool { return len(text) <= 128 && isTag(text) }}
 	digest         = form{"EF118", "a digest (sha256: and 64 hexadecimal digits in lower case)", matching(`sha256:[0-9a-f]{64}`)}
 	productVersion = form{"EF118", `a version of the product (two or three numbers as in "11.1")`, matching(`[0-9]{1,4}(\.[0-9]{1,4}){1,2}`)}
 	webHost        = form{"EF118", "a host name (a DNS name, perhaps with *. in front)", func(text string) bool {
 		return len(validation.IsDNS1123Subdomain(strings.TrimPrefix(text, "*."))) == 0
 	}}
-	webPath     = form{"EF118", "a path of a URL (a text that begins with a slash, without spaces)", matching(`/[^\s\pC]*`)}
+	webPath = form{"EF118", "a path of a URL (a text that begins with a slash, without spaces)", func(text string) bool {
+		return strings.HasPrefix(text, "/") && isWord(text)
+	}}
 	folder      = form{"EF118", "a folder of a container (an absolute path in its shortest form, without colons)", isFolder}
 	trustedHost = form{"EF118", "a host to trust (a name, perhaps with *. in front, an IP address, a CIDR, or a substitution as in ${NAME:-default})", isTrustedHost}
 	percentage  = form{"EF118", "a whole number or a percentage as in 25%", matching(`(100|[1-9]?[0-9])%`)}
 	ruleID      = form{"EF118", `a rule as in EF501`, matching(`EF[0-9]{3}`)}
-	object      = form{"EF118", "Kind/name", matching(`[A-Z][A-Za-z0-9]*/[^/\s\pC]+`)}
+	object      = form{"EF118", "Kind/name", isObject}
 	date        = form{"EF118", "a date (year, month and day as in 2027-01-31)", func(text string) bool {
 		_, err := time.Parse(time.DateOnly, text)
 		return err == nil
