@@ -151,7 +151,8 @@ func writeSchemas(tree, dir string) error {
 			suffix += "-" + version
 		}
 		name := strings.ToLower(kind) + "-" + suffix + ".json"
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(schema), 0o644); err != nil {
+		whole := schemas.Complete(schema, func(name string) string { return schemas.Definition(workload.Minor, name) })
+		if err := os.WriteFile(filepath.Join(dir, name), whole, 0o644); err != nil {
 			return err
 		}
 	}
