@@ -85,7 +85,7 @@ func (w *workspace) kustomize() measure.Job { return w.kustomizeBuild("kustomize
 
 // kustomizeQuick does without the kind of patch that is usual and slow.
 func (w *workspace) kustomizeQuick() measure.Job {
-	return w.kustomizeBuild("kustomize build, JSON patches only", "quick")
+	return w.kustomizeBuild("kustomize, JSON patches", "quick")
 }
 
 func (w *workspace) kustomizeBuild(name, overlays string) measure.Job {
