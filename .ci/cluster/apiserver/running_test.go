@@ -17,6 +17,7 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/efgen/efgen/.ci/cluster"
@@ -196,15 +197,23 @@ func rolled(t *testing.T, client kubernetes.Interface, before map[string]corev1.
 	return restarted
 }
 
-// evictions are what a drain asks for: the budget lets one pod go, and no second one.
+// evictions are what a drain asks for: the budget lets one pod go, and no second one as
+// long as the first is not replaced. A finalizer keeps it from being that too soon.
 func evictions(t *testing.T, client kubernetes.Interface) {
 	t.Helper()
 	budgets(t, client)
 	evict := func(name string) error {
 		return client.PolicyV1().Evictions(namespace).Evict(t.Context(), &policyv1.Eviction{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace}})
 	}
+	hold := func(finalizers string) {
+		patch := fmt.Appendf(nil, `{"metadata": {"finalizers": %s}}`, finalizers)
+		_, err := client.CoreV1().Pods(namespace).Patch(t.Context(), "ef-kubernetes-app-0", types.MergePatchType, patch, metav1.PatchOptions{})
+		require.NoError(t, err)
+	}
+	hold(`["example.com/held"]`)
 	assert.NoError(t, evict("ef-kubernetes-app-0"))
 	err := evict("ef-kubernetes-app-1")
 	assert.True(t, apierrors.IsTooManyRequests(err), "a second node may go: %v", err)
+	hold("null")
 	ready(t, client)
 }
