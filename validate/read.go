@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"math"
 	"path"
 	"slices"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 	yamlv2 "go.yaml.in/yaml/v2"
 	"sigs.k8s.io/yaml"
 
+	"github.com/efgen/efgen/validate/blockyaml"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -86,8 +86,8 @@ func blank(text []byte) bool {
 // key once. Where there are findings, fields are what a careless reader makes of
 // it; nil if even that fails.
 func read(text []byte) (fields map[string]any, findings []SchemaFinding) {
-	if fields := readPlain(text); fields != nil {
-		return fields, nil
+	if fields, ok := blockyaml.Read(text, mapping); ok {
+		return fields.(map[string]any), nil
 	}
 	var object map[string]any
 	if err := yaml.UnmarshalStrict(text, &object); err != nil {
@@ -104,40 +104,26 @@ func read(text []byte) (fields map[string]any, findings []SchemaFinding) {
 	return fields, findings
 }
 
-// readPlain reads a mapping that needs nothing but YAML's plain means, in one go,
-// and gives up on anything else. In a MapSlice the reader keeps keys that are there
-// twice, but loses those that are merged.
-func readPlain(text []byte) map[string]any {
-	var slice yamlv2.MapSlice
-	if bytes.Contains(text, []byte("<<")) || yamlv2.UnmarshalStrict(text, &slice) != nil || len(slice) == 0 {
-		return nil
+// mapping refuses a key that is there twice.
+func mapping(items []blockyaml.Item) (any, bool) {
+	fields := make(map[string]any, len(items))
+	for _, item := range items {
+		fields[item.Key] = item.Value
 	}
-	var p plainer
-	if fields, ok := p.plain(slice).(map[string]any); ok && !p.odd && p.twice == "" {
-		return fields
-	}
-	return nil
+	return fields, len(fields) == len(items)
 }
 
 // A plainer turns what the YAML reader gives into what JSON would give, integers
 // apart: those stay whole.
 type plainer struct {
-	// odd says that something was there that JSON does not have.
-	odd bool
 	// twice is a key that a mapping has twice.
 	twice string
 }
 
 func (p *plainer) plain(value any) any {
 	switch v := value.(type) {
-	case nil, string, bool, int64:
+	case nil, string, bool, int64, float64:
 		return value
-	case yamlv2.MapSlice:
-		fields := make(map[string]any, len(v))
-		for _, item := range v {
-			p.set(fields, item.Key, item.Value)
-		}
-		return fields
 	case map[any]any:
 		fields := make(map[string]any, len(v))
 		for key, item := range v {
@@ -153,20 +139,16 @@ func (p *plainer) plain(value any) any {
 		return int64(v)
 	case uint64:
 		return float64(v)
-	case float64:
-		p.odd = p.odd || math.IsNaN(v) || math.IsInf(v, 0)
-		return v
 	case time.Time:
 		return v.Format(time.RFC3339Nano)
 	}
-	p.odd = true
 	return fmt.Sprint(value)
 }
 
 func (p *plainer) set(fields map[string]any, key, value any) {
 	name, isText := key.(string)
 	if !isText {
-		name = p.name(key)
+		name = textOf(key)
 	}
 	if _, twice := fields[name]; twice {
 		p.twice = name
@@ -174,15 +156,12 @@ func (p *plainer) set(fields map[string]any, key, value any) {
 	fields[name] = p.plain(value)
 }
 
-// name is a key that is no text, as the API machinery writes it.
-func (p *plainer) name(key any) string {
+// textOf is a key that is no text, as the API machinery writes it.
+func textOf(key any) string {
 	switch key := key.(type) {
-	case int, bool:
-		return fmt.Sprint(key)
 	case float64:
 		return strconv.FormatFloat(key, 'g', -1, 32)
 	}
-	p.odd = true
 	return fmt.Sprint(key)
 }
 

@@ -46,14 +46,9 @@ var readings = []string{
 }
 
 func TestReadingIsTheClusters(t *testing.T) {
-	quick := 0
 	for _, text := range readings {
 		sameReading(t, []byte(text))
-		if readPlain([]byte(text)) != nil {
-			quick++
-		}
 	}
-	assert.Greater(t, quick, len(readings)/3)
 	for _, document := range corpus(t) {
 		sameReading(t, document)
 	}
@@ -62,14 +57,6 @@ func TestReadingIsTheClusters(t *testing.T) {
 func TestAKeyThatIsThereTwiceInDisguise(t *testing.T) {
 	_, findings := read([]byte("1: a\n'1': b\n"))
 	assert.Equal(t, []SchemaFinding{{Rule: "EF204", Message: `key "1" already set in map`}}, findings)
-}
-
-// What is plain is read in one go.
-func TestCommonDocumentsAreReadOnce(t *testing.T) {
-	_, documents := environment(t)
-	for _, document := range documents {
-		assert.NotNil(t, readPlain(document), "%s", document)
-	}
 }
 
 func TestAListWithAKeyTwiceIsNotReadAsIfItWereWhole(t *testing.T) {

@@ -1,10 +1,13 @@
 package review_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/yaml"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 )
@@ -132,5 +135,18 @@ func TestFilesThatAreNoManifestsAreComparedAsText(t *testing.T) {
 		require.Len(t, report.Changes, 1, path)
 		assert.Equal(t, []any{"File", "", path, review.Modified}, []any{report.Changes[0].Kind, report.Changes[0].APIVersion, report.Changes[0].Name, report.Changes[0].Action})
 		assert.Equal(t, []review.Field{{Old: c[0], New: c[1]}}, report.Changes[0].Fields)
+	}
+}
+
+func TestTheStyleOfADocumentMakesNoDifference(t *testing.T) {
+	manifests, err := filepath.Glob("../../../../out/*/*/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, manifests)
+	for _, manifest := range manifests {
+		block, err := os.ReadFile(manifest)
+		require.NoError(t, err)
+		flow, err := yaml.YAMLToJSON(block)
+		require.NoError(t, err)
+		assert.Empty(t, compareTexts("a.yaml", string(block), string(flow)).Changes, "%s", manifest)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	yamlv2 "go.yaml.in/yaml/v2"
 
 	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate/blockyaml"
 )
 
 // maxFile bounds what is read of one file, as far above what a cluster stores as
@@ -96,6 +97,9 @@ func read(file File) []*object {
 	asText := &object{file: file.Path, kind: kindFile, name: file.Path, text: string(file.Data)}
 	if !slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(file.Path)) || len(file.Data) > maxFile {
 		return []*object{asText}
+	}
+	if fields, ok := blockyaml.Read(file.Data, fromItems); ok {
+		return objectsOf(file.Path, fields.(*mapping))
 	}
 	var all []*object
 	for decoder := yamlv2.NewDecoder(bytes.NewReader(file.Data)); ; {

@@ -12,6 +12,7 @@ import (
 
 	yamlv2 "go.yaml.in/yaml/v2"
 
+	"github.com/efgen/efgen/validate/blockyaml"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -63,6 +64,20 @@ func (m *mapping) text(keys ...string) string {
 }
 
 var errTooDeep = errors.New("nested too deeply")
+
+// fromItems refuses a key that is there twice.
+func fromItems(items []blockyaml.Item) (any, bool) {
+	m := newMapping(len(items))
+	m.keys = make([]string, 0, len(items))
+	read := 0
+	for _, item := range items {
+		if item.Value != nil {
+			m.set(item.Key, item.Value)
+			read++
+		}
+	}
+	return m, len(m.keys) == read
+}
 
 // fromYAML takes what the YAML reader makes of a document.
 func fromYAML(read any, depth int) (any, error) {
