@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/efgen/efgen/validate/blockyaml"
+	"github.com/efgen/efgen/validate/decode"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -200,7 +201,7 @@ func newObject(file *File, doc document, prefix string, fields map[string]any, f
 	o.namespace = o.written
 	if prototype, known := kinds[o.apiVersion+"/"+o.kind]; known {
 		value := prototype()
-		if o.unread = decode(fields, value); o.unread == nil {
+		if o.unread = decode.Object(fields, value); o.unread == nil {
 			o.value = value
 		}
 	}

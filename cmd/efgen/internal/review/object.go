@@ -3,7 +3,6 @@ package review
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"io"
 	"path"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/blockyaml"
+	"github.com/efgen/efgen/validate/decode"
 )
 
 // maxFile bounds what is read of one file, as far above what a cluster stores as
@@ -82,10 +82,9 @@ func (o *object) decode() {
 	if !known {
 		return
 	}
-	typed := prototype()
-	data, err := json.Marshal(plain(o.fields))
-	if err == nil && json.Unmarshal(data, typed) == nil {
-		o.typed = typed
+	value := prototype()
+	if decode.Object(plain(o.fields).(map[string]any), value) == nil {
+		o.typed = value
 	}
 }
 
@@ -134,11 +133,12 @@ func objectsOf(file string, fields *mapping) (all []*object) {
 }
 
 func newObject(file string, fields *mapping) *object {
+	// A Difference keeps these, and must not keep the document that they are from.
+	text := func(keys ...string) string { return strings.Clone(fields.text(keys...)) }
 	return &object{
-		file: file, fields: fields, apiVersion: fields.text("apiVersion"), kind: fields.text("kind"),
-		namespace: fields.text("metadata", "namespace"),
+		file: file, fields: fields, apiVersion: text("apiVersion"), kind: text("kind"), namespace: text("metadata", "namespace"),
 		// kustomization.yaml has no name.
-		name: cmp.Or(fields.text("metadata", "name"), file),
+		name: cmp.Or(text("metadata", "name"), file),
 	}
 }
 

@@ -176,14 +176,14 @@ func plain(value any) any {
 	return value
 }
 
-// shown is a value as a Field holds it: texts are UTF-8 and of a bounded length.
-// What is cut off still makes a difference, by its hash.
+// shown is a value as a Field holds it: texts are UTF-8, of a bounded length, and do not
+// keep the document that they are from. What is cut off still makes a difference, by its hash.
 func shown(value any) any {
 	switch v := value.(type) {
 	case *mapping:
 		fields := make(map[string]any, len(v.values))
 		for key, inner := range v.values {
-			fields[shownKey(key)] = shown(inner)
+			fields[strings.Clone(shownKey(key))] = shown(inner)
 		}
 		return fields
 	case []any:
@@ -193,7 +193,7 @@ func shown(value any) any {
 		}
 		return list
 	case string:
-		return shownText(v)
+		return strings.Clone(shownText(v))
 	}
 	return value
 }

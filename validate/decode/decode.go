@@ -1,4 +1,5 @@
-package validate
+// Package decode fills Kubernetes types with what was read of a manifest.
+package decode
 
 import (
 	"encoding/base64"
@@ -8,9 +9,10 @@ import (
 	"sync"
 )
 
-// decode fills a Kubernetes type with the fields of a document. What does not fit is
-// for encoding/json to explain.
-func decode(fields map[string]any, value any) error {
+// Object fills the Kubernetes type that value points to with the fields of a document:
+// values as JSON has them, with whole numbers as int64. Fields that the type does not have
+// are passed over. The error is encoding/json's, of what does not fit.
+func Object(fields map[string]any, value any) error {
 	if fill(fields, reflect.ValueOf(value).Elem()) {
 		return nil
 	}
