@@ -27,15 +27,20 @@ var pointers = []string{"file", "path", "dir", "name", "ref", "key", "url", "uri
 // wordBreak splits a name as people do: at _, - and ., and before a capital.
 var wordBreak = expression(`[_.-]+|([a-z0-9])([A-Z])`)
 
+var breaks = strings.NewReplacer("_", "", ".", "", "-", "", " ", "")
+
 // saysSecret tells whether a name is that of a secret: DB_PASSWORD, apiKey and
 // KEYSTOREPASSWORD are, PASSWORD_FILE and MAX_TOKENS are not.
 func saysSecret(name string) bool {
+	together := strings.ToLower(breaks.Replace(name))
+	if !slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(together, word) }) {
+		return false
+	}
 	words := strings.Fields(strings.ToLower(wordBreak().ReplaceAllString(name, "$1 $2")))
-	joined := strings.Join(words, "")
 	endsSecret := func(text string) bool {
 		return slices.ContainsFunc(secretWords, func(word string) bool { return strings.HasSuffix(text, word) })
 	}
-	if endsSecret(joined) {
+	if endsSecret(together) {
 		return true
 	}
 	// A secret's name in the middle counts unless the end says where it is.

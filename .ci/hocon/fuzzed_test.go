@@ -141,8 +141,7 @@ func (f fuzzer) host() string {
 	host := f.pick(
 		f.label(63), "*."+f.label(30)+"."+f.label(30), "Under_Score."+f.label(5), fmt.Sprintf("10.%d.0.0/16", f.IntN(256)),
 		"192.168.0.1", "2001:db8::1", "2001:db8::/48",
-		// The zone of an address may be any text, but for what makes it a network or a substitution.
-		"fe80::1%x"+strings.NewReplacer("/", "", "$", "").Replace(f.text(visible)),
+		"fe80::1%"+f.label(15),
 	)
 	if f.once(4) {
 		host = f.pick("${HOST}", "${A_b.c-1:-"+host+"}")

@@ -52,6 +52,8 @@ var (
 var (
 	isKind = matching(`[A-Z][A-Za-z0-9]*`)
 	isTag  = matching(`[A-Za-z0-9_][A-Za-z0-9._-]*`)
+	// isZone takes the characters that a zone has without escapes in a URL (RFC 6874).
+	isZone = matching(`[A-Za-z0-9._~-]+`)
 )
 
 func isWord(text string) bool {
@@ -161,8 +163,10 @@ func isTrustedHost(text string) bool {
 		_, err := netip.ParsePrefix(text)
 		return err == nil
 	}
-	_, err := netip.ParseAddr(text)
-	return err == nil || text == "*" || hostPattern().MatchString(text)
+	if address, err := netip.ParseAddr(text); err == nil {
+		return address.Zone() == "" || isZone(address.Zone())
+	}
+	return text == "*" || hostPattern().MatchString(text)
 }
 
 // isBranch follows git check-ref-format for the name of a branch.
