@@ -4,13 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	appsv1 "k8s.io/api/apps/v1"
-	batchv1 "k8s.io/api/batch/v1"
-	corev1 "k8s.io/api/core/v1"
-	networkingv1 "k8s.io/api/networking/v1"
-	policyv1 "k8s.io/api/policy/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
-
+	"github.com/efgen/efgen/validate/decode"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -36,40 +30,9 @@ type object struct {
 }
 
 const (
-	openshiftRBAC  = "authorization.openshift.io/v1"
+	openshiftRBAC  = decode.OpenShiftRBAC
 	openshiftRoute = "route.openshift.io/v1"
 )
-
-// kinds are the kinds that checks look into. OpenShift's own RBAC differs from
-// Kubernetes' in fields that are read from the object's fields.
-var kinds = map[string]func() any{
-	"v1/ConfigMap":      func() any { return new(corev1.ConfigMap) },
-	"v1/Pod":            func() any { return new(corev1.Pod) },
-	"v1/Secret":         func() any { return new(corev1.Secret) },
-	"v1/Service":        func() any { return new(corev1.Service) },
-	"v1/ServiceAccount": func() any { return new(corev1.ServiceAccount) },
-
-	"apps/v1/DaemonSet":   func() any { return new(appsv1.DaemonSet) },
-	"apps/v1/Deployment":  func() any { return new(appsv1.Deployment) },
-	"apps/v1/ReplicaSet":  func() any { return new(appsv1.ReplicaSet) },
-	"apps/v1/StatefulSet": func() any { return new(appsv1.StatefulSet) },
-	"batch/v1/CronJob":    func() any { return new(batchv1.CronJob) },
-	"batch/v1/Job":        func() any { return new(batchv1.Job) },
-
-	"networking.k8s.io/v1/Ingress":       func() any { return new(networkingv1.Ingress) },
-	"networking.k8s.io/v1/NetworkPolicy": func() any { return new(networkingv1.NetworkPolicy) },
-	"policy/v1/PodDisruptionBudget":      func() any { return new(policyv1.PodDisruptionBudget) },
-
-	"rbac.authorization.k8s.io/v1/ClusterRole":        func() any { return new(rbacv1.ClusterRole) },
-	"rbac.authorization.k8s.io/v1/ClusterRoleBinding": func() any { return new(rbacv1.ClusterRoleBinding) },
-	"rbac.authorization.k8s.io/v1/Role":               func() any { return new(rbacv1.Role) },
-	"rbac.authorization.k8s.io/v1/RoleBinding":        func() any { return new(rbacv1.RoleBinding) },
-
-	openshiftRBAC + "/ClusterRole":        func() any { return new(rbacv1.ClusterRole) },
-	openshiftRBAC + "/ClusterRoleBinding": func() any { return new(rbacv1.ClusterRoleBinding) },
-	openshiftRBAC + "/Role":               func() any { return new(rbacv1.Role) },
-	openshiftRBAC + "/RoleBinding":        func() any { return new(rbacv1.RoleBinding) },
-}
 
 // clusterScoped are the kinds of Kubernetes' and OpenShift's own groups that
 // live in no namespace.

@@ -199,8 +199,7 @@ func newObject(file *File, doc document, prefix string, fields map[string]any, f
 	o.name, _ = metadata["name"].(string)
 	o.written, _ = metadata["namespace"].(string)
 	o.namespace = o.written
-	if prototype, known := kinds[o.apiVersion+"/"+o.kind]; known {
-		value := prototype()
+	if value := decode.New(o.apiVersion, o.kind); value != nil {
 		if o.unread = decode.Object(fields, value); o.unread == nil {
 			o.value = value
 		}

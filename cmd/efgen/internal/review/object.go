@@ -78,12 +78,8 @@ func value[T any](o *object) *T {
 }
 
 func (o *object) decode() {
-	prototype, known := kinds[o.apiVersion+"/"+o.kind]
-	if !known {
-		return
-	}
-	value := prototype()
-	if decode.Object(plain(o.fields).(map[string]any), value) == nil {
+	value := o.newValue()
+	if value != nil && decode.Object(plain(o.fields).(map[string]any), value) == nil {
 		o.typed = value
 	}
 }
