@@ -13,10 +13,10 @@ import (
 
 func main() {
 	// By default the collector runs whenever the heap has doubled, which the few
-	// megabytes that efgen works in do all the time. It may triple, until there is
+	// megabytes that efgen works in do all the time. It may quadruple, until there is
 	// as much as ten thousand environments take.
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(200)
+		debug.SetGCPercent(300)
 		debug.SetMemoryLimit(72 << 20)
 	}
 	os.Exit(run(os.Args[1:], streams{

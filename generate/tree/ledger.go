@@ -45,13 +45,14 @@ func (l Ledger) Owns(path string, hash Hash) bool {
 // Text is the ledger in the form of sha256sum, sorted by path, so that
 // `sha256sum -c efgen.lock` works in the environment's folder.
 func (l Ledger) Text() []byte {
-	var b bytes.Buffer
+	var text []byte
 	for _, path := range slices.Sorted(maps.Keys(l)) {
 		for _, hash := range l[path] {
-			fmt.Fprintf(&b, "%s  %s\n", hash, path)
+			text = append(hex.AppendEncode(text, hash[:]), "  "...)
+			text = append(append(text, path...), '\n')
 		}
 	}
-	return b.Bytes()
+	return text
 }
 
 // A LedgerError says which line of a ledger cannot be trusted, and why. Line

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -22,6 +23,7 @@ import (
 )
 
 func main() {
+	debug.SetGCPercent(300) // as efgen does
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bare:", err)
 		os.Exit(1)

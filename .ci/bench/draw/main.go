@@ -1,4 +1,5 @@
-// Draw draws the figures that bench keeps, and prints their table: draw FIGURES SVG
+// Draw draws the figures that bench keeps, and puts their table into a page, between two
+// comments: draw FIGURES SVG PAGE
 package main
 
 import (
@@ -6,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/go-analyze/charts"
 
@@ -20,8 +22,8 @@ func main() {
 }
 
 func run(args []string) error {
-	if len(args) != 2 {
-		return errors.New("usage: draw FIGURES SVG")
+	if len(args) != 3 {
+		return errors.New("usage: draw FIGURES SVG PAGE")
 	}
 	report, err := figures.Load(args[0])
 	if err != nil {
@@ -31,8 +33,27 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Print(report.Table())
-	return os.WriteFile(args[1], picture, 0o644)
+	page, err := os.ReadFile(args[2])
+	if err != nil {
+		return err
+	}
+	text, err := insert(string(page), report.Table())
+	if err != nil {
+		return fmt.Errorf("%s: %w", args[2], err)
+	}
+	return errors.Join(os.WriteFile(args[1], picture, 0o644), os.WriteFile(args[2], []byte(text), 0o644))
+}
+
+const begin, end = "<!-- figures -->\n", "<!-- end of the figures -->"
+
+// insert replaces what is between the comments.
+func insert(page, table string) (string, error) {
+	before, rest, found := strings.Cut(page, begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		return "", fmt.Errorf("there is no %q with a %q after it", begin, end)
+	}
+	return before + begin + "\n" + table + "\n" + end + after, nil
 }
 
 // bars are one for each tool, the same work for all.

@@ -39,7 +39,7 @@ func TestDraw(t *testing.T) {
 	require.NotContains(t, texts, "0.07", "another number of environments")
 }
 
-// TestCommitted holds the picture against the figures beside it.
+// TestCommitted holds the picture and the page against the figures beside them.
 func TestCommitted(t *testing.T) {
 	kept, err := figures.Load("../figures.json")
 	require.NoError(t, err)
@@ -51,6 +51,22 @@ func TestCommitted(t *testing.T) {
 	got, err := os.ReadFile("../../../.github/benchmarks.svg")
 	require.NoError(t, err)
 	require.Equal(t, string(want), string(got), "run .ci/bench/run -save")
+	page, err := os.ReadFile("../../../.github/benchmarks.md")
+	require.NoError(t, err)
+	current, err := insert(string(page), kept.Table())
+	require.NoError(t, err)
+	require.Equal(t, current, string(page), "run .ci/bench/run -save")
+}
+
+func TestInsert(t *testing.T) {
+	page := "# A\n\n" + begin + "old\n" + end + "\n\nb\n"
+	got, err := insert(page, "| new |\n")
+	require.NoError(t, err)
+	require.Equal(t, "# A\n\n"+begin+"\n| new |\n\n"+end+"\n\nb\n", got)
+	for _, page := range []string{"", begin, end, end + begin} {
+		_, err := insert(page, "| new |\n")
+		require.Error(t, err, "%q", page)
+	}
 }
 
 func TestNothingToDraw(t *testing.T) {
