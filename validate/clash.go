@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -67,7 +68,7 @@ func (c *claims) add(s *subject) {
 	if s.facts.Cluster == "" {
 		return
 	}
-	all := slices.Concat(objectClaims(s), nodePortClaims(s), hostClaims(s))
+	all := slices.Concat(s.claimed.objects, s.claimed.nodePorts, s.claimed.hosts)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if c.first == nil {
@@ -141,12 +142,12 @@ func objectClaims(s *subject) []claim {
 		if o.name == "" {
 			continue
 		}
-		what := fmt.Sprintf("%s %q", o.kind, o.name)
+		what := o.kind + " " + strconv.Quote(o.name)
 		if o.group() != "" {
-			what = fmt.Sprintf("%s of %s", what, o.group())
+			what += " of " + o.group()
 		}
 		if o.namespace != "" && !clusterScoped[o.kind] {
-			what += fmt.Sprintf(" in namespace %q", o.namespace)
+			what += " in namespace " + strconv.Quote(o.namespace)
 		}
 		all = append(all, claim{clashingObject, what, o.at("metadata.name")})
 	}

@@ -51,16 +51,16 @@ func (s *subject) conformObject(schemas *Schemas, o *object, all *[]found) {
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](o.unread); ok {
 			field, fault = wrong.Field, fmt.Sprintf("%s does not fit %s", wrong.Value, wrong.Type)
 		}
-		s.report(undecodable, all).add(o.at(field), "correct the value", "%s cannot be stored: %s", o.manifest(), fault)
+		s.report(&undecodable, all).add(o.at(field), "correct the value", "%s cannot be stored: %s", o.manifest(), fault)
 	}
 }
 
 // schemaRow finds the row of one of the schema rules.
-func schemaRow(id string) rule.Rule {
-	for _, row := range schemaRules {
-		if row.ID == id {
-			return row
+func schemaRow(id string) *rule.Rule {
+	for i := range schemaRules {
+		if schemaRules[i].ID == id {
+			return &schemaRules[i]
 		}
 	}
-	return rule.Rule{ID: id}
+	return &rule.Rule{ID: id}
 }

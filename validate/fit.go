@@ -163,7 +163,7 @@ var fitChecks = []row{
 		Why:     "the second manifest overwrites the first at every sync",
 		Example: "# extra/service.yaml and flow/service.yaml both hold Service flow",
 		Fix:     "keep one, or name the other differently",
-	}, twice(objectClaims)},
+	}, twice(func(s *subject) []claim { return s.claimed.objects })},
 	{rule.Rule{
 		ID: "EF321", Severity: rule.Error, Title: "a ConfigMap is too large",
 		Why:     "the API server refuses more than 1 MiB of data",
@@ -190,6 +190,6 @@ var fitChecks = []row{
 	}, findOtherNamespace},
 	{handEdited, none},
 	{clashingObject, none},
-	{clashingNodePort, twice(nodePortClaims)},
-	{clashingHost, twice(hostClaims)},
+	{clashingNodePort, twice(func(s *subject) []claim { return s.claimed.nodePorts })},
+	{clashingHost, twice(func(s *subject) []claim { return s.claimed.hosts })},
 }

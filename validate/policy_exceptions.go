@@ -55,7 +55,7 @@ func excepted(facts Facts, id, resource string) bool {
 // except leaves out the problems that are excepted, and adds those of exceptions.
 func except(problems []found, facts Facts) []found {
 	complain := func(of rule.Rule, field, format string, args ...any) {
-		r := &report{facts.Environment, of, &problems}
+		r := &report{facts.Environment, &of, &problems}
 		r.add(place{field: field}, of.Fix, format, args...)
 	}
 	for i, e := range facts.Policy.Exceptions {

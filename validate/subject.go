@@ -26,6 +26,7 @@ type subject struct {
 	nodes          []*node
 	grants         *grants
 	configurations []*configuration
+	claimed        struct{ objects, nodePorts, hosts []claim }
 	// listing is kustomization.yaml, listed are its resources.
 	listing *object
 	listed  []string
@@ -114,6 +115,7 @@ func (s *subject) index() {
 	s.grants = newGrants(s)
 	s.nodes = s.findNodes()
 	s.configurations = s.findConfigurations()
+	s.claimed.objects, s.claimed.nodePorts, s.claimed.hosts = objectClaims(s), nodePortClaims(s), hostClaims(s)
 }
 
 // unread tells whether an object could not be read.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/efgen/efgen/validate/rule"
@@ -35,9 +36,7 @@ type row struct {
 }
 
 // checks are the rows that look at more than one manifest at a time.
-func checks() []row {
-	return slices.Concat(fitChecks, streamingChecks, policyChecks)
-}
+var checks = sync.OnceValue(func() []row { return slices.Concat(fitChecks, streamingChecks, policyChecks) })
 
 // Rules lists every rule of this package, by ID.
 func Rules() []rule.Rule {
@@ -58,17 +57,17 @@ func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 	facts.Domain = cmp.Or(strings.TrimSuffix(facts.Domain, "."), "cluster.local")
 	s := newSubject(files, facts)
 	c.manifests.Add(int64(len(s.objects) + len(s.asides)))
-	all := conform(s)
-	problems := &all
+	problems := conform(s)
 	if s.unread() {
 		// What cannot be read would be missed by everything that refers to it.
-		return settle(all)
+		return settle(problems)
 	}
-	for _, check := range checks() {
-		check.find(s, s.report(check.Rule, problems))
+	all := checks()
+	for i := range all {
+		all[i].find(s, s.report(&all[i].Rule, &problems))
 	}
 	c.claims.add(s)
-	return settle(except(*problems, facts))
+	return settle(except(problems, facts))
 }
 
 // found is a Problem whose lines are not looked up yet.
@@ -80,18 +79,19 @@ type found struct {
 // A report takes what one check finds.
 type report struct {
 	environment string
-	rule        rule.Rule
+	rule        *rule.Rule
 	problems    *[]found
 }
 
-func (s *subject) report(of rule.Rule, problems *[]found) *report {
+func (s *subject) report(of *rule.Rule, problems *[]found) *report {
 	return &report{s.facts.Environment, of, problems}
 }
 
 // as returns a report of the same rule with another severity.
-func (r report) as(severity rule.Severity) *report {
-	r.rule.Severity = severity
-	return &r
+func (r *report) as(severity rule.Severity) *report {
+	other := *r.rule
+	other.Severity = severity
+	return &report{r.environment, &other, r.problems}
 }
 
 // add notes a problem; the hint says what to do.
