@@ -23,8 +23,11 @@ const (
 // again: plain if it can be, else a block for long or multi-line text that a block
 // carries, else quoted. s is valid UTF-8.
 func styleOf(s string) style {
-	if isOtherType(s) {
+	switch {
+	case isOtherType(s):
 		return quoted
+	case isName(s):
+		return plain
 	}
 	multiline, special := false, startsLikeSyntax(s)
 	var previous rune
@@ -51,6 +54,17 @@ func styleOf(s string) style {
 	}
 	return quoted
 }
+
+// isName tells whether s is made like names, versions and paths, as most texts are: of
+// bytes without a meaning in YAML, the first one a letter or a slash.
+func isName(s string) bool {
+	if c := s[0]; !inNames[c] || c >= '0' && c <= '9' || c == '-' || c == '.' {
+		return false
+	}
+	return madeOf(s, &inNames)
+}
+
+var inNames = bytesOf("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-")
 
 // startsLikeSyntax tells whether a plain scalar cannot start as s does (YAML 1.2.2,
 // 7.3.3): with a space, an indicator, or one of -?: that nothing follows.
@@ -112,23 +126,25 @@ func isOtherType(s string) bool {
 	case s == "":
 		return true
 	case s[0] >= '0' && s[0] <= '9', s[0] == '+', s[0] == '-', s[0] == '.':
-		return isInNumbers(s) && (number().MatchString(ungroup.Replace(s)) || timestamp().MatchString(s))
+		return madeOf(s, &inNumbers) && (number().MatchString(ungroup.Replace(s)) || timestamp().MatchString(s))
 	}
 	return len(s) <= len("false") && slices.Contains(words, strings.ToLower(s))
 }
 
 // inNumbers are the bytes of numbers and timestamps; they spare the regular
 // expressions for quantities, addresses and most other texts.
-var inNumbers = func() (in [256]bool) {
-	for _, c := range []byte("0123456789abcdefABCDEFxXoOinINtTzZ+-.,:_ \t") {
+var inNumbers = bytesOf("0123456789abcdefABCDEFxXoOinINtTzZ+-.,:_ \t")
+
+func bytesOf(text string) (in [256]bool) {
+	for _, c := range []byte(text) {
 		in[c] = true
 	}
 	return in
-}()
+}
 
-func isInNumbers(s string) bool {
+func madeOf(s string, of *[256]bool) bool {
 	for i := range len(s) {
-		if !inNumbers[s[i]] {
+		if !of[s[i]] {
 			return false
 		}
 	}
