@@ -33,7 +33,6 @@ func (t *Tree) open(environment string) (*comparing, error) {
 		tree:       t, path: t.path(environment), folders: folders{".": nil}, entries: map[string]*entries{},
 		wanted: map[string]Hash{}, statefulSets: statefulSets{},
 	}
-	c.buf.Grow(usualFile)
 	return c, nil
 }
 

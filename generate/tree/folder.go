@@ -76,6 +76,9 @@ func list(root *os.Root) (map[string]fs.FileMode, error) {
 // regular one; a link put there since leads at most to a file of this folder.
 func (d *folder) read(name string, buf *bytes.Buffer) error {
 	buf.Reset()
+	if buf.Cap() == 0 {
+		buf.Grow(usualFile)
+	}
 	f, err := d.root.OpenFile(name, forReading, 0)
 	if err != nil {
 		return explain(path.Join(d.path, name), err)

@@ -45,7 +45,8 @@ func (l Ledger) Owns(path string, hash Hash) bool {
 // Text is the ledger in the form of sha256sum, sorted by path, so that
 // `sha256sum -c efgen.lock` works in the environment's folder.
 func (l Ledger) Text() []byte {
-	var text []byte
+	const usualLine = 128
+	text := make([]byte, 0, len(l)*usualLine)
 	for _, path := range slices.Sorted(maps.Keys(l)) {
 		for _, hash := range l[path] {
 			text = append(hex.AppendEncode(text, hash[:]), "  "...)

@@ -73,9 +73,10 @@ func (d Difference) risk() (worst Level) {
 type member struct {
 	environment    string
 	actual, shared Difference
-	// hash is that of the actual Difference.
-	hash  [sha256.Size]byte
-	risks []*finding
+	// hash is that of the actual Difference, key that of what the members of a group
+	// share. Consequences are not part of it: they may count the nodes of each environment.
+	hash, key [sha256.Size]byte
+	risks     []*finding
 }
 
 // A group is one Difference in the environments that share it.
@@ -99,16 +100,6 @@ type groupRisk struct {
 	varies, uniform bool
 }
 
-// key is what the members of a group share. Consequences are not part of it: they may
-// count the nodes of each environment.
-func (m *member) key() [sha256.Size]byte {
-	rules := make([]string, len(m.risks))
-	for i, r := range m.risks {
-		rules[i] = r.rule.ID
-	}
-	return hashOf([]any{m.shared, rules})
-}
-
 // hashOf takes what JSON can say, as everything in a Difference is.
 func hashOf(value any) [sha256.Size]byte {
 	data, _ := json.Marshal(value)
@@ -125,7 +116,7 @@ func (c *Comparer) keep(m *member, locate Locate) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.groups[m.key()].add(m, located)
+	c.groups[m.key].add(m, located)
 }
 
 // wanted are the risks of a member that stand for those of its group so far; the
@@ -133,10 +124,10 @@ func (c *Comparer) keep(m *member, locate Locate) {
 func (c *Comparer) wanted(m *member) []*groupRisk {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	g := c.groups[m.key()]
+	g := c.groups[m.key]
 	if g == nil {
 		g = &group{actual: m.actual, shared: m.shared, hash: m.hash, uniform: true, risks: make([]*groupRisk, len(m.risks))}
-		c.groups[m.key()] = g
+		c.groups[m.key] = g
 	}
 	all := make([]*groupRisk, len(m.risks))
 	for i, r := range m.risks {

@@ -144,10 +144,11 @@ func newMember(environment string, c *comparison, d *difference) *member {
 			New:  after.value(c.Path, c.New),
 		})
 	}
-	for _, r := range m.risks {
-		r.general = own.message(o, r.message)
+	rules := make([]string, len(m.risks))
+	for i, r := range m.risks {
+		r.general, rules[i] = own.message(o, r.message), r.rule.ID
 	}
-	m.hash = hashOf(m.actual)
+	m.hash, m.key = hashOf(m.actual), hashOf([]any{m.shared, rules})
 	return m
 }
 
