@@ -192,7 +192,7 @@ func (r *reader) readScalar(text string, column int) any {
 		return r.giveUp()
 	}
 	var value any
-	ok := true
+	var ok bool
 	switch text[0] {
 	case '|':
 		return r.readBlock(text[1:], column)

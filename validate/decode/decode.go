@@ -9,14 +9,20 @@ import (
 	"sync"
 )
 
-// Object fills the Kubernetes type that value points to with the fields of a document:
-// values as JSON has them, with whole numbers as int64. Fields that the type does not have
-// are passed over. The error is encoding/json's, of what does not fit.
-func Object(fields map[string]any, value any) error {
-	if fill(fields, reflect.ValueOf(value).Elem()) {
+// A Mapping stands for a map[string]any in what Object is given. It writes itself as JSON.
+type Mapping interface {
+	json.Marshaler
+	Fields() map[string]any
+}
+
+// Object fills the Kubernetes type that value points to with a document: a map[string]any
+// or a Mapping, of values as JSON has them, with whole numbers as int64. Fields that the
+// type does not have are passed over. The error is encoding/json's, of what does not fit.
+func Object(document, value any) error {
+	if fill(document, reflect.ValueOf(value).Elem()) {
 		return nil
 	}
-	data, err := json.Marshal(fields)
+	data, err := json.Marshal(document)
 	if err != nil {
 		return err
 	}
@@ -80,9 +86,19 @@ func shapeOf(t reflect.Type) *typeShape {
 	return shape
 }
 
+func fieldsOf(value any) (fields map[string]any, ok bool) {
+	switch v := value.(type) {
+	case map[string]any:
+		return v, true
+	case Mapping:
+		return v.Fields(), true
+	}
+	return nil, false
+}
+
 // fillStruct passes over fields that the type does not have: the schemas see those.
 func fillStruct(from any, to reflect.Value, fields map[string][]int) bool {
-	object, fits := from.(map[string]any)
+	object, fits := fieldsOf(from)
 	for name, value := range object {
 		if index, known := fields[name]; known && fits {
 			field, err := to.FieldByIndexErr(index)
@@ -93,7 +109,7 @@ func fillStruct(from any, to reflect.Value, fields map[string][]int) bool {
 }
 
 func fillMap(from any, to reflect.Value) bool {
-	object, fits := from.(map[string]any)
+	object, fits := fieldsOf(from)
 	if !fits || to.Type().Key().Kind() != reflect.String {
 		return false
 	}

@@ -79,7 +79,7 @@ func value[T any](o *object) *T {
 
 func (o *object) decode() {
 	value := o.newValue()
-	if value != nil && decode.Object(plain(o.fields).(map[string]any), value) == nil {
+	if value != nil && decode.Object(o.fields, value) == nil {
 		o.typed = value
 	}
 }

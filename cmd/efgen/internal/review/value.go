@@ -44,6 +44,10 @@ func (m *mapping) set(key string, value any) {
 	m.values[key] = value
 }
 
+func (m *mapping) Fields() map[string]any { return m.values }
+
+func (m *mapping) MarshalJSON() ([]byte, error) { return json.Marshal(m.values) }
+
 // get follows keys, to nil where there is nothing.
 func (m *mapping) get(keys ...string) any {
 	var value any = m
@@ -157,25 +161,6 @@ func same(a, b any) bool {
 	return !isMapping && !isList && a == b
 }
 
-// plain turns a value into one for encoding/json.
-func plain(value any) any {
-	switch v := value.(type) {
-	case *mapping:
-		fields := make(map[string]any, len(v.values))
-		for key, inner := range v.values {
-			fields[key] = plain(inner)
-		}
-		return fields
-	case []any:
-		list := make([]any, len(v))
-		for i, inner := range v {
-			list[i] = plain(inner)
-		}
-		return list
-	}
-	return value
-}
-
 // shown is a value as a Field holds it: texts are UTF-8, of a bounded length, and do not
 // keep the document that they are from. What is cut off still makes a difference, by its hash.
 func shown(value any) any {
@@ -247,6 +232,6 @@ func label(key string, value any) string {
 // canonical is a text that equal values share.
 func canonical(value any) string {
 	// Values are what JSON can say, and no map of them has but texts for keys.
-	data, _ := json.Marshal(plain(value))
+	data, _ := json.Marshal(value)
 	return string(data)
 }
