@@ -31,6 +31,8 @@ type node struct {
 	*workload
 	container
 	monitor bool
+	// domains are the DNS suffixes under which the pods may be known.
+	domains []dnsSuffix
 	// values are the variables in the pod that was asked for last, expanded.
 	expanded string
 	values   map[string]string
@@ -50,7 +52,9 @@ func (s *subject) findNodes() []*node {
 			return name != nil || legacy != nil
 		})
 		if i >= 0 || w.isMonitor() {
-			all = append(all, &node{workload: w, container: w.mainContainers()[max(i, 0)], monitor: w.isMonitor()})
+			n := &node{workload: w, container: w.mainContainers()[max(i, 0)], monitor: w.isMonitor()}
+			n.domains = s.domains(n)
+			all = append(all, n)
 		}
 	}
 	return all
@@ -72,9 +76,9 @@ func (w *workload) last() int { return w.first + w.replicas - 1 }
 // hostname is the name of the pod of an ordinal.
 func (w *workload) hostname(ordinal int) string { return w.name + "-" + strconv.Itoa(ordinal) }
 
-// domains are the DNS suffixes under which the node's pods may be known: its
-// governing Service's, whether or not that exists, and those of every other
-// Service that selects them, which a reverse look-up may answer with.
+// domains are the DNS suffixes of a node: its governing Service's, whether or not
+// that exists, and those of every other Service that selects its pods, which a
+// reverse look-up may answer with.
 func (s *subject) domains(n *node) []dnsSuffix {
 	all := []dnsSuffix{{n.set.Spec.ServiceName, n.namespace, s.facts.Domain}}
 	for _, service := range s.services[n.namespace] {

@@ -10,26 +10,45 @@ import (
 
 func itoa(n int32) string { return strconv.Itoa(int(n)) }
 
-// trusts tells whether a host pattern with a wildcard takes a DNS name.
-func trusts(pattern, name string) bool {
-	suffix, wild := strings.CutPrefix(pattern, "*")
-	return wild && (suffix == "" || suffix[0] == '.' && strings.HasSuffix(name, suffix))
+// A trust is what host patterns take: names, and all names below suffixes, each of
+// which starts with a dot or is empty.
+type trust struct {
+	patterns     []string
+	names, below map[string]bool
+}
+
+func newTrust(patterns []string) *trust {
+	t := &trust{patterns, make(map[string]bool, len(patterns)), map[string]bool{}}
+	for _, pattern := range patterns {
+		suffix, wild := strings.CutPrefix(pattern, "*")
+		if wild && (suffix == "" || suffix[0] == '.') {
+			t.below[suffix] = true
+		}
+		t.names[pattern] = true
+	}
+	return t
+}
+
+// all tells whether a pattern with a wildcard takes every name below a suffix.
+func (t *trust) all(suffix string) bool {
+	for i := range len(suffix) {
+		if suffix[i] == '.' && t.below[suffix[i:]] {
+			return true
+		}
+	}
+	return t.below[""]
 }
 
 // untrusted is the first DNS name below a suffix that no pattern takes. A pattern
 // with a wildcard takes all names of the suffix or none; otherwise every pod needs a
 // pattern of its own, so that no more ordinals than patterns need a look.
-func untrusted(patterns []string, n *node, suffix dnsSuffix) (string, bool) {
+func (t *trust) untrusted(n *node, suffix dnsSuffix) (string, bool) {
 	below := "." + strings.ToLower(suffix.String())
-	exact := make(map[string]bool, len(patterns))
-	for _, pattern := range patterns {
-		if trusts(pattern, "pod"+below) {
-			return "", false
-		}
-		exact[pattern] = true
+	if t.all(below) {
+		return "", false
 	}
-	for ordinal := n.first; ordinal <= min(n.last(), n.first+len(patterns)); ordinal++ {
-		if name := n.hostname(ordinal) + below; !exact[name] {
+	for ordinal := n.first; ordinal <= min(n.last(), n.first+len(t.patterns)); ordinal++ {
+		if name := n.hostname(ordinal) + below; !t.names[name] {
 			return name, true
 		}
 	}
@@ -64,10 +83,10 @@ func findUntrusted(s *subject, r *report) {
 		}
 		for _, n := range c.nodes {
 			judged[n] = judged[n] || c.at.file == n.name+"/"+securityFile
-			patterns := c.patterns(n, s)
+			trusted := newTrust(c.patterns(n, s))
 			for _, peer := range s.nodes {
 				if peer.namespace == n.namespace {
-					s.findUntrustedPeer(r, c, patterns, peer)
+					findUntrustedPeer(r, c, trusted, peer)
 				}
 			}
 		}
@@ -80,9 +99,9 @@ func findUntrusted(s *subject, r *report) {
 	}
 }
 
-func (s *subject) findUntrustedPeer(r *report, c *configuration, patterns []string, peer *node) {
-	for _, suffix := range s.domains(peer) {
-		name, missing := untrusted(patterns, peer, suffix)
+func findUntrustedPeer(r *report, c *configuration, trusted *trust, peer *node) {
+	for _, suffix := range peer.domains {
+		name, missing := trusted.untrusted(peer, suffix)
 		if !missing {
 			continue
 		}
@@ -90,7 +109,7 @@ func (s *subject) findUntrustedPeer(r *report, c *configuration, patterns []stri
 		if c.embedded {
 			where = "the security.conf embedded in the node deploy file"
 		}
-		r.add(c.on(c.trustedHosts().Get("hosts"), "configuration.TrustedHosts.hosts"), trustHint(patterns, suffix),
+		r.add(c.on(c.trustedHosts().Get("hosts"), "configuration.TrustedHosts.hosts"), trustHint(trusted.patterns, suffix),
 			"%s does not trust %s, a node of %s: add %q", where, name, peer.manifest(), "*."+suffix.String())
 	}
 }
