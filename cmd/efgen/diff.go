@@ -147,7 +147,7 @@ func reviewVanished(comparer *review.Comparer, old base, folder *config.Folder) 
 // lineBehind finds the line of an environment file behind a manifest's field.
 func lineBehind(env *config.Environment) func(manifest, file, field string) (string, int) {
 	return func(manifest, file, field string) (string, int) {
-		at := locateOne(env, rule.Problem{Manifest: manifest, File: file, Field: field})
+		at := locateField(env, rule.Problem{Manifest: manifest, File: file, Field: field})
 		return at.File, at.Line
 	}
 }

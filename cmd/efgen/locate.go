@@ -1,27 +1,70 @@
 package main
 
 import (
+	"fmt"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// locate points problems of manifests at the environment file. What is found in
-// two manifests that say the same is one problem there.
-func locate(env *config.Environment, problems []rule.Problem) []rule.Problem {
-	for i, p := range problems {
-		problems[i] = locateOne(env, p)
+// locate points problems of manifests at the environment file, or at the file that it
+// names. What is found in two manifests that say the same is one problem there.
+func locate(env *config.Environment, files []tree.File, problems []rule.Problem) []rule.Problem {
+	var inEnvironment, inInputs []rule.Problem
+	for _, p := range problems {
+		if moved, copied := locateInput(env, files, p); copied {
+			inInputs = append(inInputs, moved)
+		} else {
+			inEnvironment = append(inEnvironment, locateField(env, p))
+		}
 	}
-	return withoutEchoes(problems)
+	return append(withoutEchoes(inEnvironment), inInputs...)
 }
 
-func locateOne(env *config.Environment, p rule.Problem) rule.Problem {
+// locateInput points a problem at the file of the environments folder that it is in,
+// or of which the generated file holds a copy.
+func locateInput(env *config.Environment, files []tree.File, p rule.Problem) (rule.Problem, bool) {
+	folder := path.Dir(env.File)
+	if inSchema(env, p) {
+		p.File, p.Line = path.Join(folder, p.File), max(p.Line, 1)
+		return p, true
+	}
+	i := slices.IndexFunc(files, func(file tree.File) bool { return file.Path == p.File })
+	if i < 0 {
+		return p, false
+	}
+	input, copied := generate.InputBehind(env, files[i], p.Line)
+	if !copied {
+		return p, false
+	}
+	p.File, p.Line = path.Join(folder, input.Path), input.Line
+	if input.TextLine > 0 {
+		// The field is that of the text around, and a message counts its lines.
+		p.Field = ""
+		p.Message = strings.Replace(p.Message, fmt.Sprintf("line %d,", input.TextLine), fmt.Sprintf("line %d,", input.Line), 1)
+	}
+	return p, true
+}
+
+// inSchema tells whether a problem is in a file that describes kinds; what is found in
+// a generated file of that path names its object.
+func inSchema(env *config.Environment, p rule.Problem) bool {
+	return p.Manifest == "Environment/"+env.Name && slices.Contains(env.Schemas, p.File)
+}
+
+// locateField points a problem at the field of the environment file that is behind it.
+func locateField(env *config.Environment, p rule.Problem) rule.Problem {
 	field := p.Field
 	if p.File != "" {
 		field = generate.Source(env, p.Manifest, p.File, p.Field)
+	}
+	if path.Dir(p.File) == "extra" && p.Field != "" {
+		p.Message = p.Field + ": " + p.Message
 	}
 	at, field := env.Origins.At(field)
 	p.File, p.Line, p.Column, p.Field = at.File, at.Line, at.Column, field

@@ -96,7 +96,7 @@ func (p *pipeline) renderAndCheck(name string) (*config.Environment, []tree.File
 	if rule.Failed(problems) {
 		return env, nil, problems
 	}
-	return env, files, append(problems, locate(env, p.checker.Files(toCheck(files), facts(env)))...)
+	return env, files, append(problems, locate(env, files, p.checker.Files(toCheck(files), facts(env)))...)
 }
 
 func (p *pipeline) render(name string) (*config.Environment, []tree.File, []rule.Problem) {
@@ -113,7 +113,7 @@ func (p *pipeline) clashes() []rule.Problem {
 	problems := p.checker.Clashes()
 	for i, problem := range problems {
 		if env, _ := p.folder.Read(problem.Environment); env != nil {
-			problems[i] = locateOne(env, problem)
+			problems[i] = locateField(env, problem)
 		}
 	}
 	return problems

@@ -133,7 +133,7 @@ func (cmd prCommand) target(env *config.Environment, problems []rule.Problem) (s
 }
 
 func deployProblem(env *config.Environment, id, field, message, hint string) rule.Problem {
-	return locateOne(env, rule.Problem{
+	return locateField(env, rule.Problem{
 		Rule: id, Severity: rule.Error, Environment: env.Name, Field: field, Message: message, Hint: hint,
 	})
 }

@@ -135,26 +135,26 @@ func (p *pipeline) checkOnDisk(name string) ([]rule.Problem, error) {
 	if len(stored) == 0 {
 		return nil, &failure{code: exitUsage, err: usage("there is nothing in %s", path.Join(p.Out, name)), hint: "run efgen generate --env " + name}
 	}
-	states := map[string]tree.State{}
-	var files []validate.File
+	owned := map[string]bool{}
+	var files []tree.File
 	for _, file := range stored {
-		if states[file.Path] = file.State; file.State != tree.Missing {
-			files = append(files, validate.File(file.File))
+		if owned[file.Path] = file.State == tree.Owned; file.State != tree.Missing {
+			files = append(files, file.File)
 		}
 		if file.State == tree.Edited || file.State == tree.Missing {
 			problems = append(problems, validate.HandEdited(name, path.Join(p.Out, name, file.Path)))
 		}
 	}
-	found := p.checker.Files(files, facts(env))
-	for _, problem := range found {
-		if problem.File == "" || states[problem.File] == tree.Owned {
-			problem = locateOne(env, problem)
-		} else {
-			problem.File = path.Join(p.Out, name, problem.File)
+	var ours []rule.Problem
+	for _, problem := range p.checker.Files(toCheck(files), facts(env)) {
+		if problem.File == "" || owned[problem.File] || inSchema(env, problem) {
+			ours = append(ours, problem)
+			continue
 		}
+		problem.File = path.Join(p.Out, name, problem.File)
 		problems = append(problems, problem)
 	}
-	return problems, nil
+	return append(problems, locate(env, files, ours)...), nil
 }
 
 // isChecked picks the files that somebody put beside efgen's.
