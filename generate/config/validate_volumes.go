@@ -3,6 +3,7 @@ package config
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -13,21 +14,32 @@ const runtimeHome = "/var/opt/tibco/streambase"
 // ownVolumes are those that efgen gives a pod.
 var ownVolumes = []string{"configuration", "resources", "substitutions", "keystore", "license"}
 
-// ownFolders are those of the container that nothing may be mounted over, by what
-// to do instead.
-func ownFolders(app *Application) map[string]string {
-	folders := map[string]string{
-		runtimeHome:                    "mount a folder below it",
-		runtimeHome + "/application":   "the application archive of the image is there",
-		runtimeHome + "/configuration": "write files.configuration",
-		runtimeHome + "/resources":     "write files.resources",
-		runtimeHome + "/substitutions": "write node.substitutionSecret",
-		runtimeHome + "/keystore":      "write node.keystore",
+// ownFolders are those that efgen mounts, by what to write instead.
+var ownFolders = map[string]string{
+	runtimeHome + "/configuration": "write files.configuration",
+	runtimeHome + "/resources":     "write files.resources",
+	runtimeHome + "/substitutions": "write node.substitutionSecret",
+	runtimeHome + "/keystore":      "write node.keystore",
+}
+
+// imageFolders are those of the image that a node starts from.
+var imageFolders = []struct{ path, holds string }{
+	{runtimeHome + "/application", "the application archive of the image is there"},
+	{"/opt/tibco/streambase", "the product is there"},
+}
+
+// hides judges where something is mounted. Containers get the mount of a folder before
+// those below it, so that one over a parent hides only what the image has there.
+func (c *checker) hides(field, mountPath string) {
+	if hint, own := ownFolders[mountPath]; own {
+		c.bad("EF115", field, hint, "a mount here would hide %s", mountPath)
 	}
-	if app.License != nil {
-		folders[app.License.MountPath] = "the licence is there"
+	for _, folder := range imageFolders {
+		if mountPath != "" && strings.HasPrefix(folder.path+"/", strings.TrimSuffix(mountPath, "/")+"/") {
+			c.bad("EF115", field, folder.holds, "a mount here would hide %s", folder.path)
+			break
+		}
 	}
-	return folders
 }
 
 // volumes judges further volumes, claims and mounts of an application.
@@ -50,7 +62,7 @@ func (c *checker) volumes(at string, app *Application) {
 }
 
 func (c *checker) mounts(at string, app *Application, volumes claims) {
-	own, taken := ownFolders(app), claims{}
+	taken := claims{}
 	for i, mount := range app.VolumeMounts {
 		field := rule.Index(at+".volumeMounts", i)
 		c.item(field+".name", mount.Name, dnsLabel)
@@ -62,8 +74,9 @@ func (c *checker) mounts(at string, app *Application, volumes claims) {
 			}
 			c.bad("EF113", field+".name", hint, "no volume is called %q", mount.Name)
 		}
-		if hint, found := own[mount.MountPath]; found {
-			c.bad("EF115", field+".mountPath", hint, "a mount here would hide %s", mount.MountPath)
+		c.hides(field+".mountPath", mount.MountPath)
+		if app.License != nil && mount.MountPath == app.License.MountPath {
+			c.bad("EF115", field+".mountPath", "the licence is there", "a mount here would hide %s", mount.MountPath)
 		}
 		c.claim(taken, mount.MountPath, field+".mountPath", "the folder")
 	}

@@ -32,6 +32,7 @@ func (c *checker) workload(at string, w *Workload) {
 	if w.License != nil {
 		c.text(at+".license.secret", w.License.Secret, dnsName)
 		c.text(at+".license.mountPath", w.License.MountPath, folder)
+		c.hides(at+".license.mountPath", w.License.MountPath)
 	}
 	c.labels(at+".nodeSelector", w.NodeSelector, &labelValue)
 	c.text(at+".priorityClassName", w.PriorityClassName, dnsName)
