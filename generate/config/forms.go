@@ -86,11 +86,13 @@ var (
 		func(text string) bool { return len(text) <= 128 && isTag(text) }}
 	digest         = form{"EF118", "a digest (sha256: and 64 hexadecimal digits in lower case)", matching(`sha256:[0-9a-f]{64}`)}
 	productVersion = form{"EF118", `a version of the product (two or three numbers as in "11.1")`, matching(`[0-9]{1,4}(\.[0-9]{1,4}){1,2}`)}
-	webHost        = form{"EF118", "a host name (a DNS name, perhaps with *. in front)", func(text string) bool {
-		return len(validation.IsDNS1123Subdomain(strings.TrimPrefix(text, "*."))) == 0
+	webHost        = form{"EF118", "a host name (a DNS name, perhaps with *. in front, no IP address)", func(text string) bool {
+		return len(validation.IsDNS1123Subdomain(strings.TrimPrefix(text, "*."))) == 0 && !isIPv4(text)
 	}}
-	webPath = form{"EF118", "a path of a URL (a text that begins with a slash, without spaces)", func(text string) bool {
-		return strings.HasPrefix(text, "/") && isWord(text)
+	webPath = form{"EF118", "a path of a URL (a text that begins with a slash, without spaces, //, /./, /../ and %2F)", isWebPath}
+	network = form{"EF118", "a network (an address and the length of its prefix as in 10.0.0.0/8)", func(text string) bool {
+		_, err := netip.ParsePrefix(text)
+		return err == nil
 	}}
 	folder      = form{"EF118", "a folder of a container (an absolute path in its shortest form, without colons)", isFolder}
 	trustedHost = form{"EF118", "a host to trust (a name, perhaps with *. in front, an IP address, a CIDR, or a substitution as in ${NAME:-default})", isTrustedHost}
@@ -140,6 +142,16 @@ func matching(pattern string, refused ...string) func(string) bool {
 	return func(text string) bool {
 		return !slices.Contains(refused, text) && whole().MatchString(text)
 	}
+}
+
+// isIPv4 takes leading zeros, too, as the API server does.
+var isIPv4 = matching(`([0-9]{1,3}\.){3}[0-9]{1,3}`)
+
+// isWebPath tells whether the API server takes a path of an Ingress.
+func isWebPath(text string) bool {
+	whole := strings.TrimSuffix(text, "/") + "/"
+	return strings.HasPrefix(text, "/") && isWord(text) &&
+		!slices.ContainsFunc([]string{"//", "/./", "/../", "%2f", "%2F"}, func(refused string) bool { return strings.Contains(whole, refused) })
 }
 
 func isControl(c rune) bool { return c < ' ' || c >= 0x7f && c < 0xa0 || c == 0x2028 || c == 0x2029 }

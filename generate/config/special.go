@@ -3,6 +3,7 @@ package config
 import (
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -53,13 +54,17 @@ func init() {
 
 // quantityForm bounds what resource.ParseQuantity gets: it computes with every
 // digit, and with exponents as large as they are written.
-const quantityForm = `^[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$`
+const quantityForm = `^\+?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$`
 
 var quantities = lazily(quantityForm)
 
 func (d *decoder) quantity(n *node, at *trail, v reflect.Value) {
 	if n.kind != scalar || n.isNull() || n.class == boolScalar {
 		d.wrong(n, at, "a quantity")
+		return
+	}
+	if rest, negative := strings.CutPrefix(n.text, "-"); negative && quantities().MatchString(rest) {
+		d.problem("EF117", n, at, "", "want a quantity of 0 or more, not %s", n.text)
 		return
 	}
 	if quantities().MatchString(n.text) {

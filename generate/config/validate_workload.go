@@ -1,6 +1,8 @@
 package config
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +21,7 @@ const (
 func (c *checker) workload(at string, w *Workload) {
 	c.image(at+".image", w.Image)
 	c.text(at+".serviceAccount", w.ServiceAccount, dnsName)
+	c.resources(at+".resources", w.Resources)
 	c.service(at+".service", w.Service)
 	if w.Ingress != nil {
 		c.ingress(at+".ingress", w.Ingress)
@@ -28,6 +31,9 @@ func (c *checker) workload(at string, w *Workload) {
 	}
 	if w.Service.Off {
 		c.needsService(at, w)
+	}
+	if w.NetworkPolicy.On != nil {
+		c.peers(at+".networkPolicy.ingressFrom", w.NetworkPolicy.On.IngressFrom)
 	}
 	if w.License != nil {
 		c.text(at+".license.secret", w.License.Secret, dnsName)
@@ -42,6 +48,18 @@ func (c *checker) image(at string, image Image) {
 	c.text(at+".repository", image.Repository, repository)
 	c.text(at+".tag", image.Tag, tag)
 	c.text(at+".digest", image.Digest, digest)
+}
+
+// resources: limits and requests may come from different files, and from defaults.
+func (c *checker) resources(at string, resources corev1.ResourceRequirements) {
+	for _, name := range slices.Sorted(maps.Keys(resources.Requests)) {
+		request, limit := resources.Requests[name], resources.Limits[name]
+		position, home := c.env.Origins.At(rule.Key(at+".limits", string(name)))
+		if _, limited := resources.Limits[name]; limited && request.Cmp(limit) > 0 && !c.doubtful(home) {
+			c.bad("EF113", rule.Key(at+".requests", string(name)), "raise the limit, or request less",
+				"%s is more than the limit of %s in %s:%d", &request, &limit, position.File, position.Line)
+		}
+	}
 }
 
 func (c *checker) service(at string, s Switch[Service]) {
