@@ -68,10 +68,12 @@ func updateStrategy(from config.UpdateStrategy) appsv1.StatefulSetUpdateStrategy
 
 // volumeClaimTemplates marks the claims so that no controller deletes them.
 // They cannot change once the StatefulSet is there, so nothing else that may
-// change goes into them.
+// change goes into them. The API server writes what kind they are, and Argo CD
+// would see a difference for ever (argoproj/argo-cd#11143).
 func (a *application) volumeClaimTemplates() []corev1.PersistentVolumeClaim {
 	var claims []corev1.PersistentVolumeClaim
 	for _, claim := range a.app.VolumeClaimTemplates {
+		claim.TypeMeta = typeMeta("v1", "PersistentVolumeClaim")
 		claim.Annotations = maps.Clone(claim.Annotations)
 		annotate(&claim.ObjectMeta, keep)
 		claims = append(claims, claim)
