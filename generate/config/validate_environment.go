@@ -112,5 +112,9 @@ func (c *checker) gitOps(g *GitOps) {
 		c.text("gitops.flux.namespace", f.Namespace, dnsLabel)
 		c.text("gitops.flux.interval", f.Interval, interval)
 		c.text("gitops.flux.secretRef", f.SecretRef, dnsName)
+		if f.SecretRef == "" && strings.HasPrefix(g.URL, "ssh:") {
+			c.bad("EF112", "gitops.flux", "write secretRef, the Secret with the keys identity and known_hosts",
+				"names no credentials, and Flux takes no ssh address without a key")
+		}
 	}
 }
