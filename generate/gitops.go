@@ -151,12 +151,35 @@ func (r *renderer) addFlux(flux *config.Flux) {
 	})
 }
 
-// rolloutTimeout is how long a roll-out of the largest application may take:
-// its nodes are replaced one at a time.
+// The minutes that a node may take to be replaced. Flux reads no duration of
+// hundreds of years, which a few long periods of many nodes come to.
+const (
+	leastReplacement = 3
+	mostReplacement  = 24 * 60
+)
+
+// rolloutTimeout is how long a roll-out of the application that takes longest may
+// take: its nodes are replaced one at a time.
 func rolloutTimeout(env *config.Environment) string {
-	most := int32(0)
+	longest := int64(0)
 	for _, app := range env.Applications {
-		most = max(most, *app.Replicas)
+		longest = max(longest, int64(*app.Replicas)*replacementMinutes(app))
 	}
-	return fmt.Sprintf("%dm", 5+3*most)
+	return fmt.Sprintf("%dm", 5+longest)
+}
+
+// replacementMinutes is how long a node may take to stop, a minute to get to a worker,
+// and then to start and to stay ready.
+func replacementMinutes(app *config.Application) int64 {
+	const minute = 60
+	seconds := *app.TerminationGracePeriodSeconds + minute + startSeconds(&app.Probes) + int64(*app.MinReadySeconds)
+	return min(max((seconds+minute-1)/minute, leastReplacement), mostReplacement)
+}
+
+// startSeconds is how long a node may take until it is ready.
+func startSeconds(probes *config.Probes) int64 {
+	if startup := probes.Startup; startup != nil {
+		return int64(orZero(startup.InitialDelaySeconds)) + int64(*startup.FailureThreshold)*int64(*startup.PeriodSeconds)
+	}
+	return int64(*probes.Readiness.InitialDelaySeconds) + int64(*probes.Readiness.PeriodSeconds)
 }
