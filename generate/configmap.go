@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -87,9 +88,17 @@ func (a *application) configMap(part string, files map[string][]byte) *corev1.Co
 		} else {
 			setKey(&cm.BinaryData, key, data)
 		}
+		if bytes.Contains(data, []byte("${")) && a.env.GitOps != nil && a.env.GitOps.Flux != nil {
+			annotate(&cm.ObjectMeta, unsubstituted)
+		}
 	}
 	return cm
 }
+
+// unsubstituted keeps the ${…} of nodes from Flux, which replaces it wherever a
+// Kustomization has postBuild, with nothing for a name that it does not know
+// (https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution).
+var unsubstituted = map[string]string{"kustomize.toolkit.fluxcd.io/substitute": "disabled"}
 
 func setKey[V any](m *map[string]V, key string, value V) {
 	if *m == nil {
