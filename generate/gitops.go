@@ -151,11 +151,14 @@ func (r *renderer) addFlux(flux *config.Flux) {
 	})
 }
 
-// The minutes that a node may take to be replaced. Flux reads no duration of
-// hundreds of years, which a few long periods of many nodes come to.
+// How long a node may take to be replaced, and the periods of efgen's own with which it
+// takes at least that: 120 s to stop, 70 to start and 30 to stay ready. Flux reads no
+// duration of hundreds of years, which a few long periods of many nodes come to.
 const (
-	leastReplacement = 3
-	mostReplacement  = 24 * 60
+	leastReplacement = 3 * minute
+	ownPeriods       = 220
+	mostReplacement  = 24 * 60 * minute
+	minute           = 60 // seconds
 )
 
 // rolloutTimeout is how long a roll-out of the application that takes longest may
@@ -168,12 +171,12 @@ func rolloutTimeout(env *config.Environment) string {
 	return fmt.Sprintf("%dm", 5+longest)
 }
 
-// replacementMinutes is how long a node may take to stop, a minute to get to a worker,
-// and then to start and to stay ready.
+// replacementMinutes is how long a node may take to stop, to get to a worker, to start
+// and to stay ready.
 func replacementMinutes(app *config.Application) int64 {
-	const minute = 60
-	seconds := *app.TerminationGracePeriodSeconds + minute + startSeconds(&app.Probes) + int64(*app.MinReadySeconds)
-	return min(max((seconds+minute-1)/minute, leastReplacement), mostReplacement)
+	periods := *app.TerminationGracePeriodSeconds + startSeconds(&app.Probes) + int64(*app.MinReadySeconds)
+	seconds := min(leastReplacement+max(0, periods-ownPeriods), mostReplacement)
+	return (seconds + minute - 1) / minute
 }
 
 // startSeconds is how long a node may take until it is ready.

@@ -10,12 +10,12 @@ import (
 func TestTheTimeoutOfFluxLeavesEveryNodeTimeToBeReplaced(t *testing.T) {
 	const quick = "terminationGracePeriodSeconds: 10, minReadySeconds: 0, probes: {readiness: {initialDelaySeconds: 5, periodSeconds: 5}}"
 	for _, test := range []struct{ applications, want string }{
-		{"flow: {}", "20m"},
+		{"flow: {}", "14m"},
 		{"flow: {replicas: 4, " + quick + "}", "17m"},
 		{"flow: {replicas: 0}", "5m"},
-		{"flow: {replicas: 4, " + quick + "}, view: {replicas: 2, terminationGracePeriodSeconds: 500}", "27m"},
-		{"flow: {replicas: 1, terminationGracePeriodSeconds: 0, probes: {startup: {initialDelaySeconds: 60, failureThreshold: 120, periodSeconds: 5}}}", "17m"},
-		{"flow: {replicas: 1, terminationGracePeriodSeconds: 0, probes: {startup: {initialDelaySeconds: 61, failureThreshold: 120, periodSeconds: 5}}}", "18m"},
+		{"flow: {replicas: 4, " + quick + "}, view: {replicas: 2, terminationGracePeriodSeconds: 500}", "25m"},
+		{"flow: {replicas: 1, terminationGracePeriodSeconds: 0, probes: {startup: {initialDelaySeconds: 70, failureThreshold: 120, periodSeconds: 5}}}", "16m"},
+		{"flow: {replicas: 1, terminationGracePeriodSeconds: 0, probes: {startup: {initialDelaySeconds: 71, failureThreshold: 120, periodSeconds: 5}}}", "17m"},
 		{"flow: {replicas: 1000, probes: {startup: {failureThreshold: 2147483647, periodSeconds: 2147483647}}}", "1440005m"},
 	} {
 		env := readText(t, `
