@@ -175,3 +175,19 @@ func TestValuesOnOneLineAreUnmistakable(t *testing.T) {
 		assert.Contains(t, text(t, r, report.Style{}), "  "+want+"\n")
 	}
 }
+
+func TestNoFormatPrintsWhatASecretHolds(t *testing.T) {
+	side := func(value string) review.Side {
+		data := "apiVersion: v1\nkind: Secret\nmetadata: {name: admin}\nstringData: {password: " + value + "}\n"
+		return review.Side{Environment: "production", Files: []review.File{{Path: "extra/secret.yaml", Data: []byte(data)}}}
+	}
+	c := review.NewComparer()
+	c.Add(side("hunter2"), side("hunter3"), nil)
+	r := c.Report()
+	var asJSON bytes.Buffer
+	require.NoError(t, report.DiffJSON(&asJSON, r))
+	for _, printed := range []string{text(t, r, report.Style{}), report.DiffMarkdown(r), asJSON.String()} {
+		assert.Contains(t, printed, "(changed)")
+		assert.NotContains(t, printed, "hunter")
+	}
+}

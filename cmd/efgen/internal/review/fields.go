@@ -25,7 +25,9 @@ func (d *differ) add(s spot, old, new any) {
 		d.more = true
 		return
 	}
-	d.changes = append(d.changes, change{Field{Path: s.path, Old: shown(old), New: shown(new)}, s.at})
+	field := Field{Path: s.path, Old: shown(old), New: shown(new)}
+	field.hideBoth()
+	d.changes = append(d.changes, change{field, s.at})
 }
 
 // compare looks for changes at a spot, whose last key is called name.
@@ -57,12 +59,19 @@ func (d *differ) compare(s spot, name string, old, new any) {
 
 // mappings follows the order of the new manifest; what is gone comes last.
 func (d *differ) mappings(s spot, old, new *mapping) {
-	for _, key := range new.keys {
+	entry := func(key string) {
+		if old.hides(key) || new.hides(key) {
+			d.hide(s.key(key), old.values[key], new.values[key])
+			return
+		}
 		d.compare(s.key(key), key, old.values[key], new.values[key])
+	}
+	for _, key := range new.keys {
+		entry(key)
 	}
 	for _, key := range old.keys {
 		if new.values[key] == nil {
-			d.compare(s.key(key), key, old.values[key], nil)
+			entry(key)
 		}
 	}
 }

@@ -162,12 +162,16 @@ func same(a, b any) bool {
 }
 
 // shown is a value as a Field holds it: texts are UTF-8, of a bounded length, and do not
-// keep the document that they are from. What is cut off still makes a difference, by its hash.
+// keep the document that they are from. What is cut off still makes a difference, by its hash;
+// what is a Secret's is left out.
 func shown(value any) any {
 	switch v := value.(type) {
 	case *mapping:
 		fields := make(map[string]any, len(v.values))
 		for key, inner := range v.values {
+			if v.hides(key) {
+				inner = withheld(inner)
+			}
 			fields[strings.Clone(shownKey(key))] = shown(inner)
 		}
 		return fields
@@ -178,6 +182,9 @@ func shown(value any) any {
 		}
 		return list
 	case string:
+		if secretText().MatchString(v) {
+			return hidden
+		}
 		return strings.Clone(shownText(v))
 	}
 	return value

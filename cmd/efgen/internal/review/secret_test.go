@@ -1,0 +1,89 @@
+package review_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/efgen/efgen/cmd/efgen/internal/review"
+)
+
+// secret is a Secret with fields beside its head.
+func secret(fields string) string {
+	return "{apiVersion: v1, kind: Secret, metadata: {name: admin, namespace: production}, " + fields + "}\n"
+}
+
+func TestValuesOfSecretsAreNotShown(t *testing.T) {
+	const (
+		notShown  = "(not shown)"
+		isChanged = "(changed)"
+	)
+	template := func(object string) string {
+		return manifest("template.openshift.io/v1", "Template", "{}") + "objects: [" + strings.TrimSpace(object) + "]\n"
+	}
+	annotated := func(kind, value string) string {
+		return "{apiVersion: v1, kind: " + kind + ", metadata: {name: a, annotations: {kubectl.kubernetes.io/last-applied-configuration: '" + value + "', b: c}}}"
+	}
+	for name, c := range map[string]struct {
+		old, new string
+		want     []review.Field
+	}{
+		"a value":                 {secret("stringData: {a: hunter2, b: same-hunter}"), secret("stringData: {a: hunter3, b: same-hunter}"), []review.Field{{Path: "stringData.a", Old: notShown, New: isChanged}}},
+		"a value that comes":      {secret("data: {a: aHVudGVyMg==}"), secret("data: {a: aHVudGVyMg==, b: aHVudGVyMw==}"), []review.Field{{Path: "data.b", New: notShown}}},
+		"a value that goes":       {secret("data: {a: aHVudGVyMg==, b: aHVudGVyMw==}"), secret("data: {a: aHVudGVyMg==}"), []review.Field{{Path: "data.b", Old: notShown}}},
+		"all values that come":    {secret("type: Opaque"), secret("type: Opaque, data: {a: aHVudGVyMg==}"), []review.Field{{Path: "data", New: map[string]any{"a": notShown}}}},
+		"from data to stringData": {secret("data: {a: aHVudGVyMg==}"), secret("stringData: {a: hunter2}"), []review.Field{{Path: "stringData", New: map[string]any{"a": notShown}}, {Path: "data", Old: map[string]any{"a": notShown}}}},
+		"a number":                {secret("stringData: {a: 4711}"), secret("stringData: {a: 4712}"), []review.Field{{Path: "stringData.a", Old: notShown, New: isChanged}}},
+		"values of a wrong shape": {secret("data: [{name: hunter2}]"), secret("data: [{name: hunter3}]"), []review.Field{{Path: "data", Old: notShown, New: isChanged}}},
+		"a shape that goes wrong": {secret("data: {a: hunter2}"), secret("data: hunter3"), []review.Field{{Path: "data", Old: notShown, New: isChanged}}},
+		"in a List":               {"{kind: List, items: [" + secret("data: {a: hunter2}") + "]}", "{kind: List, items: [" + secret("data: {a: hunter3}") + "]}", []review.Field{{Path: "data.a", Old: notShown, New: isChanged}}},
+		"in a List of Secrets":    {"{kind: SecretList, items: [{data: {a: hunter2}}]}", "{kind: SecretList, items: [{data: {a: hunter3}}]}", []review.Field{{Path: "items", Old: notShown, New: isChanged}}},
+		"in a List in a List":     {"{kind: List, items: [{kind: List, items: [" + secret("data: {a: hunter2}") + "]}]}", "{kind: List, items: [{kind: List, items: [" + secret("data: {a: hunter3}") + "]}]}", []review.Field{{Path: "items[0].data.a", Old: notShown, New: isChanged}}},
+		"in a template":           {template(secret("data: {a: hunter2}")), template(secret("data: {a: hunter3}")), []review.Field{{Path: "objects[0].data.a", Old: notShown, New: isChanged}}},
+		"another kind in a template": {
+			template(secret("data: {a: hunter2}")), template("{apiVersion: v1, kind: ConfigMap, metadata: {name: admin, namespace: production}, data: {a: hunter3}}"),
+			[]review.Field{{Path: "objects[0].kind", Old: "Secret", New: "ConfigMap"}, {Path: "objects[0].data.a", Old: notShown, New: isChanged}},
+		},
+		"what kubectl applied":       {annotated("Secret", "hunter2"), annotated("Secret", "hunter3"), []review.Field{{Path: `metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]`, Old: notShown, New: isChanged}}},
+		"all annotations that go":    {annotated("Secret", "hunter2"), "{apiVersion: v1, kind: Secret, metadata: {name: a}}", []review.Field{{Path: "metadata.annotations", Old: map[string]any{"kubectl.kubernetes.io/last-applied-configuration": notShown, "b": "c"}}}},
+		"a file that is no YAML":     {"{" + secret("stringData: {a: hunter2}"), "kind: ConfigMap\ndata: {a: hunter3", []review.Field{{Old: notShown, New: isChanged}}},
+		"JSON that is none":          {`{"kind": "Secret", "stringData": {"a": "hunter2"}`, `{"kind": "Secret", "stringData": {"a": "hunter3"}`, []review.Field{{Old: notShown, New: isChanged}}},
+		"a manifest in a ConfigMap":  {"{apiVersion: v1, kind: ConfigMap, data: {a: 'kind: Secret, data: {a: hunter2}'}}", "{apiVersion: v1, kind: ConfigMap, data: {a: 'kind: Secret, data: {a: hunter3}'}}", []review.Field{{Path: "data.a", Old: notShown, New: isChanged}}},
+		"a Secret that comes":        {"", secret("data: {a: hunter2}"), nil},
+		"a reference to a Secret":    {manifest("v1", "Pod", "{volumes: [{name: a, secret: {secretName: b}}]}"), manifest("v1", "Pod", "{volumes: [{name: a, secret: {secretName: c}}]}"), []review.Field{{Path: "spec.volumes[name=a].secret.secretName", Old: "b", New: "c"}}},
+		"the type of a Secret":       {secret("type: Opaque"), secret("type: kubernetes.io/tls"), []review.Field{{Path: "type", Old: "Opaque", New: "kubernetes.io/tls"}}},
+		"notes that tell of Secrets": {"Secret", "Secrets of a kind", []review.Field{{Old: "Secret", New: "Secrets of a kind"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			report := compareTexts("extra/secret.yaml", c.old, c.new)
+			require.NotEmpty(t, report.Changes)
+			if c.want != nil {
+				assert.Equal(t, c.want, report.Changes[0].Fields)
+			}
+			said, err := json.Marshal(report)
+			require.NoError(t, err)
+			for _, value := range []string{"hunter", "aHVudGVy", "471", "SHA-256"} {
+				assert.NotContains(t, string(said), value)
+			}
+		})
+	}
+}
+
+// What is not shown does not tell which environments share it either.
+func TestChangesOfASecretAreOneWhateverItsValues(t *testing.T) {
+	side := func(environment, value string) review.Side {
+		data := secret("stringData: {password: " + value + "}")
+		return review.Side{Environment: environment, Namespace: "production", Files: []review.File{{Path: "extra/secret.yaml", Data: []byte(data)}}}
+	}
+	report := compareAll([]change{
+		{old: side("a", "x"), new: side("a", "y")},
+		{old: side("b", "x"), new: side("b", "z")},
+		{old: side("c", "x"), new: side("c", "x")},
+	})
+	require.Len(t, report.Changes, 1)
+	assert.Equal(t, []string{"a", "b"}, report.Changes[0].Environments)
+	assert.Equal(t, []review.Field{{Path: "stringData.password", Old: "(not shown)", New: "(changed)"}}, report.Changes[0].Fields)
+}
