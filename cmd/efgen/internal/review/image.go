@@ -28,7 +28,7 @@ func (i image) from() string { return cmp.Or(i.registry, "the default registry")
 
 // version matches a tag that is one: numbers, and what follows them.
 var version = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^v?(\d+(?:\.\d+)*)(?:[-._]?([A-Za-z].*))?$`)
+	return regexp.MustCompile(`^v?(\d+(?:\.\d+)*)(?:([-._]?)([A-Za-z].*))?$`)
 })
 
 // candidate matches what follows the numbers of a version that comes before its
@@ -37,22 +37,42 @@ var candidate = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^(?:alpha|beta|cr|dev|ea|m|milestone|pre|preview|rc|snapshot)(?:[-._]?\d.*)?$`)
 })
 
+// commit matches the hash of a commit of Git, short or whole. Without a letter it may
+// as well be a date.
+var commit = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\d*[a-f][0-9a-f]*$`)
+})
+
+// parseVersion takes a tag apart, if it is surely a version.
+func parseVersion(tag string) (numbers []string, suffix string, ok bool) {
+	match := version().FindStringSubmatch(tag)
+	if match == nil || len(tag) >= 7 && len(tag) <= 40 && commit().MatchString(tag) {
+		return nil, "", false
+	}
+	// Letters that nothing sets apart mean something in 1.0rc1, and nothing in 7e3a1.
+	if match[2] == "" && match[3] != "" && !candidate().MatchString(match[3]) {
+		return nil, "", false
+	}
+	return strings.Split(match[1], "."), match[3], true
+}
+
 // older tells whether a tag is surely an older version than another.
 func older(tag, than string) bool {
-	a, b := version().FindStringSubmatch(tag), version().FindStringSubmatch(than)
-	if a == nil || b == nil {
+	a, early, okA := parseVersion(tag)
+	b, late, okB := parseVersion(than)
+	if !okA || !okB {
 		return false
 	}
-	if order := compareNumbers(strings.Split(a[1], "."), strings.Split(b[1], ".")); order != 0 {
+	if order := compareNumbers(a, b); order != 0 {
 		return order < 0
 	}
-	switch early, release := candidate().MatchString(a[2]), !candidate().MatchString(b[2]); {
-	case !early:
+	switch isEarly, isRelease := candidate().MatchString(early), !candidate().MatchString(late); {
+	case !isEarly:
 		return false
-	case release:
+	case isRelease:
 		return true
 	}
-	return compareCandidates(strings.ToLower(a[2]), strings.ToLower(b[2])) < 0
+	return compareCandidates(strings.ToLower(early), strings.ToLower(late)) < 0
 }
 
 // compareNumbers compares versions part by part; a part that is missing is 0.

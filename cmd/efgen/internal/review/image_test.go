@@ -11,7 +11,7 @@ func TestTagsCompareAsVersionsACandidateBelowItsRelease(t *testing.T) {
 		{"1.0.0-alpha", "1.0.0-beta.2", "1.0.0-rc.1", "1.0.0-rc.2", "1.0.0-rc.10", "1.0.0", "1.0.1", "1.1.0", "1.9.9", "1.10", "2"},
 		{"v0.9", "1.0.0-SNAPSHOT", "v1.0.0"},
 		{"11.1.0-M1", "11.1.0rc1", "11.1.0"},
-		{"2025.12.31", "2026.01.02"},
+		{"2025.12.31", "2026.01.02"}, {"20251231", "20260102"}, {"1.0.0-g7e3a1f0", "1.1.0-g4abc123"},
 		{"99999999999999999998", "99999999999999999999"},
 	} {
 		for i, low := range inOrder {
@@ -22,7 +22,8 @@ func TestTagsCompareAsVersionsACandidateBelowItsRelease(t *testing.T) {
 			}
 		}
 	}
-	for _, unknown := range [][2]string{{"1.0.0-alpine", "1.0.0"}, {"1.0.0", "1.0.0-jdk17"}, {"stable", "1.0.0"}, {"", "1.0.0"}, {"1.0", "1.0.0"}, {"1.01", "1.1"}} {
+	for _, unknown := range [][2]string{{"1.0.0-alpine", "1.0.0"}, {"1.0.0", "1.0.0-jdk17"}, {"stable", "1.0.0"}, {"", "1.0.0"}, {"1.0", "1.0.0"}, {"1.01", "1.1"},
+		{"7e3a1f0", "4abc123"}, {"12ea345", "11.0.0"}, {"4abc123", "7.1.0"}, {"3b18e512dba79e4c8300dd08aeb37f8e728b8dad", "9"}, {"1a", "2"}, {"1alpine", "2.0.0"}} {
 		assert.False(t, older(unknown[0], unknown[1]), "%q", unknown)
 		assert.False(t, older(unknown[1], unknown[0]), "%q", unknown)
 	}
