@@ -10,6 +10,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/efgen/efgen/validate/rule"
@@ -34,6 +35,7 @@ func findExposedService(c *comparison, f *finder) {
 			f.add(d, "spec.type", "clients outside of the cluster reach %s %s", new.Name, where)
 		case where != "":
 			f.addPorts(d, old, new, where)
+			f.addPods(d, old, new, where)
 		}
 		f.addSources(d, old, new)
 	}
@@ -41,18 +43,41 @@ func findExposedService(c *comparison, f *finder) {
 
 // addPorts finds the ports that an open Service did not open before.
 func (f *finder) addPorts(d *difference, old, new *corev1.Service, where string) {
-	type target struct {
-		port     intstr.IntOrString
-		protocol corev1.Protocol
-	}
 	before := map[target]bool{}
 	for _, port := range old.Spec.Ports {
-		before[target{port.TargetPort, port.Protocol}] = true
+		before[targetOf(port)] = true
 	}
 	for i, port := range new.Spec.Ports {
-		if !before[target{port.TargetPort, port.Protocol}] {
+		if !before[targetOf(port)] {
 			f.add(d, rule.Index("spec.ports", i), "clients outside of the cluster reach port %d of %s %s", port.Port, new.Name, where)
 		}
+	}
+}
+
+// A target is what a port of a Service leads to.
+type target struct {
+	port     intstr.IntOrString
+	protocol corev1.Protocol
+}
+
+// targetOf fills in what the API server does.
+func targetOf(port corev1.ServicePort) target {
+	t := target{port.TargetPort, cmp.Or(port.Protocol, corev1.ProtocolTCP)}
+	if t.port == intstr.FromInt32(0) || t.port == intstr.FromString("") {
+		t.port = intstr.FromInt32(port.Port)
+	}
+	return t
+}
+
+// addPods finds an open Service that leads to pods which it did not lead to before.
+func (f *finder) addPods(d *difference, old, new *corev1.Service, where string) {
+	// Without a selector the Service leads where somebody else says.
+	if len(new.Spec.Selector) == 0 {
+		return
+	}
+	before := &metav1.LabelSelector{MatchLabels: old.Spec.Selector}
+	if len(old.Spec.Selector) == 0 || !selectorCovers(before, &metav1.LabelSelector{MatchLabels: new.Spec.Selector}) {
+		f.add(d, "spec.selector", "clients outside of the cluster reach other pods than before by %s %s", new.Name, where)
 	}
 }
 
