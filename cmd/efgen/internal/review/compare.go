@@ -35,6 +35,8 @@ func (d *difference) action() Action {
 type comparison struct {
 	old, new    *side
 	differences []*difference
+	// isolated is nil until isolation is called.
+	isolated *isolation
 }
 
 func compare(old, new Side) *comparison {

@@ -35,7 +35,7 @@ var highChecks = []row{
 	}, findNewHost},
 	{rule.Rule{
 		ID: "ER206", Title: "a NetworkPolicy goes, or lets more in",
-		Why:     "more pods reach ports of the nodes; those of administration and distribution are among them where all ports are open",
+		Why:     "more pods reach ports of the nodes; those of administration and distribution are among them where all ports are open; what several policies allow adds up",
 		Example: "networkPolicy: false",
 		Fix:     "networkPolicy: {ingressFrom: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: order-entry}}}]}",
 	}, findOpenNetwork},

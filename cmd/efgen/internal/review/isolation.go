@@ -3,200 +3,232 @@ package review
 import (
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/efgen/efgen/validate/rule"
 )
 
-func findOpenNetwork(c *comparison, f *finder) {
-	for _, d := range c.differences {
-		old, new := value[networkingv1.NetworkPolicy](d.old), value[networkingv1.NetworkPolicy](d.new)
-		switch {
-		case old == nil:
-		case d.action() == Removed:
-			if c.stay(d.old, &old.Spec.PodSelector) {
-				f.add(d, "", "every pod of the cluster reaches every port of the pods that policy %s kept it from", d.old.name)
-			}
-		case new != nil:
-			f.addOpenings(d, old.Spec, new.Spec)
+// A policy is a NetworkPolicy.
+type policy struct {
+	*object
+	spec  networkingv1.NetworkPolicySpec
+	takes labels.Selector
+}
+
+// policyOf is nil if the object is none.
+func policyOf(o *object) *policy {
+	v := value[networkingv1.NetworkPolicy](o)
+	if v == nil {
+		return nil
+	}
+	takes, err := metav1.LabelSelectorAsSelector(&v.Spec.PodSelector)
+	if err != nil {
+		takes = labels.Nothing()
+	}
+	return &policy{o, v.Spec, takes}
+}
+
+func (s *side) policies() (all []*policy) {
+	for _, o := range s.all() {
+		if p := policyOf(o); p != nil {
+			all = append(all, p)
 		}
-	}
-}
-
-// stay tells whether pods that a selector takes may still run: if not all of those that
-// the manifests show are gone with it.
-func (c *comparison) stay(o *object, selector *metav1.LabelSelector) bool {
-	before := c.old.selected(o.namespace, selector)
-	if len(before) == 0 {
-		return !c.vanishes(o.namespace)
-	}
-	after := c.new.selected(o.namespace, selector)
-	return slices.ContainsFunc(before, func(w *workload) bool {
-		return slices.ContainsFunc(after, func(left *workload) bool { return left.identity() == w.identity() })
-	})
-}
-
-// vanishes tells whether nothing is left in a namespace.
-func (c *comparison) vanishes(namespace string) bool {
-	return !slices.ContainsFunc(c.new.all(), func(o *object) bool { return o.namespace == namespace })
-}
-
-// addOpenings finds what a policy lets through that it did not before.
-func (f *finder) addOpenings(d *difference, old, new networkingv1.NetworkPolicySpec) {
-	if !selectorCovers(&new.PodSelector, &old.PodSelector) {
-		f.add(d, "spec.podSelector", "policy %s no longer holds for all of the pods that it protected", d.new.name)
-	}
-	for _, way := range []struct {
-		policyType  networkingv1.PolicyType
-		old, new    []traffic
-		field, what string
-	}{
-		{networkingv1.PolicyTypeIngress, incoming(old), incoming(new), "spec.ingress", "more pods or ports get through to the pods of policy %s"},
-		{networkingv1.PolicyTypeEgress, outgoing(old), outgoing(new), "spec.egress", "the pods of policy %s get through to more"},
-	} {
-		switch held, holds := limits(old, way.policyType), limits(new, way.policyType); {
-		case !held:
-		case !holds:
-			f.add(d, "spec.policyTypes", way.what, d.new.name)
-		default:
-			// Beyond any policy that a person wrote, nothing is taken for covered.
-			if size(way.old)*size(way.new) > maxSteps {
-				way.old = nil
-			}
-			if i := slices.IndexFunc(way.new, func(t traffic) bool { return !t.coveredBy(way.old) }); i >= 0 {
-				f.add(d, way.new[i].culprit(way.old, rule.Index(way.field, i)), way.what, d.new.name)
-			}
-		}
-	}
-}
-
-// limits tells whether a policy is about a direction. Without types it is about what
-// comes in, and about what goes out if it has rules for that.
-func limits(spec networkingv1.NetworkPolicySpec, direction networkingv1.PolicyType) bool {
-	if len(spec.PolicyTypes) > 0 {
-		return slices.Contains(spec.PolicyTypes, direction)
-	}
-	return direction == networkingv1.PolicyTypeIngress || len(spec.Egress) > 0
-}
-
-// traffic is what one rule of a policy lets through.
-type traffic struct {
-	peers []networkingv1.NetworkPolicyPeer
-	ports []networkingv1.NetworkPolicyPort
-	side  string
-}
-
-func incoming(spec networkingv1.NetworkPolicySpec) (all []traffic) {
-	for _, r := range spec.Ingress {
-		all = append(all, traffic{r.From, r.Ports, "from"})
 	}
 	return all
 }
 
-func outgoing(spec networkingv1.NetworkPolicySpec) (all []traffic) {
-	for _, r := range spec.Egress {
-		all = append(all, traffic{r.To, r.Ports, "to"})
-	}
-	return all
+// pods are those of a workload, before and after, or, where the manifests show none, all
+// that a selector takes.
+type pods struct {
+	namespace     string
+	before, after *workload
+	selector      *metav1.LabelSelector
 }
 
-// size is how many peers and ports rules let through together.
-func size(rules []traffic) (n int) {
-	for _, t := range rules {
-		n += max(len(t.peers), 1) * max(len(t.ports), 1)
+// holds tells whether a policy is about pods as they are on its side.
+func (p *policy) holds(about pods, as *workload) bool {
+	switch {
+	case p == nil || p.namespace != about.namespace:
+		return false
+	case about.selector != nil:
+		return selectorCovers(&p.spec.PodSelector, about.selector)
 	}
+	return as != nil && p.takes.Matches(labels.Set(as.meta.Labels))
+}
+
+// A direction of traffic, with the words for what gets through.
+type direction struct {
+	policyType          networkingv1.PolicyType
+	rules               func(networkingv1.NetworkPolicySpec) []traffic
+	field, more, freely string
+}
+
+var directions = []direction{
+	{
+		networkingv1.PolicyTypeIngress, incoming, "spec.ingress",
+		"more pods or ports get through to the pods of policy %s", "every pod of the cluster reaches every port of the pods that policy %s kept it from",
+	},
+	{
+		networkingv1.PolicyTypeEgress, outgoing, "spec.egress",
+		"the pods of policy %s get through to more", "the pods that policy %s kept in reach everything",
+	},
+}
+
+// An isolation is what all policies of a comparison let through together: what each of
+// them allows adds up.
+type isolation struct {
+	old, new []*policy
+	// shown are the pods that the manifests show on either side.
+	shown []pods
+	// populated are the namespaces that something is in, before and after.
+	populated map[string]bool
+	steps     int
+}
+
+func (c *comparison) isolation() *isolation {
+	if c.isolated != nil {
+		return c.isolated
+	}
+	n := &isolation{old: c.old.policies(), new: c.new.policies(), populated: map[string]bool{}}
+	known, there := map[identity]*workload{}, map[string]bool{}
+	for _, o := range c.old.all() {
+		there[o.namespace] = true
+		if w := workloadOf(o); w != nil {
+			known[o.identity()] = w
+		}
+	}
+	for _, o := range c.new.all() {
+		n.populated[o.namespace] = there[o.namespace]
+		if w := workloadOf(o); w != nil {
+			n.shown = append(n.shown, pods{namespace: o.namespace, before: known[o.identity()], after: w})
+			delete(known, o.identity())
+		}
+	}
+	for _, w := range known {
+		n.shown = append(n.shown, pods{namespace: w.namespace, before: w})
+	}
+	c.isolated = n
 	return n
 }
 
-// parts are the rule as rules of one peer and one port each; nil stands for all.
-func (t traffic) parts(visit func(peer *networkingv1.NetworkPolicyPeer, port *networkingv1.NetworkPolicyPort)) {
-	peers := []*networkingv1.NetworkPolicyPeer{nil}
-	if len(t.peers) > 0 {
-		peers = pointers(t.peers)
-	}
-	ports := []*networkingv1.NetworkPolicyPort{nil}
-	if len(t.ports) > 0 {
-		ports = pointers(t.ports)
-	}
-	for _, peer := range peers {
-		for _, port := range ports {
-			visit(peer, port)
+// running are the pods that a policy is about on either side, and that run all the time.
+func (n *isolation) running(old, new *policy) (all []pods) {
+	concerned := func(some pods) bool { return old.holds(some, some.before) || new.holds(some, some.after) }
+	known := false
+	for _, some := range n.shown {
+		if concerned(some) {
+			known = true
+			if some.before != nil && some.after != nil {
+				all = append(all, some)
+			}
 		}
 	}
+	n.steps += len(n.shown)
+	if known {
+		return all
+	}
+	candidates := n.old
+	if new != nil {
+		candidates = append(slices.Clone(n.old), new)
+	}
+	for _, p := range candidates {
+		some := pods{namespace: p.namespace, selector: &p.spec.PodSelector}
+		if n.populated[p.namespace] && concerned(some) {
+			all = append(all, some)
+		}
+	}
+	n.steps += len(n.old)
+	return all
 }
 
-func pointers[T any](list []T) (all []*T) {
-	for i := range list {
-		all = append(all, &list[i])
+// limiting are the policies that limit pods in a direction.
+func (n *isolation) limiting(policies []*policy, some pods, as *workload, way direction) (all []*policy) {
+	n.steps += len(policies)
+	for _, p := range policies {
+		if p.limits(some, as, way) {
+			all = append(all, p)
+		}
 	}
 	return all
 }
 
-// coveredBy tells whether every peer and port gets through by some rule of a list.
-func (t traffic) coveredBy(rules []traffic) bool {
-	covered := true
-	t.parts(func(peer *networkingv1.NetworkPolicyPeer, port *networkingv1.NetworkPolicyPort) {
-		covered = covered && slices.ContainsFunc(rules, func(r traffic) bool { return r.admits(peer, port) })
-	})
-	return covered
+func (p *policy) limits(some pods, as *workload, way direction) bool {
+	return p.holds(some, as) && limits(p.spec, way.policyType)
 }
 
-func (t traffic) admits(peer *networkingv1.NetworkPolicyPeer, port *networkingv1.NetworkPolicyPort) bool {
-	admitted := false
-	t.parts(func(own *networkingv1.NetworkPolicyPeer, open *networkingv1.NetworkPolicyPort) {
-		admitted = admitted || peerCovers(own, peer) && portCovers(open, port)
-	})
-	return admitted
+func findOpenNetwork(c *comparison, f *finder) {
+	for _, d := range c.differences {
+		old, new := policyOf(d.old), policyOf(d.new)
+		if old == nil && new == nil || old != nil && new != nil && equality.Semantic.DeepEqual(old.spec, new.spec) {
+			continue
+		}
+		n := c.isolation()
+		if n.steps > maxSteps {
+			// Beyond all policies that a person wrote, nothing is taken for covered.
+			f.add(d, "", directions[0].more, d.object().name)
+			continue
+		}
+		f.addOpenings(n, d, old, new)
+	}
 }
 
-// culprit is the field of the first peer or port that does not get through by others.
-func (t traffic) culprit(rules []traffic, field string) string {
-	for i, port := range t.ports {
-		if !(traffic{ports: []networkingv1.NetworkPolicyPort{port}, peers: t.peers}).coveredBy(rules) && len(t.peers) == 0 {
-			return rule.Index(field+".ports", i)
+// addOpenings finds what gets through to pods, or from them, that did not before.
+func (f *finder) addOpenings(n *isolation, d *difference, old, new *policy) {
+	said := map[string]bool{}
+	add := func(field, sentence string) {
+		if !said[sentence] {
+			said[sentence] = true
+			f.add(d, field, sentence, d.object().name)
 		}
 	}
-	for i, peer := range t.peers {
-		if !(traffic{peers: []networkingv1.NetworkPolicyPeer{peer}, ports: t.ports}).coveredBy(rules) {
-			return rule.Index(field+"."+t.side, i)
+	for _, some := range n.running(old, new) {
+		for _, way := range directions {
+			before := n.limiting(n.old, some, some.before, way)
+			switch {
+			case len(before) == 0:
+			case new.limits(some, some.after, way):
+				if field, wider := n.opening(before, new, way); wider && old == nil {
+					add(field, way.more+", on top of what other policies let through")
+				} else if wider {
+					add(field, way.more)
+				}
+			case !old.limits(some, some.before, way) || len(n.limiting(n.new, some, some.after, way)) > 0:
+			case new == nil:
+				add("", way.freely)
+			case !new.holds(some, some.after):
+				add("spec.podSelector", "policy %s no longer holds for all of the pods that it protected")
+			default:
+				add("spec.policyTypes", way.more)
+			}
 		}
 	}
-	return field + "." + t.side
 }
 
-// portCovers compares ports; nil stands for all of them.
-func portCovers(outer, inner *networkingv1.NetworkPolicyPort) bool {
-	if outer == nil {
-		return true
+// opening is the field by which a policy lets more through than others do together.
+func (n *isolation) opening(others []*policy, p *policy, way direction) (field string, wider bool) {
+	var allowed []traffic
+	for _, other := range others {
+		allowed = append(allowed, way.rules(other.spec)...)
 	}
-	if inner == nil || protocol(outer) != protocol(inner) {
-		return false
+	rules := way.rules(p.spec)
+	if n.steps += size(allowed) * size(rules); n.steps > maxSteps {
+		allowed = nil
 	}
-	if outer.Port == nil {
-		return true
+	i := slices.IndexFunc(rules, func(t traffic) bool { return !t.coveredBy(allowed) })
+	if i < 0 {
+		return "", false
 	}
-	if inner.Port == nil {
-		return false
-	}
-	if outer.Port.Type == intstr.String || inner.Port.Type == intstr.String {
-		return *outer.Port == *inner.Port
-	}
-	return outer.Port.IntVal <= inner.Port.IntVal && lastPort(inner) <= lastPort(outer)
+	return rules[i].culprit(allowed, rule.Index(way.field, i)), true
 }
 
-func protocol(p *networkingv1.NetworkPolicyPort) corev1.Protocol {
-	if p.Protocol == nil {
-		return corev1.ProtocolTCP
-	}
-	return *p.Protocol
-}
-
-func lastPort(p *networkingv1.NetworkPolicyPort) int32 {
-	if p.EndPort != nil {
-		return *p.EndPort
-	}
-	return p.Port.IntVal
+// isolates tells whether a policy is the first to limit pods that run.
+func (n *isolation) isolates(p *policy) bool {
+	return slices.ContainsFunc(n.running(nil, p), func(some pods) bool {
+		return slices.ContainsFunc(directions, func(way direction) bool {
+			return p.limits(some, some.after, way) && len(n.limiting(n.old, some, some.before, way)) == 0
+		})
+	})
 }

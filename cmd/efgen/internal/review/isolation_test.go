@@ -1,32 +1,33 @@
 package review
 
 import (
-	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-	networkingv1 "k8s.io/api/networking/v1"
-	"sigs.k8s.io/yaml"
-
-	"github.com/efgen/efgen/validate/rule"
 )
 
-// openings are the fields by which a policy lets more through than another one.
-func openings(t *testing.T, old, new string) (fields []string) {
-	t.Helper()
-	read := func(text string) (spec networkingv1.NetworkPolicySpec) {
-		data, err := yaml.YAMLToJSON([]byte(text))
-		require.NoError(t, err)
-		require.NoError(t, json.Unmarshal(data, &spec))
-		return spec
+// networkPolicy is one by its name and its spec.
+func networkPolicy(name, spec string) string {
+	return "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: " + name + ", namespace: production}, spec: {" + spec + "}}\n"
+}
+
+// openings are the names of policies, and the fields by which they let more through.
+func openings(old, new string) (found []string) {
+	side := func(text string) Side {
+		return Side{Environment: "production", Namespace: "production", Files: []File{{Path: "all.yaml", Data: []byte(text)}}}
 	}
-	d := &difference{new: &object{name: "flow"}}
-	(&finder{rule.Rule{ID: "ER206"}}).addOpenings(d, read(old), read(new))
-	for _, found := range d.risks {
-		fields = append(fields, found.field)
+	c := compare(side(old), side(new))
+	c.findRisks()
+	for _, d := range c.differences {
+		for _, r := range d.risks {
+			if r.rule.ID == "ER206" {
+				found = append(found, d.object().name+": "+r.field)
+			}
+		}
 	}
-	return fields
+	return found
 }
 
 func TestAPolicyIsWiderIfAnythingNewGetsThrough(t *testing.T) {
@@ -35,30 +36,83 @@ func TestAPolicyIsWiderIfAnythingNewGetsThrough(t *testing.T) {
 		want     []string
 	}{
 		"fewer ports":            {"ingress: [{ports: [{port: 1}, {port: 2}]}]", "ingress: [{ports: [{port: 2}]}]", nil},
-		"one more port":          {"ingress: [{ports: [{port: 1}]}]", "ingress: [{ports: [{port: 1}, {port: 2}]}]", []string{"spec.ingress[0].ports[1]"}},
-		"all ports":              {"ingress: [{ports: [{port: 1}]}]", "ingress: [{}]", []string{"spec.ingress[0].from"}},
+		"one more port":          {"ingress: [{ports: [{port: 1}]}]", "ingress: [{ports: [{port: 1}, {port: 2}]}]", []string{"flow: spec.ingress[0].ports[1]"}},
+		"all ports":              {"ingress: [{ports: [{port: 1}]}]", "ingress: [{}]", []string{"flow: spec.ingress[0].from"}},
 		"in a range":             {"ingress: [{ports: [{port: 1, endPort: 9}]}]", "ingress: [{ports: [{port: 2, endPort: 9}]}]", nil},
-		"a longer range":         {"ingress: [{ports: [{port: 1, endPort: 9}]}]", "ingress: [{ports: [{port: 1, endPort: 10}]}]", []string{"spec.ingress[0].ports[0]"}},
-		"another protocol":       {"ingress: [{ports: [{port: 1}]}]", "ingress: [{ports: [{port: 1, protocol: UDP}]}]", []string{"spec.ingress[0].ports[0]"}},
+		"a longer range":         {"ingress: [{ports: [{port: 1, endPort: 9}]}]", "ingress: [{ports: [{port: 1, endPort: 10}]}]", []string{"flow: spec.ingress[0].ports[0]"}},
+		"another protocol":       {"ingress: [{ports: [{port: 1}]}]", "ingress: [{ports: [{port: 1, protocol: UDP}]}]", []string{"flow: spec.ingress[0].ports[0]"}},
 		"every port of TCP":      {"ingress: [{ports: [{protocol: TCP}]}]", "ingress: [{ports: [{port: web}]}]", nil},
 		"a rule taken apart":     {"ingress: [{ports: [{port: 1}, {port: 2}]}]", "ingress: [{ports: [{port: 2}]}, {ports: [{port: 1}]}]", nil},
-		"everybody":              {"ingress: [{from: [{podSelector: {}}]}]", "ingress: [{}]", []string{"spec.ingress[0].from"}},
+		"everybody":              {"ingress: [{from: [{podSelector: {}}]}]", "ingress: [{}]", []string{"flow: spec.ingress[0].from"}},
 		"nobody":                 {"ingress: [{}]", "ingress: []", nil},
 		"fewer pods":             {"ingress: [{from: [{podSelector: {}}]}]", "ingress: [{from: [{podSelector: {matchLabels: {a: b}}}]}]", nil},
 		"one of the values":      {"ingress: [{from: [{podSelector: {matchExpressions: [{key: a, operator: In, values: [b, c]}]}}]}]", "ingress: [{from: [{podSelector: {matchLabels: {a: c}}}]}]", nil},
-		"one more value":         {"ingress: [{from: [{podSelector: {matchLabels: {a: c}}}]}]", "ingress: [{from: [{podSelector: {matchExpressions: [{key: a, operator: In, values: [b, c]}]}}]}]", []string{"spec.ingress[0].from[0]"}},
-		"other namespaces":       {"ingress: [{from: [{podSelector: {}}]}]", "ingress: [{from: [{podSelector: {}, namespaceSelector: {}}]}]", []string{"spec.ingress[0].from[0]"}},
+		"one more value":         {"ingress: [{from: [{podSelector: {matchLabels: {a: c}}}]}]", "ingress: [{from: [{podSelector: {matchExpressions: [{key: a, operator: In, values: [b, c]}]}}]}]", []string{"flow: spec.ingress[0].from[0]"}},
+		"other namespaces":       {"ingress: [{from: [{podSelector: {}}]}]", "ingress: [{from: [{podSelector: {}, namespaceSelector: {}}]}]", []string{"flow: spec.ingress[0].from[0]"}},
 		"a smaller network":      {"ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]", "ingress: [{from: [{ipBlock: {cidr: 10.1.0.0/16}}]}]", nil},
-		"an exception that goes": {"ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]", "ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]", []string{"spec.ingress[0].from[0]"}},
+		"an exception that goes": {"ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]", "ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]", []string{"flow: spec.ingress[0].from[0]"}},
 		"beside an exception":    {"ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}]", "ingress: [{from: [{ipBlock: {cidr: 10.2.0.0/16}}]}]", nil},
-		"pods left out":          {"podSelector: {}", "podSelector: {matchLabels: {a: b}}", []string{"spec.podSelector"}},
+		"pods left out":          {"podSelector: {}", "podSelector: {matchLabels: {a: b}}", []string{"flow: spec.podSelector"}},
 		"more pods held":         {"podSelector: {matchLabels: {a: b}}", "podSelector: {}", nil},
-		"ingress free":           {"policyTypes: [Ingress]", "policyTypes: [Egress]", []string{"spec.policyTypes"}},
-		"egress free":            {"policyTypes: [Ingress, Egress]", "policyTypes: [Ingress]", []string{"spec.policyTypes"}},
-		"egress held":            {"policyTypes: [Ingress]", "egress: []\npolicyTypes: [Ingress, Egress]", nil},
-		"one more goal":          {"egress: [{to: [{podSelector: {}}]}]", "egress: [{to: [{podSelector: {}}, {ipBlock: {cidr: 192.0.2.0/24}}]}]", []string{"spec.egress[0].to[1]"}},
+		"ingress free":           {"policyTypes: [Ingress]", "policyTypes: [Egress]", []string{"flow: spec.policyTypes"}},
+		"egress free":            {"policyTypes: [Ingress, Egress]", "policyTypes: [Ingress]", []string{"flow: spec.policyTypes"}},
+		"egress held":            {"policyTypes: [Ingress]", "egress: [], policyTypes: [Ingress, Egress]", nil},
+		"one more goal":          {"egress: [{to: [{podSelector: {}}]}]", "egress: [{to: [{podSelector: {}}, {ipBlock: {cidr: 192.0.2.0/24}}]}]", []string{"flow: spec.egress[0].to[1]"}},
 		"not in, Exists":         {"ingress: [{from: [{podSelector: {matchExpressions: [{key: a, operator: Exists}]}}]}]", "ingress: [{from: [{podSelector: {matchLabels: {a: x}}}]}]", nil},
 	} {
-		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, openings(t, c.old, c.new)) })
+		t.Run(name, func(t *testing.T) {
+			assert.Equal(t, c.want, openings(networkPolicy("flow", c.old), networkPolicy("flow", c.new)))
+		})
 	}
+}
+
+func TestWhatPoliciesAllowAddsUp(t *testing.T) {
+	const (
+		deny   = "podSelector: {}"
+		web    = "podSelector: {matchLabels: {app: flow}}, ingress: [{ports: [{port: 1}]}]"
+		admin  = "podSelector: {matchLabels: {app: flow}}, ingress: [{ports: [{port: 2}]}]"
+		both   = "podSelector: {matchLabels: {app: flow}}, ingress: [{ports: [{port: 1}, {port: 2}]}]"
+		all    = "podSelector: {}, ingress: [{}]"
+		byName = "podSelector: {matchLabels: {name: flow}}, ingress: [{ports: [{port: 1}]}]"
+		egress = "podSelector: {}, policyTypes: [Egress], egress: [{}]"
+		shut   = "podSelector: {}, policyTypes: [Egress]"
+	)
+	pod := func(name string) string {
+		return "---\n{apiVersion: v1, kind: Pod, metadata: {name: " + name + ", namespace: production, labels: {app: flow, name: " + name + "}}}\n---\n"
+	}
+	flow := pod("flow")
+	for name, c := range map[string]struct {
+		old, new string
+		want     []string
+	}{
+		"everything beside a limit":         {flow + networkPolicy("a", web), flow + networkPolicy("a", web) + "---\n" + networkPolicy("b", all), []string{"b: spec.ingress[0].from"}},
+		"a port beside a limit":             {flow + networkPolicy("a", web), flow + networkPolicy("a", web) + "---\n" + networkPolicy("b", admin), []string{"b: spec.ingress[0].ports[0]"}},
+		"a port that another lets in":       {flow + networkPolicy("a", both), flow + networkPolicy("a", both) + "---\n" + networkPolicy("b", admin), nil},
+		"everything where nothing is held":  {flow, flow + networkPolicy("b", all), nil},
+		"another direction":                 {flow + networkPolicy("a", web), flow + networkPolicy("a", web) + "---\n" + networkPolicy("b", egress), nil},
+		"everything out beside a limit":     {flow + networkPolicy("a", shut), flow + networkPolicy("a", shut) + "---\n" + networkPolicy("b", egress), []string{"b: spec.egress[0].to"}},
+		"pods that come with their policy":  {pod("audit") + networkPolicy("a", byName), pod("audit") + networkPolicy("a", byName) + flow + networkPolicy("b", all), nil},
+		"pods of others":                    {networkPolicy("a", web), networkPolicy("a", web) + "---\n" + networkPolicy("b", all), []string{"b: spec.ingress[0].from"}},
+		"another name":                      {flow + networkPolicy("a", web), flow + networkPolicy("b", web), nil},
+		"another name, for pods of others":  {networkPolicy("a", web), networkPolicy("b", web), nil},
+		"another selector of the same pods": {flow + networkPolicy("a", web), flow + networkPolicy("b", byName), nil},
+		"another policy that lets more in":  {flow + networkPolicy("a", web), flow + networkPolicy("b", both), []string{"b: spec.ingress[0].ports[1]"}},
+		"another policy for some of them":   {flow + pod("audit") + networkPolicy("a", web), flow + pod("audit") + networkPolicy("b", byName), []string{"a: "}},
+		"one of two":                        {flow + networkPolicy("a", web) + "---\n" + networkPolicy("b", deny), flow + networkPolicy("b", deny), nil},
+		"a rule that moves":                 {flow + networkPolicy("a", web) + "---\n" + networkPolicy("b", admin), flow + networkPolicy("a", both) + "---\n" + networkPolicy("b", deny), nil},
+		"more pods held that another held":  {flow + networkPolicy("a", deny) + "---\n" + networkPolicy("b", "podSelector: {matchLabels: {app: audit}}, ingress: [{}]"), flow + networkPolicy("a", deny) + "---\n" + networkPolicy("b", all), []string{"b: spec.ingress[0].from"}},
+		"the last that kept pods in":        {flow + networkPolicy("a", shut), flow, []string{"a: "}},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, openings(c.old, c.new)) })
+	}
+}
+
+// However many policies there are, comparing them comes to an end.
+func TestPoliciesThatMultiplyWithoutEndAreWider(t *testing.T) {
+	var old, new strings.Builder
+	for i := range 3000 {
+		old.WriteString(networkPolicy(fmt.Sprint("a", i), "podSelector: {}") + "---\n")
+		new.WriteString(networkPolicy(fmt.Sprint("b", i), "podSelector: {}") + "---\n")
+	}
+	assert.NotEmpty(t, openings(old.String(), new.String()))
 }

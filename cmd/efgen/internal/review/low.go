@@ -12,7 +12,7 @@ import (
 var lowChecks = []row{
 	{rule.Rule{
 		ID: "ER401", Title: "an object is added",
-		Why:     "nothing that runs changes by it",
+		Why:     "nothing that runs changes by it, unless it is the first NetworkPolicy of pods that run: then clients that it does not name are cut off",
 		Example: "clusterMonitor: {}   # where there was none",
 		Fix:     "nothing, if it is wanted",
 	}, findAdded},
@@ -31,7 +31,12 @@ var lowChecks = []row{
 }
 
 func findAdded(c *comparison, f *finder) {
-	c.findRest(f, Added, func(d *difference) string { return "adds %s: nothing that runs changes" })
+	c.findRest(f, Added, func(d *difference) string {
+		if p := policyOf(d.new); p != nil && c.isolation().isolates(p) {
+			return "adds %s, which limits the pods that it selects, those that run included: what it does not let through is cut off"
+		}
+		return "adds %s: nothing that runs changes"
+	})
 }
 
 func findRemoved(c *comparison, f *finder) {
