@@ -17,7 +17,7 @@ var highChecks = []row{
 	}, findWiderTrust},
 	{rule.Rule{
 		ID: "ER203", Title: "a lower Pod Security level",
-		Why:     "a pod below the level restricted, or a namespace that lets such pods in, is a step nearer to its worker",
+		Why:     "a pod below the level restricted, or a namespace that lets such pods in, is a step nearer to its worker; a pod that comes is held against the level of its namespace, or else against baseline",
 		Example: "policy: {podSecurity: baseline}   # where it was restricted",
 		Fix:     "policy: {podSecurity: restricted}",
 	}, findLowerPodSecurity},

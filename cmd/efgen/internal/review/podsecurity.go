@@ -19,6 +19,12 @@ func strictness(level string) int {
 }
 
 func findLowerPodSecurity(c *comparison, f *finder) {
+	f.addLowerPods(c)
+	f.addLowerNamespaces(c)
+	f.addNewPods(c)
+}
+
+func (f *finder) addLowerPods(c *comparison) {
 	for _, p := range c.workloads() {
 		if same(p.difference.old.fields.get("spec"), p.difference.new.fields.get("spec")) {
 			continue
@@ -28,6 +34,9 @@ func findLowerPodSecurity(c *comparison, f *finder) {
 			f.add(p.difference, p.securityChange(), "pods of %s meet Pod Security level %s instead of %s: whoever breaks into one is nearer to its worker", p.new.name, after, before)
 		}
 	}
+}
+
+func (f *finder) addLowerNamespaces(c *comparison) {
 	for _, d := range c.differences {
 		old, new := value[corev1.Namespace](d.old), value[corev1.Namespace](d.new)
 		if old == nil || new == nil {
@@ -38,6 +47,33 @@ func findLowerPodSecurity(c *comparison, f *finder) {
 			f.add(d, `metadata.labels["`+enforced+`"]`, "namespace %s takes pods of level %s, which it refused as %s", d.object().name, cmp.Or(after, "privileged"), before)
 		}
 	}
+}
+
+// addNewPods finds pods that come below the level that their namespace asks for.
+func (f *finder) addNewPods(c *comparison) {
+	for _, d := range c.differences {
+		w := workloadOf(d.new)
+		if w == nil || d.old != nil {
+			continue
+		}
+		asked, level := c.new.askedLevel(w.namespace), validate.PodSecurityLevel(w.meta, w.pod)
+		if strictness(level) < strictness(asked) {
+			f.add(d, "", "pods of %s meet Pod Security level %s, which is below %s: whoever breaks into one is nearer to its worker", w.name, level, asked)
+		}
+	}
+}
+
+// askedLevel is what a namespace says, or else the level below which pods get at their
+// worker.
+func (s *side) askedLevel(namespace string) string {
+	for _, o := range s.all() {
+		if o.kind == "Namespace" && o.name == namespace {
+			if labelled := value[corev1.Namespace](o); labelled != nil && labelled.Labels[enforced] != "" {
+				return labelled.Labels[enforced]
+			}
+		}
+	}
+	return "baseline"
 }
 
 // securityChange is the first change of a security context, or else of the pod.
