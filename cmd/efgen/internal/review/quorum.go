@@ -3,6 +3,7 @@ package review
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math"
 	"path"
 	"regexp"
@@ -167,12 +168,7 @@ func findNoQuorum(c *comparison, f *finder) {
 		return
 	}
 	before, after := c.old.zones(), c.new.zones()
-	names := make([]string, 0, len(after))
-	for name := range after {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(after)) {
 		was, old := 0, ""
 		if z := before[name]; z != nil {
 			was, old = z.members, z.fault(z.members)
@@ -181,11 +177,29 @@ func findNoQuorum(c *comparison, f *finder) {
 			f.addFault(c, after[name], was, fault)
 		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		if z := before[name]; z.isMajority() && !c.wantQuorum(after, z) {
+			f.addFault(c, z, z.members, fmt.Sprintf("availability zone %s no longer wants %d votes: both halves of a split cluster go on, each with its own data", name, z.required(z.members)))
+		}
+	}
+}
+
+// isMajority tells whether no two parts of a zone go on at a time.
+func (z *zone) isMajority() bool { return z.members > 1 && z.required(z.members) > z.members/2 }
+
+// wantQuorum tells whether the nodes of a zone that was are in one that wants a quorum,
+// or too few are left to be split.
+func (c *comparison) wantQuorum(zones map[string]*zone, was *zone) bool {
+	return c.new.count(was) < 2 || !slices.ContainsFunc(was.folders, func(folder string) bool {
+		return len(c.new.workloadsBeside(folder)) > 0 && !slices.ContainsFunc(slices.Collect(maps.Values(zones)), func(z *zone) bool {
+			return z.required(z.members) > 0 && slices.Contains(z.folders, folder)
+		})
+	})
 }
 
 // mayChangeQuorum tells whether there is a zone, and replicas or configurations change.
 func (c *comparison) mayChangeQuorum() bool {
-	return c.new.mentions("availabilityZones") && c.differenceOf(func(d *difference) bool {
+	return (c.old.mentions("availabilityZones") || c.new.mentions("availabilityZones")) && c.differenceOf(func(d *difference) bool {
 		w := workloadOf(d.object())
 		return w != nil && w.set != nil || len(d.object().dataKeys()) > 0
 	}) != nil
@@ -206,14 +220,14 @@ func (s *side) mentions(word string) bool {
 func (f *finder) addFault(c *comparison, z *zone, was int, fault string) {
 	in := func(match func(d *difference) bool) *difference {
 		return c.differenceOf(func(d *difference) bool {
-			return d.new != nil && slices.Contains(z.folders, d.new.folder()) && match(d)
+			return slices.Contains(z.folders, d.object().folder()) && match(d)
 		})
 	}
 	scaled := in(func(d *difference) bool {
 		old, new := workloadOf(d.old), workloadOf(d.new)
 		return new != nil && new.set != nil && (old == nil || old.replicas != new.replicas)
 	})
-	declared := in(func(d *difference) bool { return len(d.new.dataKeys()) > 0 })
+	declared := in(func(d *difference) bool { return len(d.object().dataKeys()) > 0 })
 	switch {
 	case scaled != nil && (was != z.members || declared == nil):
 		f.add(scaled, "spec.replicas", "%s", fault)
