@@ -1,6 +1,10 @@
 package review
 
-import "github.com/efgen/efgen/validate/rule"
+import (
+	appsv1 "k8s.io/api/apps/v1"
+
+	"github.com/efgen/efgen/validate/rule"
+)
 
 var highChecks = []row{
 	{rule.Rule{
@@ -57,6 +61,12 @@ var highChecks = []row{
 		Example: "availabilityZones: {orders: {minimumNumberOfVotes: 2}}   # with replicas: 5",
 		Fix:     "availabilityZones: {orders: {minimumNumberOfVotes: 3}}",
 	}, findNoQuorum},
+	{rule.Rule{
+		ID: "ER210", Title: "claims are deleted with their nodes",
+		Why:     "where the retention of claims says Delete, Kubernetes deletes the claims of nodes that a scale-down stops, or all of a StatefulSet that is deleted, with what is on their volumes",
+		Example: "persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}   # in a patch of a StatefulSet with volumeClaimTemplates",
+		Fix:     "persistentVolumeClaimRetentionPolicy: {whenScaled: Retain, whenDeleted: Retain}   # the default",
+	}, findClaimsNotRetained},
 }
 
 func findOtherAccount(c *comparison, f *finder) {
@@ -65,4 +75,28 @@ func findOtherAccount(c *comparison, f *finder) {
 			f.add(p.difference, p.new.spec("serviceAccountName"), "pods of %s run as ServiceAccount %s instead of %s: nodes find each other only with its rights", p.new.name, p.new.account(), p.old.account())
 		}
 	}
+}
+
+func findClaimsNotRetained(c *comparison, f *finder) {
+	for _, p := range c.workloads() {
+		if p.old.set == nil || p.new.set == nil || len(p.old.set.Spec.VolumeClaimTemplates) == 0 {
+			continue
+		}
+		old, new := retention(p.old.set), retention(p.new.set)
+		for _, when := range []struct {
+			field, sentence string
+			old, new        appsv1.PersistentVolumeClaimRetentionPolicyType
+		}{
+			{"whenScaled", "a node of %s that a scale-down stops loses its claims, with what is on their volumes", old.WhenScaled, new.WhenScaled},
+			{"whenDeleted", "whoever deletes StatefulSet %s deletes all its claims, with what is on their volumes", old.WhenDeleted, new.WhenDeleted},
+		} {
+			if when.new == appsv1.DeletePersistentVolumeClaimRetentionPolicyType && when.old != when.new {
+				f.add(p.difference, "spec.persistentVolumeClaimRetentionPolicy."+when.field, when.sentence, p.new.name)
+			}
+		}
+	}
+}
+
+func retention(set *appsv1.StatefulSet) appsv1.StatefulSetPersistentVolumeClaimRetentionPolicy {
+	return or(set.Spec.PersistentVolumeClaimRetentionPolicy, appsv1.StatefulSetPersistentVolumeClaimRetentionPolicy{})
 }
