@@ -20,8 +20,9 @@ func peerCovers(outer, inner *networkingv1.NetworkPolicyPeer) bool {
 	case outer.IPBlock != nil || inner.IPBlock != nil:
 		return false
 	}
-	// Without a selector of namespaces a peer is in the policy's own.
-	if (outer.NamespaceSelector == nil) != (inner.NamespaceSelector == nil) {
+	// Without a selector of namespaces a peer is in the policy's own, which an empty one
+	// takes like every other.
+	if outer.NamespaceSelector == nil && inner.NamespaceSelector != nil {
 		return false
 	}
 	return selectorCovers(outer.NamespaceSelector, inner.NamespaceSelector) && selectorCovers(outer.PodSelector, inner.PodSelector)
