@@ -1,30 +1,75 @@
 package review
 
 import (
+	"sync"
+
 	policyv1 "k8s.io/api/policy/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
 // findWiderBudget leaves a lone pod aside: a budget protects nothing there that an
 // update would not stop as well.
 func findWiderBudget(c *comparison, f *finder) {
+	budgets := sync.OnceValue(c.new.budgets)
 	for _, d := range c.differences {
 		old, new := value[policyv1.PodDisruptionBudget](d.old), value[policyv1.PodDisruptionBudget](d.new)
-		if old == nil || d.new != nil && new == nil {
+		if old == nil || d.new != nil && new == nil || new != nil && equality.Semantic.DeepEqual(old.Spec, new.Spec) {
 			continue
 		}
-		replicas := 0
-		for _, w := range c.new.selected(d.object().namespace, old.Spec.Selector) {
-			replicas += w.replicas
-		}
-		before, after := min(allowed(old.Spec, replicas), replicas), replicas
-		if new != nil && selectorCovers(new.Spec.Selector, old.Spec.Selector) {
-			after = min(allowed(new.Spec, replicas), replicas)
-		}
+		protected := c.new.selected(d.object().namespace, old.Spec.Selector)
+		replicas := sum(protected)
+		before, after := min(allowed(old.Spec, replicas), replicas), disrupted(protected, budgets())
 		if replicas > 1 && after > before {
 			f.add(d, "spec.maxUnavailable", "a drain of workers may take %d of %d pods of %s at a time instead of %d; what they hold is only in memory", after, replicas, d.object().name, before)
 		}
 	}
+}
+
+// A budget is how many pods may go at a time of those that it holds for.
+type budget struct {
+	identity
+	most int
+}
+
+// budgets are the strictest by workload.
+func (s *side) budgets() map[identity]budget {
+	all := map[identity]budget{}
+	for _, o := range s.all() {
+		if v := value[policyv1.PodDisruptionBudget](o); v != nil {
+			held := s.selected(o.namespace, v.Spec.Selector)
+			own := budget{o.identity(), allowed(v.Spec, sum(held))}
+			for _, w := range held {
+				if other, found := all[w.identity()]; !found || own.most < other.most {
+					all[w.identity()] = own
+				}
+			}
+		}
+	}
+	return all
+}
+
+// disrupted is how many pods of some workloads may go at a time.
+func disrupted(workloads []*workload, budgets map[identity]budget) (n int) {
+	held := map[budget]int{}
+	for _, w := range workloads {
+		if b, found := budgets[w.identity()]; found {
+			held[b] += w.replicas
+		} else {
+			n += w.replicas
+		}
+	}
+	for b, replicas := range held {
+		n += min(b.most, replicas)
+	}
+	return n
+}
+
+func sum(workloads []*workload) (replicas int) {
+	for _, w := range workloads {
+		replicas += w.replicas
+	}
+	return replicas
 }
 
 // allowed is how many pods a budget lets go at a time. Percentages are rounded up, as
