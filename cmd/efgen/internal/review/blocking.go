@@ -1,6 +1,9 @@
 package review
 
 import (
+	"slices"
+	"strings"
+
 	rbacv1 "k8s.io/api/rbac/v1"
 
 	"github.com/efgen/efgen/validate/rule"
@@ -39,7 +42,7 @@ var blockingChecks = []row{
 	}, findStatefulSetGone},
 	{rule.Rule{
 		ID: "ER106", Title: "a Namespace goes",
-		Why:     "with a Namespace everything in it is deleted, Secrets and claims included",
+		Why:     "with a Namespace everything in it is deleted, Secrets and claims included; those of efgen carry annotations that make Argo CD and Flux spare them, and nobody else",
 		Example: "createNamespace: false   # where it was true",
 		Fix:     "keep it, or make sure that no controller prunes it",
 	}, findNamespaceGone},
@@ -125,14 +128,32 @@ func findStatefulSetGone(c *comparison, f *finder) {
 
 func findNamespaceGone(c *comparison, f *finder) {
 	for _, d := range c.gone("", "Namespace") {
-		f.add(d, "", "a controller that prunes deletes namespace %s and everything in it, Secrets and claims included", d.old.name)
+		f.add(d, "", "%s deletes namespace %s and everything in it, Secrets and claims included", d.old.pruner(), d.old.name)
 	}
 }
 
 func findClaimGone(c *comparison, f *finder) {
 	for _, d := range c.gone("", "PersistentVolumeClaim") {
-		f.add(d, "", "a controller that prunes deletes the volume of claim %s with all that is on it", d.old.name)
+		f.add(d, "", "%s deletes the volume of claim %s with all that is on it", d.old.pruner(), d.old.name)
 	}
+}
+
+// pruner is who deletes an object that the manifests no longer show. Argo CD and Flux
+// read in the cluster whether they are to spare it.
+func (o *object) pruner() string {
+	annotation := func(name string) string { return o.fields.text("metadata", "annotations", name) }
+	var spared []string
+	options := strings.Split(annotation("argocd.argoproj.io/sync-options"), ",")
+	if slices.ContainsFunc(options, func(option string) bool { return strings.TrimSpace(option) == "Prune=false" }) {
+		spared = append(spared, "Argo CD")
+	}
+	if annotation("kustomize.toolkit.fluxcd.io/prune") == "disabled" {
+		spared = append(spared, "Flux")
+	}
+	if len(spared) == 0 {
+		return "a controller that prunes"
+	}
+	return "its annotations make " + strings.Join(spared, " and ") + " spare it, but any other controller that prunes"
 }
 
 func findNoReplicas(c *comparison, f *finder) {
