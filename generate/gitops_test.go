@@ -14,8 +14,8 @@ func TestTheTimeoutOfFluxLeavesEveryNodeTimeToBeReplaced(t *testing.T) {
 		{"flow: {replicas: 4, " + quick + "}", "17m"},
 		{"flow: {replicas: 0}", "5m"},
 		{"flow: {replicas: 4, " + quick + "}, view: {replicas: 2, terminationGracePeriodSeconds: 500}", "25m"},
-		{"flow: {replicas: 1, terminationGracePeriodSeconds: 0, probes: {startup: {initialDelaySeconds: 70, failureThreshold: 120, periodSeconds: 5}}}", "16m"},
-		{"flow: {replicas: 1, terminationGracePeriodSeconds: 0, probes: {startup: {initialDelaySeconds: 71, failureThreshold: 120, periodSeconds: 5}}}", "17m"},
+		{"flow: {replicas: 1, terminationGracePeriodSeconds: 0, probes: {startup: {initialDelaySeconds: 100, failureThreshold: 120, periodSeconds: 5}}}", "16m"},
+		{"flow: {replicas: 1, terminationGracePeriodSeconds: 0, probes: {startup: {initialDelaySeconds: 101, failureThreshold: 120, periodSeconds: 5}}}", "17m"},
 		{"flow: {replicas: 1000, probes: {startup: {failureThreshold: 2147483647, periodSeconds: 2147483647}}}", "1440005m"},
 	} {
 		env := readText(t, `
