@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -35,14 +36,22 @@ func (v validateCommand) loose(c *cli) (checked, error) {
 			return checked{}, usage("%s: more than %d files in all; check them in parts", name, maxLooseFiles)
 		}
 	}
-	checker := validate.NewChecker()
-	problems := checker.Files(files, validate.Facts{
-		Platform:          v.Platform,
+	facts := validate.Facts{
+		Platform:          cmp.Or(v.Platform, "kubernetes"),
 		Domain:            v.ClusterDomain,
-		KubernetesVersion: v.KubernetesVersion,
-		Policy:            validate.Policy{PodSecurity: v.PodSecurity},
+		KubernetesVersion: cmp.Or(v.KubernetesVersion, "1.34"),
+		Policy:            validate.Policy{PodSecurity: cmp.Or(v.PodSecurity, "restricted")},
 		Today:             today(),
-	})
+	}
+	for _, name := range v.Schemas {
+		data, err := readFile(c.in(name))
+		if err != nil {
+			return checked{}, &failure{code: exitUsage, err: err}
+		}
+		facts.Schemas = append(facts.Schemas, validate.File{Path: name, Data: data})
+	}
+	checker := validate.NewChecker()
+	problems := checker.Files(files, facts)
 	if checker.Manifests() == 0 && len(problems) == 0 && !slices.ContainsFunc(files, isConfiguration) {
 		return checked{}, usage("there is nothing to check in %s", abbreviated(v.Paths))
 	}

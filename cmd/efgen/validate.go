@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/generate/tree"
@@ -15,19 +18,21 @@ import (
 type validateCommand struct {
 	selection
 	Paths             []string `arg:"" optional:"" name:"path" help:"Files or folders of Kubernetes YAML, or - for standard input, instead of environments."`
-	KubernetesVersion string   `placeholder:"MINOR" default:"1.34" help:"Kubernetes version of loose paths (${default})."`
-	ClusterDomain     string   `placeholder:"DOMAIN" default:"cluster.local" help:"DNS domain of the cluster of loose paths (${default})."`
-	Platform          string   `enum:"kubernetes,openshift" default:"kubernetes" help:"Platform of loose paths: kubernetes or openshift (${default})."`
-	PodSecurity       string   `enum:"privileged,baseline,restricted" default:"restricted" help:"Pod Security level of loose paths: privileged, baseline or restricted (${default})."`
+	KubernetesVersion string   `placeholder:"MINOR" help:"Kubernetes version to check against: of loose paths (1.34), or instead of what the environments say."`
+	Schemas           []string `sep:"none" placeholder:"FILE" help:"CustomResourceDefinitions or JSON Schemas for kinds in loose paths; may be repeated."`
+	ClusterDomain     string   `placeholder:"DOMAIN" help:"DNS domain of the cluster of loose paths (cluster.local)."`
+	Platform          string   `enum:",kubernetes,openshift" default:"" placeholder:"NAME" help:"Platform of loose paths: kubernetes or openshift (kubernetes)."`
+	PodSecurity       string   `enum:",privileged,baseline,restricted" default:"" placeholder:"LEVEL" help:"Pod Security level of loose paths: privileged, baseline or restricted (restricted)."`
 }
 
 func (validateCommand) Help() string {
 	return `Without a path, what is on disk for the environments is checked, so that an edit by hand is seen.
-Nothing is fetched: the schemas are in the binary.
+Nothing is fetched: the schemas are in the binary. Results are also printed as json, sarif, junit or github.
 
 Examples:
   efgen validate
   efgen validate --env production --strict
+  efgen validate --kubernetes-version 1.37     # would a newer cluster take it?
   kubectl get statefulset,service -o yaml | efgen validate --pod-security baseline -`
 }
 
@@ -42,6 +47,9 @@ func (v validateCommand) Run(c *cli) error {
 	format, err := c.formatIn("text", "json", "sarif", "junit", "github")
 	if err != nil {
 		return err
+	}
+	if v.KubernetesVersion != "" && !slices.Contains(validate.Versions(), v.KubernetesVersion) {
+		return usage("--kubernetes-version %q: there are schemas of %s", v.KubernetesVersion, strings.Join(validate.Versions(), ", "))
 	}
 	check := v.environments
 	if len(v.Paths) > 0 {
@@ -98,6 +106,9 @@ func counted(n int, noun string) string {
 
 // environments checks what is on disk.
 func (v validateCommand) environments(c *cli) (checked, error) {
+	if v.ClusterDomain != "" || v.Platform != "" || v.PodSecurity != "" || len(v.Schemas) > 0 {
+		return checked{}, usage("--cluster-domain, --platform, --pod-security and --schemas go with paths: environments say those themselves")
+	}
 	p, err := c.openPipeline(true)
 	if err != nil {
 		return checked{}, err
@@ -112,7 +123,7 @@ func (v validateCommand) environments(c *cli) (checked, error) {
 	}
 	found := make([][]rule.Problem, len(names))
 	err = p.each(len(names), func(i int) (err error) {
-		found[i], err = p.checkOnDisk(names[i])
+		found[i], err = p.checkOnDisk(names[i], v.KubernetesVersion)
 		return err
 	})
 	for i, some := range found {
@@ -122,8 +133,9 @@ func (v validateCommand) environments(c *cli) (checked, error) {
 	return checked{names, p.checker.Manifests(), append(problems, p.clashes()...)}, err
 }
 
-// checkOnDisk checks the files of one environment as they are.
-func (p *pipeline) checkOnDisk(name string) ([]rule.Problem, error) {
+// checkOnDisk checks the files of one environment as they are, for another version of
+// Kubernetes if there is one.
+func (p *pipeline) checkOnDisk(name, kubernetes string) ([]rule.Problem, error) {
 	env, problems := p.folder.Read(name)
 	if env == nil || rule.Failed(problems) {
 		return problems, nil
@@ -145,8 +157,10 @@ func (p *pipeline) checkOnDisk(name string) ([]rule.Problem, error) {
 			problems = append(problems, validate.HandEdited(name, path.Join(p.Out, name, file.Path)))
 		}
 	}
+	known := facts(env)
+	known.KubernetesVersion = cmp.Or(kubernetes, known.KubernetesVersion)
 	var ours []rule.Problem
-	for _, problem := range p.checker.Files(toCheck(files), facts(env)) {
+	for _, problem := range p.checker.Files(toCheck(files), known) {
 		if problem.File == "" || owned[problem.File] || inSchema(env, problem) {
 			ours = append(ours, problem)
 			continue
