@@ -92,6 +92,23 @@ type place struct {
 	line int
 }
 
+// below is the place of a field of the value at p, item that of one of its items,
+// and entry that of one of its keys.
+func (p place) below(field string) place {
+	p.field = joined(p.field, field)
+	return p
+}
+
+func (p place) item(i int) place {
+	p.field = rule.Index(p.field, i)
+	return p
+}
+
+func (p place) entry(key string) place {
+	p.field = rule.Key(p.field, key)
+	return p
+}
+
 // on is the place of a line of the text at p.
 func (p place) on(line int) place {
 	p.line = line

@@ -36,7 +36,7 @@ type row struct {
 }
 
 // checks are the rows that look at more than one manifest at a time.
-var checks = sync.OnceValue(func() []row { return slices.Concat(fitChecks, streamingChecks, policyChecks) })
+var checks = sync.OnceValue(func() []row { return slices.Concat(refusedChecks, fitChecks, streamingChecks, policyChecks) })
 
 // Rules lists every rule of this package, by ID.
 func Rules() []rule.Rule {
