@@ -149,5 +149,17 @@ func findNoKey(s *subject, r *report) {
 func hasKey(config *corev1.ConfigMap, key string) bool {
 	_, isText := config.Data[key]
 	_, isBinary := config.BinaryData[key]
-	return isText || isBinary
+	return isText || isBinary || injected(config, key)
+}
+
+// injected tells whether OpenShift writes a key into a ConfigMap that asks for it:
+// the certificates of the cluster's proxy, or of its Services.
+func injected(config *corev1.ConfigMap, key string) bool {
+	switch key {
+	case "ca-bundle.crt":
+		return config.Labels["config.openshift.io/inject-trusted-cabundle"] == "true"
+	case "service-ca.crt":
+		return config.Annotations["service.beta.openshift.io/inject-cabundle"] == "true"
+	}
+	return false
 }
