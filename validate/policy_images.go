@@ -3,6 +3,8 @@ package validate
 import (
 	"slices"
 	"strings"
+
+	"github.com/efgen/efgen/validate/rule"
 )
 
 // An image is a reference to a container image, taken apart.
@@ -31,9 +33,15 @@ func (i image) below(registry string) bool {
 	return strings.HasPrefix(i.repository, strings.TrimSuffix(registry, "/")+"/")
 }
 
-// eachImage calls with the image of every container.
+// eachImage calls with the image of every container and every volume.
 func (s *subject) eachImage(visit func(text string, i image, at place)) {
 	for _, w := range s.allWorkloads {
+		for i, volume := range w.pod.Volumes {
+			if volume.Image != nil && volume.Image.Reference != "" {
+				at := w.at(rule.Index(w.spec("volumes"), i) + ".image.reference")
+				visit(volume.Image.Reference, parseImage(volume.Image.Reference), at)
+			}
+		}
 		for _, c := range w.containers() {
 			visit(c.Image, parseImage(c.Image), w.at(c.field+".image"))
 		}
