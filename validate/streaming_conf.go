@@ -24,6 +24,9 @@ type configuration struct {
 	root     *hocon.Value
 	fault    *hocon.SyntaxError
 	embedded bool
+	// foreign says that nothing tells that it is Streaming's: it may be another
+	// program's, such as Kerberos' krb5.conf.
+	foreign bool
 	// nodes are those that load it.
 	nodes []*node
 }
@@ -55,9 +58,12 @@ func (s *subject) findConfigurations() []*configuration {
 			where := location{at.object.file, at.object.document.line}
 			if c := seen[where][at.field]; c != nil {
 				c.nodes = append(c.nodes, n)
+				c.foreign = c.foreign && !s.deployed(c, n)
 				continue
 			}
-			c := newConfiguration(s.dataText(at), at, n)
+			text := s.dataText(at)
+			c := newConfiguration(text, at, n)
+			c.foreign = !saysStreaming().MatchString(text) && !s.deployed(c, n)
 			if seen[where] == nil {
 				seen[where] = map[string]*configuration{}
 			}
@@ -81,6 +87,9 @@ func (c *configuration) read(root *hocon.Value, err error) {
 	c.root = root
 	errors.As(err, &c.fault)
 }
+
+// saysStreaming matches the line by which a text says that Streaming is to read it.
+var saysStreaming = expression(`\btype"?\s*[=:]\s*"?com\.tibco\.ep\.`)
 
 // looseConfigurations are .conf files; those beside a node's manifest are for its
 // image.
@@ -181,7 +190,7 @@ func findNotLoaded(s *subject, r *report) {
 
 func findUnreadable(s *subject, r *report) {
 	for _, c := range s.configurations {
-		if c.fault != nil {
+		if c.fault != nil && !c.foreign {
 			r.add(c.at.on(c.fault.Line), "correct the text: a node that cannot load a configuration does not start", "the configuration does not read: line %d, column %d: %s", c.fault.Line, c.fault.Column, c.fault.Message)
 		}
 	}
@@ -189,7 +198,7 @@ func findUnreadable(s *subject, r *report) {
 
 func findNoEnvelope(s *subject, r *report) {
 	for _, c := range s.configurations {
-		if c.fault != nil {
+		if c.fault != nil || c.foreign {
 			continue
 		}
 		for _, key := range []string{"name", "version", "type"} {
