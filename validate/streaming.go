@@ -17,8 +17,8 @@ var streamingChecks = []row{
 	}, findTrustsTooMuch},
 	{rule.Rule{
 		ID: "EF403", Severity: rule.Warning, Title: "a whole network is trusted",
-		Why:     "every pod of a trusted pod network, whoever runs it, may administer nodes without credentials",
-		Example: "TrustedHosts = { hosts = [\"10.1.0.0/16\"] }",
+		Why:     "every pod of a trusted pod network, or of the cluster's whole DNS domain, whoever runs it, may administer nodes without credentials",
+		Example: "TrustedHosts = { hosts = [\"10.1.0.0/16\", \"*.svc.cluster.local\"] }",
 		Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
 	}, findTrustsNetwork},
 	{rule.Rule{

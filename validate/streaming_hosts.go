@@ -24,15 +24,32 @@ func (s *subject) eachHost(visit func(host string, at place)) {
 	}
 }
 
-// The shortest networks that are not the world, or a provider's whole range.
 const (
+	// The shortest networks that are not the world, or a provider's whole range.
 	minIPv4Bits = 8
 	minIPv6Bits = 32
+	// mappedBits are those before an address of IPv4 in one of IPv6.
+	mappedBits = 96
 )
+
+// mapped is where IPv6 holds the addresses of IPv4.
+var mapped = netip.MustParseAddr("::ffff:0:0")
+
+// parseNetwork reads a network; one of IPv4 that is written as one of IPv6 is IPv4's.
+func parseNetwork(host string) (netip.Prefix, error) {
+	network, err := netip.ParsePrefix(host)
+	switch {
+	case err == nil && network.Contains(mapped) && network.Bits() <= mappedBits:
+		return netip.PrefixFrom(netip.IPv4Unspecified(), 0), nil
+	case err == nil && network.Addr().Is4In6():
+		return netip.PrefixFrom(network.Addr().Unmap(), network.Bits()-mappedBits), nil
+	}
+	return network, err
+}
 
 // tooWide says why a host pattern trusts strangers; it is empty if it does not.
 func tooWide(host string) string {
-	if network, err := netip.ParsePrefix(host); err == nil {
+	if network, err := parseNetwork(host); err == nil {
 		if bits := network.Bits(); network.Addr().Is4() && bits < minIPv4Bits || !network.Addr().Is4() && bits < minIPv6Bits {
 			return "a network of that size is not one's own"
 		}
@@ -62,11 +79,23 @@ func findTrustsTooMuch(s *subject, r *report) {
 
 func findTrustsNetwork(s *subject, r *report) {
 	s.eachHost(func(host string, at place) {
-		network, err := netip.ParsePrefix(host)
-		if err == nil && !network.IsSingleIP() && tooWide(host) == "" {
+		network, err := parseNetwork(host)
+		switch {
+		case tooWide(host) != "":
+		case err == nil && !network.IsSingleIP():
 			r.add(at, "name hosts, or except the rule with a reason", "trusted host %q is a network: everything that runs in it is trusted without credentials", host)
+		case s.takesEveryPod(host):
+			r.add(at, "name the nodes by `*.<service>.<namespace>.svc.<domain>`, or except the rule with a reason",
+				"trusted host %q takes every pod of the cluster that a Service names: all are trusted without credentials", host)
 		}
 	})
+}
+
+// takesEveryPod tells whether a host pattern takes the DNS names of all pods, whatever
+// their namespace. One namespace may be wanted as a whole, as that of the operators.
+func (s *subject) takesEveryPod(host string) bool {
+	suffix, wild := strings.CutPrefix(strings.ToLower(host), "*.")
+	return wild && strings.HasSuffix(".svc."+strings.ToLower(s.facts.Domain), "."+suffix)
 }
 
 // findTrustedHostsTwice finds nodes with more than one TrustedHosts: two in what a
