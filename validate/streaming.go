@@ -59,7 +59,7 @@ var streamingChecks = []row{
 	}, findSubstitutionNames},
 	{rule.Rule{
 		ID: "EF410", Severity: rule.Error, Title: "a substitution's value is taken apart",
-		Why:     "the start script passes STREAMING_SUBSTITUTIONS unquoted: the shell splits it at spaces and expands *?[, commas end a value; in a file, backslashes are escapes",
+		Why:     "the start script passes STREAMING_SUBSTITUTIONS unquoted: the shell splits it at spaces and expands *?[, commas end a value; in a file, backslashes are escapes, and spaces and commas are not known to work",
 		Example: "STREAMING_SUBSTITUTIONS: \"TITLE=my flow\"",
 		Fix:     "STREAMING_SUBSTITUTIONS: \"TITLE=my-flow\"",
 	}, findSubstitutionValues},

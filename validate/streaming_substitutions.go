@@ -2,6 +2,8 @@ package validate
 
 import (
 	"strings"
+
+	"github.com/efgen/efgen/validate/rule"
 )
 
 // substitution matches what a node resolves in a value: ${NAME:-default}.
@@ -87,7 +89,8 @@ func findSubstitutionNames(s *subject, r *report) {
 
 // findSubstitutionValues judges values on a command line by the shell, which
 // splits and globs them unquoted, and those in a file as properties. Whether the
-// product takes such characters from a file is not documented.
+// product takes spaces and commas from a file is not documented; nor is it for *?[,
+// but they are special to the shell alone, which reads no file, and URLs need them.
 func findSubstitutionValues(s *subject, r *report) {
 	for _, n := range s.nodes {
 		for _, set := range s.setSubstitutions(n) {
@@ -96,8 +99,10 @@ func findSubstitutionValues(s *subject, r *report) {
 				r.add(set.at, "move it into a substitution file, or write it without spaces, commas, quotes and *?[]$\\`", "the value of %s would be taken apart on the command line", set.name)
 			case !set.argument && strings.ContainsAny(set.value, "\\\x00\x0b\x0c"):
 				r.add(set.at, "write it without backslashes and control characters", "the value of %s holds what a properties file reads as an escape", set.name)
-			case !set.argument && strings.ContainsAny(set.value, " \t,*?["):
-				r.add(set.at, "write it without spaces, commas and *?[, or except the rule with a reason", "the value of %s holds characters that substitutions are not known to take", set.name)
+			case !set.argument && strings.ContainsAny(set.value, " \t,"):
+				r.add(set.at, "write it without spaces and commas, or except the rule with a reason", "the value of %s holds characters that substitutions are not known to take", set.name)
+			case !set.argument && strings.ContainsAny(set.value, "*?["):
+				r.as(rule.Warning).add(set.at, "see that the node reads it whole, then except the rule with a reason", "the value of %s holds one of *?[, of which no document says that a substitution file takes it", set.name)
 			}
 		}
 	}
