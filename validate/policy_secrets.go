@@ -29,11 +29,15 @@ var wordBreak = expression(`[_.-]+|([a-z0-9])([A-Z])`)
 
 var breaks = strings.NewReplacer("_", "", ".", "", "-", "", " ", "")
 
-// saysSecret tells whether a name is that of a secret: DB_PASSWORD, apiKey and
-// KEYSTOREPASSWORD are, PASSWORD_FILE and MAX_TOKENS are not.
-func saysSecret(name string) bool {
+// setting matches what only sets something up, as in TOKEN_TTL_SECONDS: "3600".
+var setting = expression(`^(?i:true|false|yes|no|on|off|[-+]?\d+(\.\d+)?)$`)
+
+// holdsSecret tells whether a value is a secret in plain text, by its name: that of
+// DB_PASSWORD, apiKey or KEYSTOREPASSWORD is, that of PASSWORD_FILE or MAX_TOKENS not.
+func holdsSecret(name, value string) bool {
 	together := strings.ToLower(breaks.Replace(name))
-	if !slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(together, word) }) {
+	text := ownText(value)
+	if text == "" || !slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(together, word) }) {
 		return false
 	}
 	words := strings.Fields(strings.ToLower(wordBreak().ReplaceAllString(name, "$1 $2")))
@@ -43,21 +47,21 @@ func saysSecret(name string) bool {
 	if endsSecret(together) {
 		return true
 	}
-	// A secret's name in the middle counts unless the end says where it is.
-	return len(words) > 1 && slices.ContainsFunc(words, endsSecret) && !slices.Contains(pointers, words[len(words)-1])
+	// A secret's name in the middle counts unless the end says where it is, or the
+	// value is none.
+	return len(words) > 1 && slices.ContainsFunc(words, endsSecret) && !slices.Contains(pointers, words[len(words)-1]) && !setting().MatchString(text)
 }
 
-// onlyRefers tells whether a value names others, and holds nothing itself.
-func onlyRefers(value string) bool {
-	rest := substitution().ReplaceAllString(variable().ReplaceAllString(value, ""), "$3")
-	return strings.TrimSpace(rest) == ""
+// ownText is what a value holds itself, beside the names of others.
+func ownText(value string) string {
+	return strings.TrimSpace(substitution().ReplaceAllString(variable().ReplaceAllString(value, ""), "$3"))
 }
 
 func findSecretEnv(s *subject, r *report) {
 	for _, w := range s.allWorkloads {
 		for _, c := range w.containers() {
 			for i, env := range c.Env {
-				if saysSecret(env.Name) && !onlyRefers(env.Value) {
+				if holdsSecret(env.Name, env.Value) {
 					r.add(w.at(rule.Index(c.field+".env", i)+".value"), "use valueFrom.secretKeyRef", "variable %q is a secret in plain text", env.Name)
 				}
 			}
@@ -70,15 +74,14 @@ func findPasswords(s *subject, r *report) {
 	hint := "take it from a substitution file in a Secret: \"${NAME}\""
 	for _, c := range s.configurations {
 		for path, value := range c.root.Texts() {
-			key := lastKey(path)
-			if saysSecret(key) && !onlyRefers(value.Text) {
+			if holdsSecret(lastKey(path), value.Text) {
 				r.add(c.on(value, path.String()), hint, "%s is a secret in plain text", path)
 			}
 		}
 	}
 	for _, n := range s.nodes {
 		for _, set := range s.setSubstitutions(n) {
-			if saysSecret(set.name) && !onlyRefers(set.value) {
+			if holdsSecret(set.name, set.value) {
 				r.add(set.at, hint, "substitution %q is a secret in plain text", set.name)
 			}
 		}
