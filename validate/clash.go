@@ -146,7 +146,7 @@ func objectClaims(s *subject) []claim {
 		if o.group() != "" {
 			what += " of " + o.group()
 		}
-		if o.namespace != "" && !clusterScoped[o.kind] {
+		if o.namespace != "" && o.scope != inCluster {
 			what += " in namespace " + strconv.Quote(o.namespace)
 		}
 		all = append(all, claim{clashingObject, what, o.at("metadata.name")})

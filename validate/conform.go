@@ -17,9 +17,8 @@ var undecodable = rule.Rule{
 
 // conform judges every manifest by its schema, _gitops included.
 func conform(s *subject) []found {
-	schemas, problems := NewSchemas(s.facts.KubernetesVersion, s.facts.Schemas)
 	var all []found
-	for _, p := range problems {
+	for _, p := range s.schemaProblems {
 		p.Environment, p.Manifest = s.facts.Environment, shownByNone(s.facts.Environment)
 		all = append(all, found{p, place{file: p.File, line: p.Line}})
 	}
@@ -28,16 +27,16 @@ func conform(s *subject) []found {
 			s.report(schemaRow(unreadableRule), &all).add(place{file: name}, "split it", "the file has %d bytes, more than the %d that are read", len(file.Data), maxFile)
 		}
 		for _, o := range s.byFile[name] {
-			s.conformObject(schemas, o, &all)
+			s.conformObject(o, &all)
 		}
 	}
 	return all
 }
 
-func (s *subject) conformObject(schemas *Schemas, o *object, all *[]found) {
+func (s *subject) conformObject(o *object, all *[]found) {
 	findings := o.findings
 	if findings == nil {
-		findings = schemas.check(o.fields)
+		findings = s.schemas.check(o.fields)
 	}
 	for _, finding := range findings {
 		at := o.at(finding.Field)

@@ -116,7 +116,7 @@ func findNoNamespace(s *subject, r *report) {
 		return
 	}
 	for _, o := range s.objects {
-		if o.namespaced() && o.written == "" {
+		if o.scope == inNamespace && o.written == "" {
 			r.add(o.at("metadata"), "add metadata.namespace", "%s names no namespace", o.manifest())
 		}
 	}
@@ -128,7 +128,7 @@ func findOtherNamespace(s *subject, r *report) {
 	}
 	home := s.home()
 	for _, o := range s.objects {
-		if o.namespaced() && o.written != "" && o.written != home {
+		if o.scope == inNamespace && o.written != "" && o.written != home {
 			r.add(o.at("metadata.namespace"), "use the environment's namespace, or except it with a reason", "%s is in namespace %q, all else in %q", o.manifest(), o.written, home)
 		}
 	}

@@ -27,33 +27,13 @@ type object struct {
 	// written is the namespace that the manifest names, namespace the one that
 	// the object ends up in.
 	written, namespace string
+	scope              scope
 }
 
 const (
 	openshiftRBAC  = decode.OpenShiftRBAC
 	openshiftRoute = "route.openshift.io/v1"
 )
-
-// clusterScoped are the kinds of Kubernetes' and OpenShift's own groups that
-// live in no namespace.
-var clusterScoped = map[string]bool{
-	"APIService": true, "CSIDriver": true, "CertificateSigningRequest": true, "ClusterResourceQuota": true,
-	"ClusterRole": true, "ClusterRoleBinding": true, "ClusterTrustBundle": true, "CustomResourceDefinition": true,
-	"DeviceClass": true, "FlowSchema": true, "IngressClass": true, "MutatingAdmissionPolicy": true,
-	"MutatingAdmissionPolicyBinding": true, "MutatingWebhookConfiguration": true, "Namespace": true, "Node": true,
-	"PersistentVolume": true, "PriorityClass": true, "PriorityLevelConfiguration": true, "Project": true,
-	"RuntimeClass": true, "SecurityContextConstraints": true, "StorageClass": true,
-	"ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true,
-	"ValidatingWebhookConfiguration": true, "VolumeAttributesClass": true,
-}
-
-// namespaced tells whether the object surely lives in a namespace; nothing is
-// known of the kinds of other groups.
-func (o *object) namespaced() bool {
-	group, _, found := strings.Cut(o.apiVersion, "/")
-	known := !found || !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io") || strings.HasSuffix(group, ".openshift.io")
-	return known && o.kind != "" && !clusterScoped[o.kind]
-}
 
 // group is the API group, empty for the core one.
 func (o *object) group() string {

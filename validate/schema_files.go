@@ -30,6 +30,7 @@ type schemaFileKey struct {
 // A schemaFile is what a file of `schemas` describes.
 type schemaFile struct {
 	judges map[schemaKey]*schemaJudge
+	scopes map[schemaKey]scope
 	err    error
 }
 
@@ -47,7 +48,7 @@ func readSchemaFile(minor string, data []byte) (read schemaFile) {
 		read.err = fmt.Errorf("is larger than %d MiB", maxSchemaFile>>20)
 		return read
 	}
-	read.judges = map[schemaKey]*schemaJudge{}
+	read.judges, read.scopes = map[schemaKey]*schemaJudge{}, map[schemaKey]scope{}
 	for _, document := range documents(data) {
 		var object schemas.Object
 		if err := yaml.UnmarshalStrict(document.text, &object); err != nil {
@@ -68,7 +69,9 @@ func (read schemaFile) take(minor string, object schemas.Object) error {
 	case object["kind"] == "CustomResourceDefinition":
 		customs, err := schemas.FromCRD(object)
 		for _, custom := range customs {
-			read.add(schemaKey{minor, custom.APIVersion, custom.Kind}, custom.JSON(minor))
+			key := schemaKey{minor, custom.APIVersion, custom.Kind}
+			read.add(key, custom.JSON(minor))
+			read.scopes[key] = scope(custom.Scope)
 		}
 		return err
 	case object["apiVersion"] != nil && object["kind"] != nil:

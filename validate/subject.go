@@ -5,13 +5,17 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/efgen/efgen/validate/rule"
 )
 
 // A subject is what the checks look at: the files of one environment, or loose
 // ones, read and indexed.
 type subject struct {
-	facts Facts
-	files map[string]*File
+	facts          Facts
+	schemas        *Schemas
+	schemaProblems []rule.Problem
+	files          map[string]*File
 	// order holds the paths of files as they were given.
 	order []string
 	// objects are those that are synced together, in order; asides are those
@@ -37,7 +41,7 @@ type identity struct{ group, kind, namespace, name string }
 
 func (o *object) identity() identity {
 	id := identity{o.group(), o.kind, o.namespace, o.name}
-	if clusterScoped[o.kind] {
+	if o.scope == inCluster {
 		id.namespace = ""
 	}
 	return id
@@ -73,6 +77,7 @@ func newSubject(files []File, facts Facts) *subject {
 		facts: facts, files: map[string]*File{}, byID: map[identity]*object{}, byFile: map[string][]*object{},
 		workloads: map[string][]*workload{}, services: map[string][]typed[corev1.Service]{},
 	}
+	s.schemas, s.schemaProblems = NewSchemas(facts.KubernetesVersion, facts.Schemas)
 	for i := range files {
 		file := &files[i]
 		if s.files[file.Path] == nil {
@@ -83,6 +88,9 @@ func newSubject(files []File, facts Facts) *subject {
 			continue
 		}
 		found := objects(file)
+		for _, o := range found {
+			o.scope = s.schemas.scope(o.apiVersion, o.kind)
+		}
 		s.byFile[file.Path] = found
 		if facts.Environment != "" && path.Dir(file.Path) == gitopsFolder {
 			s.asides = append(s.asides, found...)
@@ -98,7 +106,7 @@ func newSubject(files []File, facts Facts) *subject {
 func (s *subject) index() {
 	home := s.home()
 	for _, o := range s.objects {
-		if o.namespaced() && o.namespace == "" {
+		if o.scope == inNamespace && o.namespace == "" {
 			o.namespace = home
 		}
 		if id := o.identity(); o.name != "" && s.byID[id] == nil {
@@ -131,7 +139,7 @@ func (s *subject) home() string {
 		return home
 	}
 	for _, o := range s.objects {
-		if o.written == "" || !o.namespaced() {
+		if o.written == "" || o.scope != inNamespace {
 			continue
 		}
 		votes[o.written]++

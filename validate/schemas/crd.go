@@ -10,6 +10,8 @@ import (
 // A Custom is one served version of a CustomResourceDefinition.
 type Custom struct {
 	APIVersion, Kind string
+	// Scope is "Namespaced" or "Cluster".
+	Scope string
 	// Root is the strict schema of the object; it refers to Definitions and to ObjectMeta.
 	Root Object
 	// Definitions are the parts of Root that occur more than once.
@@ -24,6 +26,7 @@ func FromCRD(definition Object) ([]Custom, error) {
 		Kind       string `json:"kind"`
 		Spec       struct {
 			Group string `json:"group"`
+			Scope string `json:"scope"`
 			Names struct {
 				Kind string `json:"kind"`
 			} `json:"names"`
@@ -61,6 +64,7 @@ func FromCRD(definition Object) ([]Custom, error) {
 		customs = append(customs, Custom{
 			APIVersion:  crd.Spec.Group + "/" + version.Name,
 			Kind:        crd.Spec.Names.Kind,
+			Scope:       crd.Spec.Scope,
 			Root:        root,
 			Definitions: share(crd.Spec.Group+"."+version.Name+"."+crd.Spec.Names.Kind, root),
 		})
