@@ -18,7 +18,12 @@ const (
 	maxApplied = 262_000
 )
 
-const kustomization = "kustomization.yaml"
+const (
+	kustomization = "kustomization.yaml"
+	// localConfig is for kustomize itself: what has it stays out of what is built,
+	// whatever its value, unless that is "false".
+	localConfig = "config.kubernetes.io/local-config"
+)
 
 // readListed finds the resources of an environment's kustomization.yaml, which is
 // no Kubernetes object; there is no object without the file.
@@ -56,6 +61,11 @@ func findUnlisted(s *subject, r *report) {
 	for _, name := range s.order {
 		if synced(name) && !listed[name] {
 			r.add(o.at("resources"), "add it to resources", "resources leaves out %q", name)
+		}
+		for _, o := range s.byFile[name] {
+			if value, set := o.annotation(localConfig); set && value != "false" {
+				r.add(o.at(rule.Key("metadata.annotations", localConfig)), "remove the annotation", "kustomize drops %s, for its annotation %s", o.manifest(), localConfig)
+			}
 		}
 	}
 }

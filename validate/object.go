@@ -98,6 +98,14 @@ func (p place) on(line int) place {
 // lookup follows keys into the object; it is empty if there is nothing.
 func (o *object) lookup(keys ...string) string { return text(o.fields, keys...) }
 
+// annotation is one of the object's; it is text in every object that fits its schema.
+func (o *object) annotation(key string) (value string, set bool) {
+	metadata, _ := o.fields["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	value, set = annotations[key].(string)
+	return value, set
+}
+
 // text follows keys into a mapping and writes what is there as text.
 func text(fields map[string]any, keys ...string) string {
 	var value any = fields
