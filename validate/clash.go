@@ -167,6 +167,10 @@ func nodePortClaims(s *subject) []claim {
 	return all
 }
 
+// nginxCanary makes an Ingress take a part of the traffic of another one, on whose
+// host and path it has to be.
+const nginxCanary = "nginx.ingress.kubernetes.io/canary"
+
 func hostClaims(s *subject) []claim {
 	var all []claim
 	add := func(host, path string, at place) {
@@ -176,6 +180,9 @@ func hostClaims(s *subject) []claim {
 		}
 	}
 	for _, ingress := range each[networkingv1.Ingress](s) {
+		if canary, _ := ingress.annotation(nginxCanary); canary == "true" {
+			continue
+		}
 		for i, r := range ingress.value.Spec.Rules {
 			if r.HTTP == nil {
 				continue
