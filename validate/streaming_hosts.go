@@ -111,7 +111,9 @@ func findTrustedHostsTwice(s *subject, r *report) {
 			at := c.on(c.trustedHosts(), "configuration.TrustedHosts")
 			switch {
 			case !c.embedded:
-				archived = c
+				if c.at.object == nil { // one in a ConfigMap is not the archive's
+					archived = c
+				}
 			case deployed != nil:
 				r.add(at, "put all hosts into one TrustedHosts", "the nodes of %s deploy two TrustedHosts, %q and %q, of which one is active", n.manifest(), deployed.text("name"), c.text("name"))
 			case archived != nil && archived.text("name") != c.text("name"):
