@@ -16,7 +16,10 @@ var shared = []string{
 }
 
 // formats are those that a JSON Schema validator checks as the API server does.
-var formats = []string{"date-time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"}
+var formats = []string{"date-time", "date", "duration", "email", "hostname", "ipv4", "ipv6"}
+
+// uuid is the format of that name as the API server checks it: dashes may be left out.
+const uuid = `^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$`
 
 // What OpenAPI leaves to Go's decoding: a `memory: 2Gb` is refused by the API
 // server, though its schema takes any text. The title is for messages.
@@ -138,8 +141,11 @@ func pick(schema Object, convert func(Object) Object) Object {
 			out[keyword] = value
 		}
 	}
-	if format, ok := schema["format"].(string); ok && slices.Contains(formats, format) {
+	switch format, _ := schema["format"].(string); {
+	case slices.Contains(formats, format):
 		out["format"] = format
+	case format == "uuid" && out["pattern"] == nil:
+		out["pattern"], out["title"] = uuid, "a UUID"
 	}
 	if fields, ok := schema["properties"].(Object); ok {
 		converted := make(Object, len(fields))
