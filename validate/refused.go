@@ -22,6 +22,9 @@ var refusedChecks = []row{
 
 // findRefused knows of the API server's own validation what people get wrong.
 func findRefused(s *subject, r *report) {
+	for _, o := range s.objects {
+		refusedAnnotations(r, o)
+	}
 	for _, w := range s.allWorkloads {
 		refusedPod(r, w)
 		for _, c := range w.containers() {

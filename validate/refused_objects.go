@@ -19,6 +19,9 @@ func refusedClaim(r *report, claim *corev1.PersistentVolumeClaimSpec, at place) 
 	case slices.Contains(modes, corev1.ReadWriteOncePod) && slices.ContainsFunc(modes, func(m corev1.PersistentVolumeAccessMode) bool { return m != corev1.ReadWriteOncePod }):
 		r.add(at.below("accessModes"), "keep ReadWriteOncePod alone, or leave it out", "the claim names ReadWriteOncePod beside other access modes")
 	}
+	for i, mode := range modes {
+		refusedWord(r, mode, at.below("accessModes").item(i), corev1.ReadWriteOnce, corev1.ReadOnlyMany, corev1.ReadWriteMany, corev1.ReadWriteOncePod)
+	}
 	size := at.below("resources.requests").entry(string(corev1.ResourceStorage))
 	if storage, set := claim.Resources.Requests[corev1.ResourceStorage]; !set {
 		r.add(size, "add resources.requests.storage", "the claim does not say how much storage it wants")

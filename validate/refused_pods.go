@@ -17,10 +17,14 @@ func refusedPod(r *report, w *workload) {
 	for i, toleration := range w.pod.Tolerations {
 		refusedToleration(r, toleration, pod.below("tolerations").item(i))
 	}
+	refusedTerms(r, w.pod.Affinity, pod.below("affinity"))
 	for i, spread := range w.pod.TopologySpreadConstraints {
+		where := pod.below("topologySpreadConstraints").item(i)
 		if spread.MaxSkew < 1 {
-			r.add(pod.below("topologySpreadConstraints").item(i).below("maxSkew"), "use 1 or more", "maxSkew is %d, and must be at least 1", spread.MaxSkew)
+			r.add(where.below("maxSkew"), "use 1 or more", "maxSkew is %d, and must be at least 1", spread.MaxSkew)
 		}
+		refusedWord(r, spread.WhenUnsatisfiable, where.below("whenUnsatisfiable"), corev1.DoNotSchedule, corev1.ScheduleAnyway)
+		refusedBlank(r, spread.TopologyKey, where.below("topologyKey"), "the label of workers that tells places apart")
 	}
 	for field, weights := range preferences(w.pod.Affinity) {
 		for i, weight := range weights {
@@ -38,6 +42,9 @@ func refusedPod(r *report, w *workload) {
 		refusedID(r, security.RunAsUser, at.below("runAsUser"))
 		refusedID(r, security.RunAsGroup, at.below("runAsGroup"))
 		refusedID(r, security.FSGroup, at.below("fsGroup"))
+		if policy := security.FSGroupChangePolicy; policy != nil {
+			refusedWord(r, *policy, at.below("fsGroupChangePolicy"), corev1.FSGroupChangeOnRootMismatch, corev1.FSGroupChangeAlways)
+		}
 		for i := range security.SupplementalGroups {
 			refusedID(r, &security.SupplementalGroups[i], at.below("supplementalGroups").item(i))
 		}
@@ -58,6 +65,9 @@ func refusedContainer(r *report, c container, at place) {
 		where := at.below("volumeMounts").item(i)
 		refusedSubPath(r, mount.SubPath, where.below("subPath"))
 		refusedSubPath(r, mount.SubPathExpr, where.below("subPathExpr"))
+		if way := mount.MountPropagation; way != nil {
+			refusedWord(r, *way, where.below("mountPropagation"), corev1.MountPropagationNone, corev1.MountPropagationHostToContainer, corev1.MountPropagationBidirectional)
+		}
 		if slices.ContainsFunc(c.VolumeMounts[:i], func(other corev1.VolumeMount) bool { return other.MountPath == mount.MountPath }) {
 			r.add(where.below("mountPath"), "use another path, or mount one of the two", "container %q mounts two volumes at %q", c.Name, mount.MountPath)
 		}
@@ -78,6 +88,7 @@ func refusedEnv(r *report, env corev1.EnvVar, at place) {
 	case env.Value != "":
 		r.add(at.below("valueFrom"), "leave one of the two out", "variable %q has both value and valueFrom", env.Name)
 	}
+	refusedKeys(r, env.ValueFrom, at.below("valueFrom"))
 }
 
 // refusedVolume lets a volume without a source pass: it becomes an emptyDir.
@@ -85,6 +96,7 @@ func refusedVolume(r *report, volume corev1.Volume, at place) {
 	if n := sources(volume.VolumeSource); n > 1 {
 		r.add(at, "make each a volume of its own, or join them in `projected`", "volume %q has %d sources, and must have one", volume.Name, n)
 	}
+	refusedSource(r, volume.VolumeSource, at)
 	if empty := volume.EmptyDir; empty != nil && empty.SizeLimit != nil && empty.SizeLimit.Sign() < 0 {
 		r.add(at.below("emptyDir.sizeLimit"), "use an amount that is not negative", "the size limit is negative: %s", empty.SizeLimit.String())
 	}
@@ -117,6 +129,8 @@ func refusedID(r *report, id *int64, at place) {
 }
 
 func refusedToleration(r *report, toleration corev1.Toleration, at place) {
+	refusedWord(r, toleration.Operator, at.below("operator"), "", corev1.TolerationOpExists, corev1.TolerationOpEqual, "Lt", "Gt")
+	refusedWord(r, toleration.Effect, at.below("effect"), "", corev1.TaintEffectNoSchedule, corev1.TaintEffectPreferNoSchedule, corev1.TaintEffectNoExecute)
 	exists := toleration.Operator == corev1.TolerationOpExists
 	switch {
 	case exists && toleration.Value != "":

@@ -1,0 +1,96 @@
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// maxAnnotations is how many bytes the API server takes as all annotations of one object.
+const maxAnnotations = 256 << 10
+
+// refusedWord judges a value of which there are a few; the empty one stands for a default.
+func refusedWord[T ~string](r *report, value T, at place, few ...T) {
+	if slices.Contains(few, value) {
+		return
+	}
+	words := make([]string, 0, len(few))
+	for _, word := range few {
+		if word != "" {
+			words = append(words, string(word))
+		}
+	}
+	r.add(at, "use "+strings.Join(words, " or "), "%q is none of %s", value, strings.Join(words, ", "))
+}
+
+// refusedBlank judges a name that has to be there. What a schema calls required may be there
+// and empty.
+func refusedBlank(r *report, name string, at place, what string) {
+	if name == "" {
+		r.add(at, "name "+what, "%s is not named", what)
+	}
+}
+
+func refusedKeys(r *report, from *corev1.EnvVarSource, at place) {
+	if ref := from.SecretKeyRef; ref != nil {
+		refusedBlank(r, ref.Key, at.below("secretKeyRef.key"), "the key of the Secret")
+	}
+	if ref := from.ConfigMapKeyRef; ref != nil {
+		refusedBlank(r, ref.Key, at.below("configMapKeyRef.key"), "the key of the ConfigMap")
+	}
+	if ref := from.FieldRef; ref != nil {
+		refusedBlank(r, ref.FieldPath, at.below("fieldRef.fieldPath"), "the field of the pod")
+	}
+	if ref := from.ResourceFieldRef; ref != nil {
+		refusedBlank(r, ref.Resource, at.below("resourceFieldRef.resource"), "the resource of the container")
+	}
+}
+
+func refusedSource(r *report, volume corev1.VolumeSource, at place) {
+	if source := volume.PersistentVolumeClaim; source != nil {
+		refusedBlank(r, source.ClaimName, at.below("persistentVolumeClaim.claimName"), "the claim")
+	}
+	if source := volume.Secret; source != nil {
+		refusedBlank(r, source.SecretName, at.below("secret.secretName"), "the Secret")
+	}
+	if source := volume.ConfigMap; source != nil {
+		refusedBlank(r, source.Name, at.below("configMap.name"), "the ConfigMap")
+	}
+}
+
+// refusedTerms judges the terms of affinity between pods.
+func refusedTerms(r *report, affinity *corev1.Affinity, at place) {
+	if affinity == nil {
+		return
+	}
+	judge := func(field string, required []corev1.PodAffinityTerm, preferred []corev1.WeightedPodAffinityTerm) {
+		for i, term := range required {
+			where := at.below(field + ".requiredDuringSchedulingIgnoredDuringExecution").item(i)
+			refusedBlank(r, term.TopologyKey, where.below("topologyKey"), "the label of workers that tells places apart")
+		}
+		for i, term := range preferred {
+			where := at.below(field + ".preferredDuringSchedulingIgnoredDuringExecution").item(i).below("podAffinityTerm")
+			refusedBlank(r, term.PodAffinityTerm.TopologyKey, where.below("topologyKey"), "the label of workers that tells places apart")
+		}
+	}
+	if a := affinity.PodAffinity; a != nil {
+		judge("podAffinity", a.RequiredDuringSchedulingIgnoredDuringExecution, a.PreferredDuringSchedulingIgnoredDuringExecution)
+	}
+	if a := affinity.PodAntiAffinity; a != nil {
+		judge("podAntiAffinity", a.RequiredDuringSchedulingIgnoredDuringExecution, a.PreferredDuringSchedulingIgnoredDuringExecution)
+	}
+}
+
+func refusedAnnotations(r *report, o *object) {
+	metadata, _ := o.fields["metadata"].(map[string]any)
+	annotations, _ := metadata["annotations"].(map[string]any)
+	size := 0
+	for key, value := range annotations {
+		size += len(key) + len(fmt.Sprint(value))
+	}
+	if size > maxAnnotations {
+		r.add(o.at("metadata.annotations"), "keep large texts in a ConfigMap", "the annotations have %d bytes, more than the %d that the API server takes", size, maxAnnotations)
+	}
+}
