@@ -24,8 +24,8 @@ var (
 		Fix:     "ingress: {host: flow-staging.example.com}",
 	}
 	handEdited = rule.Rule{
-		ID: "EF325", Severity: rule.Error, Title: "a generated file was edited by hand",
-		Why:     "the file no longer says what the environment file says, and the edit is lost when it is generated again",
+		ID: "EF325", Severity: rule.Error, Title: "a generated file was edited or deleted by hand",
+		Why:     "what is there is not what the environment file says, and an edit is lost when it is generated again",
 		Example: "# an image tag changed in out/production/flow/statefulset.yaml",
 		Fix:     "change the environment file (`patches` for what it has no field for) and run `efgen generate`",
 	}
@@ -33,10 +33,18 @@ var (
 
 // HandEdited is the Problem of a file whose bytes are not those of its ledger.
 func HandEdited(environment, path string) rule.Problem {
+	return notOfLedger(environment, path, "the file was edited by hand: it is not what efgen.lock says",
+		"make the change in the environment file, then run `efgen generate --env "+environment+" --force`")
+}
+
+// Deleted is the Problem of a file that is in its ledger and no longer there.
+func Deleted(environment, path string) rule.Problem {
+	return notOfLedger(environment, path, "the file is gone: efgen.lock lists it", "run `efgen generate --env "+environment+"`")
+}
+
+func notOfLedger(environment, path, message, hint string) rule.Problem {
 	return rule.Problem{
-		Rule: handEdited.ID, Severity: handEdited.Severity, Environment: environment, File: path, Line: 1,
-		Message: "the file was edited by hand: it is not what efgen.lock says",
-		Hint:    "make the change in the environment file, then run `efgen generate --force`",
+		Rule: handEdited.ID, Severity: handEdited.Severity, Environment: environment, File: path, Line: 1, Message: message, Hint: hint,
 	}
 }
 

@@ -60,7 +60,7 @@ func findUnlisted(s *subject, r *report) {
 	}
 	for _, name := range s.order {
 		if synced(name) && !listed[name] {
-			r.add(o.at("resources"), "add it to resources", "resources leaves out %q", name)
+			r.add(place{file: name, line: 1}, "name it in extraManifests of the environment file, or delete it", "kustomization.yaml leaves the file out: it never reaches the cluster")
 		}
 		for _, o := range s.byFile[name] {
 			if value, set := o.annotation(localConfig); set && value != "false" {

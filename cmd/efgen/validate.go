@@ -150,18 +150,22 @@ func (p *pipeline) checkOnDisk(name, kubernetes string) ([]rule.Problem, error) 
 	owned := map[string]bool{}
 	var files []tree.File
 	for _, file := range stored {
-		if owned[file.Path] = file.State == tree.Owned; file.State != tree.Missing {
-			files = append(files, file.File)
+		at := path.Join(p.Out, name, file.Path)
+		switch owned[file.Path] = file.State == tree.Owned; file.State {
+		case tree.Edited:
+			problems = append(problems, validate.HandEdited(name, at))
+		case tree.Missing:
+			problems = append(problems, validate.Deleted(name, at))
 		}
-		if file.State == tree.Edited || file.State == tree.Missing {
-			problems = append(problems, validate.HandEdited(name, path.Join(p.Out, name, file.Path)))
-		}
+		// A file that is gone counts as an empty one: what it held is missed, and it is
+		// not said again that kustomization.yaml lists it.
+		files = append(files, file.File)
 	}
 	known := facts(env)
 	known.KubernetesVersion = cmp.Or(kubernetes, known.KubernetesVersion)
 	var ours []rule.Problem
 	for _, problem := range p.checker.Files(toCheck(files), known) {
-		if problem.File == "" || owned[problem.File] || inSchema(env, problem) {
+		if problem.File == "" || owned[problem.File] && !leftOut(problem) || inSchema(env, problem) {
 			ours = append(ours, problem)
 			continue
 		}
@@ -170,6 +174,10 @@ func (p *pipeline) checkOnDisk(name, kubernetes string) ([]rule.Problem, error) 
 	}
 	return append(problems, locate(env, files, ours)...), nil
 }
+
+// leftOut tells whether a problem is a file that nobody applies: no field of the environment
+// is behind it.
+func leftOut(p rule.Problem) bool { return p.Rule == "EF318" && p.Field == "" }
 
 // isChecked picks the files that somebody put beside efgen's.
 func isChecked(file string) bool {
