@@ -96,7 +96,7 @@ func (x *Explainer) find(field string) (spot, error) {
 	}
 	for i, step := range steps {
 		next, ok := at.step(step)
-		if ok && !next.value.IsValid() && at.open() {
+		if ok && !next.value.IsValid() && at.open() && !at.mayHave(step.Key, next) {
 			// What null removed is no more, but there is a history to tell.
 			ok = len(x.env.Origins.History(next.path)) > 0
 		}

@@ -56,6 +56,12 @@ func (s spot) unset() bool {
 // open tells whether the keys are the writer's own.
 func (s spot) open() bool { return s.typ.Kind() == reflect.Map }
 
+// mayHave tells whether a key that is not in a mapping of open keys could be: a label or a
+// resource, but no application, and nothing that is near one that is there.
+func (s spot) mayHave(key string, next spot) bool {
+	return (next.typ.Kind() != reflect.Struct || specials[next.typ] != nil) && nearest(key, s.names()) == ""
+}
+
 // step goes one step down. Below a mapping with keys of one's own there may be
 // nothing at the end of it.
 func (s spot) step(to rule.Step) (spot, bool) {
