@@ -53,7 +53,10 @@ func (d diffCommand) Run(c *cli) error {
 	}
 	if code != exitDone {
 		c.say("there is no diff of what cannot be rendered")
-		return cmp.Or(c.tellStep("efgen diff: nothing was compared", problems), exit(code))
+		if format == "json" {
+			err = report.JSON(c.stdout(), map[string]any{"problems": problems})
+		}
+		return cmp.Or(err, c.tellStep("efgen diff: nothing was compared", problems), exit(code))
 	}
 	if err := printDiff(c, format, found); err != nil {
 		return err
@@ -98,7 +101,11 @@ func (d diffCommand) review(c *cli) (found review.Report, problems []rule.Proble
 	if err == nil && d.All {
 		err = reviewVanished(comparer, old, p.folder)
 	}
-	return comparer.Report(), slices.Concat(append(some, problems)...), err
+	found, problems = comparer.Report(), slices.Concat(append(some, problems)...)
+	if err == nil && len(names)+len(problems)+len(found.Changes) == 0 && d.ChangedSince == "" {
+		err = p.nothingThere()
+	}
+	return found, problems, err
 }
 
 // reviewOne compares what an environment renders to with what it was.

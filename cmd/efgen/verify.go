@@ -65,22 +65,20 @@ func (v verifyCommand) Run(c *cli) error {
 	if err != nil {
 		return err
 	}
-	if code != exitDone {
-		return cmp.Or(c.tellStep("efgen verify: nothing was compared", problems), exit(code))
-	}
 	differ := 0
 	for _, one := range all {
 		if !one.Match {
-			differ, code = differ+1, exitStale
+			differ, code = differ+1, max(code, exitStale)
 		}
 	}
 	heading := fmt.Sprintf("efgen verify: %d of %d environments differ", differ, len(all))
-	if err := printVerified(c.stdout(), format, all); err != nil {
+	if err := printVerified(c.stdout(), format, all, problems); err != nil {
 		return err
 	}
 	return cmp.Or(c.tellStep(heading, problems, "changed", differ > 0), exit(code))
 }
 
+// verify leaves out the environments that could not be rendered.
 func (v verifyCommand) verify(c *cli) ([]verified, []rule.Problem, error) {
 	p, err := c.openPipeline(true)
 	if err != nil {
@@ -103,10 +101,15 @@ func (v verifyCommand) verify(c *cli) ([]verified, []rule.Problem, error) {
 		}
 		return err
 	})
+	all = slices.DeleteFunc(all, func(one verified) bool { return one.Name == "" })
 	if err == nil && v.All {
 		all, err = p.verifyVanished(all)
 	}
-	return all, slices.Concat(append(some, problems)...), err
+	problems = slices.Concat(append(some, problems)...)
+	if err == nil && len(all)+len(problems) == 0 && v.ChangedSince == "" {
+		err = p.nothingThere()
+	}
+	return all, problems, err
 }
 
 // verifyVanished adds the environments that have files and no environment file.
@@ -169,9 +172,9 @@ func digestOf(name string) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-func printVerified(w io.Writer, format string, all []verified) error {
+func printVerified(w io.Writer, format string, all []verified, problems []rule.Problem) error {
 	if format == "json" {
-		return report.JSON(w, map[string]any{"environments": notNil(all)})
+		return report.JSON(w, map[string]any{"environments": notNil(all), "problems": notNil(problems)})
 	}
 	for _, one := range all {
 		verdict := "matches " + one.Digest

@@ -9,8 +9,16 @@ import (
 )
 
 // environmentWide judges what belongs to no single application.
+// maxApplications bounds what is written of one environment: the hosts that every
+// application trusts grow with the number of all.
+const maxApplications = 250
+
 func (c *checker) environmentWide() {
 	env := c.env
+	if n := len(env.Applications); n > maxApplications {
+		c.bad("EF107", "applications", "make several environments of them",
+			"%d applications are more than %d, and each trusts the nodes of all others", n, maxApplications)
+	}
 	c.text("namespace", env.Namespace, dnsLabel)
 	if *env.CreateNamespace && foreignNamespace(env.Namespace) {
 		c.bad("EF113", "createNamespace", "write false, or another namespace",
