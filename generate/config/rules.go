@@ -105,7 +105,7 @@ var Rules = []rule.Rule{
 	{
 		ID: "EF115", Severity: rule.Error,
 		Title:   "name that efgen uses itself",
-		Why:     "the value would replace what discovery, selectors or start-node rely on, and nodes would not find each other",
+		Why:     "the value would replace what discovery, selectors or start-node rely on, and nodes would not find each other; a branch that is proposed to itself changes without a review",
 		Example: "env: [{name: STREAMING_NODENAME, value: A}]",
 		Fix:     "env: [{name: FEED_NAME, value: A}]",
 	},

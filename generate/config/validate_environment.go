@@ -88,6 +88,9 @@ func (c *checker) delivery() {
 		c.text("deploy.host", d.Host, gitHost)
 		c.text("deploy.repository", d.Repository, gitRepository)
 		c.text("deploy.base", d.Base, gitBranch)
+		if d.Base == "efgen/"+c.env.Name {
+			c.bad("EF115", "deploy.base", "write the branch that proposals are merged into, as in main", "%s is the branch that efgen proposes from", d.Base)
+		}
 		c.text("deploy.path", d.Path, gitFolder)
 		c.text("deploy.pullRequest.title", d.PullRequest.Title, line)
 		c.items("deploy.pullRequest.labels", d.PullRequest.Labels, line)

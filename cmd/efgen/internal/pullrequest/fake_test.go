@@ -60,6 +60,12 @@ func withRun(w Want, run int) Want {
 	return w
 }
 
+// onto is a Want against another base.
+func onto(w Want, base string) Want {
+	w.Base = base
+	return w
+}
+
 // dressed is a Want with everything that a pull request can have.
 func dressed(w Want) Want {
 	w.Labels, w.Reviewers, w.TeamReviewers, w.Assignees = []string{"efgen"}, []string{"kim"}, []string{"platform"}, []string{"jo"}

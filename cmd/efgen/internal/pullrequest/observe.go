@@ -67,6 +67,9 @@ func (c *Client) observe(ctx context.Context, w Want) (*observation, error) {
 	if s.base == "" {
 		s.base = r.base
 	}
+	if s.base == w.branch() {
+		return nil, &RefusedError{[]string{fmt.Sprintf("%s: both the base in %s and the branch that efgen proposes from; write another branch into deploy.base", s.base, r)}}
+	}
 	head, err := c.branch(ctx, r, s.base)
 	if err != nil {
 		return nil, err

@@ -95,6 +95,29 @@ func TestBranchInTheWay(t *testing.T) {
 	assert.Contains(t, remote.Hint, "a branch named efgen would be in the way")
 }
 
+// TestProposalIsNotItsOwnBase names the branch of the proposal as the base, and makes it
+// the default branch.
+func TestProposalIsNotItsOwnBase(t *testing.T) {
+	for name, c := range map[string]struct{ base, standard string }{
+		"named": {base: proposalBranch, standard: "main"}, "the default": {standard: proposalBranch},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := fakegithub.New(t)
+			s.Default = c.standard
+			mustReconcile(t, s, onto(production(), "main"))
+			before := s.Head(proposalBranch)
+			s.Forget()
+			result, err := reconcile(t, s, onto(outdated(), c.base), Options{Overwrite: true})
+			var refused *RefusedError
+			require.ErrorAs(t, err, &refused)
+			assert.ErrorContains(t, err, "efgen/production: both the base in example/deploy and the branch that efgen proposes from")
+			assert.Equal(t, Blocked, result.Operation)
+			assert.Empty(t, s.Writes())
+			assert.Equal(t, before, s.Head(proposalBranch))
+		})
+	}
+}
+
 // TestDifferentTreeIsNotProposed lets somebody store another tree than was sent.
 func TestDifferentTreeIsNotProposed(t *testing.T) {
 	s := fakegithub.New(t)

@@ -77,7 +77,7 @@ func (s *Server) repository(owner string) object {
 	}
 	repository := object{
 		"id": id, "node_id": node, "name": s.name, "full_name": owner + "/" + s.name, "owner": s.user(owner),
-		"private": true, "fork": owner != Owner, "default_branch": "main", "description": nil, "homepage": nil, "language": nil,
+		"private": true, "fork": owner != Owner, "default_branch": s.Default, "description": nil, "homepage": nil, "language": nil,
 		"license": nil, "mirror_url": nil, "archived": false, "disabled": false, "size": 1,
 		"url": self, "html_url": html, "clone_url": html + ".git", "svn_url": html,
 		"git_url": "git://github.com/" + owner + "/" + s.name + ".git", "ssh_url": "git@github.com:" + owner + "/" + s.name + ".git",

@@ -47,6 +47,8 @@ type Server struct {
 	Lag int
 	// TruncateAfter is the length at which recursive listings are cut; 0 is never.
 	TruncateAfter int
+	// Default is the repository's default branch.
+	Default string
 	// Unsigned switches the signatures off that Apps get on their commits.
 	Unsigned bool
 
@@ -71,7 +73,7 @@ type Server struct {
 func New(t testing.TB) *Server {
 	t.Helper()
 	s := &Server{
-		t: t, Dir: t.TempDir(), name: Repository, formerly: map[string]bool{},
+		t: t, Dir: t.TempDir(), Default: "main", name: Repository, formerly: map[string]bool{},
 		signed: map[string]bool{}, lagging: map[string]*lag{},
 	}
 	s.begin()
