@@ -16,7 +16,7 @@ import (
 type prCommand struct {
 	selection
 	DryRun          bool `help:"Write nothing; print what would be done."`
-	Overwrite       bool `help:"Replace the commits of others on the branch, edited files, and proposals of newer runs."`
+	Overwrite       bool `help:"Replace the commits of others on the branch, edited files, and proposals of newer runs or for other paths."`
 	Reopen          bool `help:"Propose again what a person has closed."`
 	RequireVerified bool `help:"Propose only commits whose signature GitHub has verified."`
 }

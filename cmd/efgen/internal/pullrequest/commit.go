@@ -77,11 +77,14 @@ func (c *commit) isOurs(environment string) bool {
 		len(c.parents) == 1 && t[trailerBase] == c.parents[0]
 }
 
+// path is the deploy path that a commit of efgen's proposes.
+func (c *commit) path() string { return c.trailers()[trailerPath] }
+
 // isCurrent tells whether a commit of efgen's proposes what is wanted now, on a
 // base whose deploy path is the same as then.
 func (c *commit) isCurrent(w Want, s *observation) bool {
 	t := c.trailers()
-	return t[trailerPath] == w.Path && t[trailerContent] == w.digest() && t[trailerReplaces] == s.replaces()
+	return c.path() == w.Path && t[trailerContent] == w.digest() && t[trailerReplaces] == s.replaces()
 }
 
 // isNewer tells whether a commit of efgen's is from a later run than this one.

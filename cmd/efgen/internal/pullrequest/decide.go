@@ -78,14 +78,15 @@ func decide(s *observation, w Want, d Description, o Options) (*plan, error) {
 // conclude is for when nothing is left to propose.
 func conclude(s *observation, w Want, o Options) (*plan, error) {
 	p := &plan{operation: None, message: "there is nothing to propose"}
-	if s.open == nil {
-		if s.branch != nil && s.branch.isOurs(w.Environment) {
-			p.operation, p.message, p.branch = Closed, "a branch was left of an earlier proposal", removeBranch
-		}
+	if s.open == nil && (s.branch == nil || !s.branch.isOurs(w.Environment)) {
 		return p, nil
 	}
-	if s.isTheirs(w) && !o.Overwrite {
-		return nil, theirCommits(w)
+	if err := s.missed(w); err != nil && !o.Overwrite {
+		return nil, err
+	}
+	if s.open == nil {
+		p.operation, p.message, p.branch = Closed, "a branch was left of an earlier proposal", removeBranch
+		return p, nil
 	}
 	p.operation, p.message, p.pull = Closed, "there is nothing left to propose", closePull
 	if s.branch != nil {
@@ -103,9 +104,10 @@ func blocked(s *observation, w Want, o Options) error {
 			Hint:   "move the change to the environment file, then use --overwrite to propose over it",
 		}
 	}
+	if err := s.missed(w); err != nil && !o.Overwrite {
+		return err
+	}
 	switch {
-	case s.isTheirs(w) && !o.Overwrite:
-		return theirCommits(w)
 	case s.branch != nil && s.branch.isOurs(w.Environment) && s.branch.isNewer(w.Source) && !s.branch.isCurrent(w, s) && !o.Overwrite:
 		return &BlockedError{Reason: "a newer run has made a proposal meanwhile", Hint: "use --overwrite to go back to this run's"}
 	case s.open == nil && s.closed != nil && !s.closed.merged && !o.Reopen:
@@ -119,18 +121,25 @@ func blocked(s *observation, w Want, o Options) error {
 	return nil
 }
 
-// isTheirs tells whether the branch holds what a person would miss.
-func (s *observation) isTheirs(w Want) bool {
+// missed says what somebody would miss if the branch went, nil if nobody would.
+func (s *observation) missed(w Want) error {
 	b := s.branch
 	merged := s.closed != nil && s.closed.merged && b != nil && s.closed.head == b.sha
-	return b != nil && b.sha != s.head.sha && !merged && !b.isOurs(w.Environment)
-}
-
-func theirCommits(w Want) error {
-	return &BlockedError{
-		Reason: fmt.Sprintf("branch %s holds commits that are not efgen's", w.branch()),
-		Hint:   "merge or move them away, or use --overwrite to replace them",
+	switch {
+	case b == nil || b.sha == s.head.sha || merged:
+		return nil
+	case !b.isOurs(w.Environment):
+		return &BlockedError{
+			Reason: fmt.Sprintf("branch %s holds commits that are not efgen's", w.branch()),
+			Hint:   "merge or move them away, or use --overwrite to replace them",
+		}
+	case b.path() != w.Path:
+		return &BlockedError{
+			Reason: fmt.Sprintf("branch %s proposes %s, not %s: is there an environment %s elsewhere, too?", w.branch(), b.path(), w.Path, w.Environment),
+			Hint:   "rename one of the two environments; use --overwrite if the path has moved",
+		}
 	}
+	return nil
 }
 
 // changesTo lists what the deploy path lacks, sorted by path.

@@ -128,14 +128,20 @@ func TestDecide(t *testing.T) {
 		"nothing left, human commits, overwrite":  {seen: base(w, nil).proposed(w), change: func(s *observation) { s.branch.message = "" }, options: Options{Overwrite: true}, operation: Closed, branch: removeBranch, pull: closePull},
 		"nothing to change, a branch of a person": {seen: base(w, nil).proposed(w), change: func(s *observation) { s.branch.message, s.open = "", nil }, operation: None},
 
-		"newer run":             {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 6 }, blocked: "newer run"},
-		"newer run, overwrite":  {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 6 }, options: Options{Overwrite: true}, operation: Updated, branch: setBranch, pull: editPull},
-		"newer run, same":       {seen: base(outdated(), nil).proposed(w), want: func(w *Want) { w.Source.Run = 6 }, operation: None},
-		"older run":             {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 8 }, operation: Updated, branch: setBranch, pull: editPull},
-		"newer commit only":     {seen: base(outdated(), nil).proposed(w), want: func(w *Want) { w.Source.Commit = "def" }, operation: None},
-		"not verified":          {seen: base(outdated(), nil).proposed(w), options: Options{RequireVerified: true}, operation: Updated, branch: setBranch},
-		"verified":              {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branch.verified = true }, options: Options{RequireVerified: true}, operation: None},
-		"other deploy path now": {seen: base(outdated(), nil).proposed(w), want: func(w *Want) { w.Path = "elsewhere" }, operation: Updated, branch: setBranch},
+		"newer run":                                  {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 6 }, blocked: "newer run"},
+		"newer run, overwrite":                       {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 6 }, options: Options{Overwrite: true}, operation: Updated, branch: setBranch, pull: editPull},
+		"newer run, same":                            {seen: base(outdated(), nil).proposed(w), want: func(w *Want) { w.Source.Run = 6 }, operation: None},
+		"older run":                                  {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 8 }, operation: Updated, branch: setBranch, pull: editPull},
+		"newer commit only":                          {seen: base(outdated(), nil).proposed(w), want: func(w *Want) { w.Source.Commit = "def" }, operation: None},
+		"not verified":                               {seen: base(outdated(), nil).proposed(w), options: Options{RequireVerified: true}, operation: Updated, branch: setBranch},
+		"verified":                                   {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branch.verified = true }, options: Options{RequireVerified: true}, operation: None},
+		"other deploy path":                          {seen: base(outdated(), nil).proposed(w), want: elsewhere, blocked: "proposes streaming/production, not elsewhere"},
+		"other deploy path, overwrite":               {seen: base(outdated(), nil).proposed(w), want: elsewhere, options: Options{Overwrite: true}, operation: Updated, branch: setBranch},
+		"other deploy path, merged":                  {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open, s.closed = nil, &pull{merged: true, head: "head"} }, want: elsewhere, operation: Created, branch: setBranch, pull: openPull},
+		"other deploy path, no pull request":         {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open = nil }, want: elsewhere, blocked: "proposes streaming/production, not elsewhere"},
+		"nothing left, other deploy path":            {seen: base(w, nil).proposed(outdated()), want: elsewhere, blocked: "proposes streaming/production, not elsewhere"},
+		"nothing left, other deploy path, overwrite": {seen: base(w, nil).proposed(outdated()), want: elsewhere, options: Options{Overwrite: true}, operation: Closed, branch: removeBranch, pull: closePull},
+		"left-over branch, other deploy path":        {seen: base(w, nil).proposed(outdated()), change: func(s *observation) { s.open = nil }, want: elsewhere, blocked: "proposes streaming/production, not elsewhere"},
 
 		"edited":                     {seen: base(outdated(), nil), change: func(s *observation) { s.put("flow/service.yaml", "mine") }, blocked: "edited by hand on main: streaming/production/flow/service.yaml"},
 		"edited, to be removed":      {seen: base(outdated(), nil), change: func(s *observation) { s.put("gone.yaml", "mine") }, blocked: "streaming/production/gone.yaml"},
@@ -181,6 +187,8 @@ func TestDecide(t *testing.T) {
 		})
 	}
 }
+
+func elsewhere(w *Want) { w.Path = "elsewhere" }
 
 func closedUnmerged(s *observation) { s.open, s.closed = nil, s.open }
 

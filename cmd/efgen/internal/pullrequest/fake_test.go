@@ -60,6 +60,12 @@ func withRun(w Want, run int) Want {
 	return w
 }
 
+// at is a Want with another deploy path.
+func at(w Want, path string) Want {
+	w.Path = path
+	return w
+}
+
 // onto is a Want against another base.
 func onto(w Want, base string) Want {
 	w.Base = base
@@ -127,6 +133,12 @@ var states = []state{
 		s.Merge(1)
 	}, want: production(), operation: Created, writes: 5},
 	{name: "older run", prepare: proposedBefore(withRun(outdated(), 8)), want: production(), operation: Blocked},
+	{name: "proposal of another path", prepare: proposedBefore(at(production(), "elsewhere")), want: production(), operation: Blocked},
+	{name: "proposal of another path, overwrite", prepare: proposedBefore(at(production(), "elsewhere")), want: production(), options: Options{Overwrite: true}, operation: Updated, writes: 3},
+	{name: "proposal of another path, nothing to change", prepare: func(t testing.TB, s *fakegithub.Server) {
+		s.Commit("main", "Deploy", deployed(production()))
+		mustReconcile(t, s, at(production(), "elsewhere"))
+	}, want: production(), operation: Blocked},
 	{name: "edited", prepare: editedOnBase, want: production(), operation: Blocked},
 	{name: "edited, overwrite", prepare: editedOnBase, want: production(), options: Options{Overwrite: true}, operation: Created, writes: 5},
 	{name: "not efgen's", prepare: func(_ testing.TB, s *fakegithub.Server) {

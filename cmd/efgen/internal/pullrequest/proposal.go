@@ -49,7 +49,8 @@ type Source struct {
 // Options say what may be done that is not done on efgen's own account.
 type Options struct {
 	// Overwrite replaces the commits of others on the proposal's branch, files of
-	// efgen's that were edited in the deploy path, and proposals of newer runs.
+	// efgen's that were edited in the deploy path, and proposals of newer runs or for
+	// another deploy path.
 	Overwrite bool
 	// Reopen proposes again what a person has closed.
 	Reopen bool
