@@ -27,8 +27,11 @@ const (
 
 // act carries out a plan. Each step leaves what the next call understands.
 func (c *Client) act(ctx context.Context, s *observation, w Want, p *plan, o Options, result *Result) error {
+	if err := c.closeStrays(ctx, s); err != nil {
+		return err
+	}
 	if p.pull == closePull {
-		if err := c.closePull(ctx, s, p); err != nil {
+		if err := c.closePull(ctx, s.repository, s.open, closingComment, p.body); err != nil {
 			return err
 		}
 	}

@@ -57,13 +57,16 @@ func decide(s *observation, w Want, d Description, o Options) (*plan, error) {
 		return nil, err
 	}
 	p := &plan{operation: None, message: "the proposal is up to date", changes: changes, title: d.Title}
-	if s.branch == nil || !s.branch.isOurs(w.Environment) || !s.branch.isCurrent(w, s) || o.RequireVerified && !s.branch.verified {
+	if s.branch == nil || !s.branch.isOurs(w.Environment) || !s.branch.isCurrent(w, s) || s.adrift || o.RequireVerified && !s.branch.verified {
 		p.operation, p.message, p.branch = Updated, "the proposal was out of date", setBranch
 	}
 	told := account{content: w.digest(), replaces: s.replaces(), text: d.Text}
 	if s.open == nil {
 		told.setup = w.isDressed()
 		p.operation, p.message, p.pull, p.body = Created, "there was no proposal yet", openPull, told.in("")
+		if len(s.strays) > 0 {
+			p.message = s.strayed()
+		}
 		return p, nil
 	}
 	if p.body = s.open.body; !told.isIn(p.body) {
@@ -72,27 +75,36 @@ func decide(s *observation, w Want, d Description, o Options) (*plan, error) {
 	if s.open.title != p.title || s.open.body != p.body {
 		p.operation, p.message, p.pull = Updated, "the proposal was out of date", editPull
 	}
+	if p.operation == None && len(s.strays) > 0 {
+		p.operation, p.message = Updated, s.strayed()
+	}
 	return p, nil
+}
+
+func (s *observation) strayed() string {
+	return fmt.Sprintf("pull request #%d was against %s", s.strays[0].number, s.strays[0].base)
 }
 
 // conclude is for when nothing is left to propose.
 func conclude(s *observation, w Want, o Options) (*plan, error) {
 	p := &plan{operation: None, message: "there is nothing to propose"}
-	if s.open == nil && (s.branch == nil || !s.branch.isOurs(w.Environment)) {
+	proposed := s.open != nil || len(s.strays) > 0
+	if !proposed && (s.branch == nil || !s.branch.isOurs(w.Environment)) {
 		return p, nil
 	}
 	if err := s.missed(w); err != nil && !o.Overwrite {
 		return nil, err
 	}
-	if s.open == nil {
-		p.operation, p.message, p.branch = Closed, "a branch was left of an earlier proposal", removeBranch
-		return p, nil
+	p.operation, p.message = Closed, "there is nothing left to propose"
+	if !proposed {
+		p.message = "a branch was left of an earlier proposal"
 	}
-	p.operation, p.message, p.pull = Closed, "there is nothing left to propose", closePull
 	if s.branch != nil {
 		p.branch = removeBranch
 	}
-	p.title, p.body = s.open.title, account{text: closingText(s, w)}.in(s.open.body)
+	if s.open != nil {
+		p.pull, p.title, p.body = closePull, s.open.title, account{text: closingText(s, w)}.in(s.open.body)
+	}
 	return p, nil
 }
 
@@ -108,7 +120,8 @@ func blocked(s *observation, w Want, o Options) error {
 		return err
 	}
 	switch {
-	case s.branch != nil && s.branch.isOurs(w.Environment) && s.branch.isNewer(w.Source) && !s.branch.isCurrent(w, s) && !o.Overwrite:
+	case s.branch != nil && s.branch.isOurs(w.Environment) && s.branch.isNewer(w.Source) &&
+		(!s.branch.isCurrent(w, s) || len(s.strays) > 0) && !o.Overwrite:
 		return &BlockedError{Reason: "a newer run has made a proposal meanwhile", Hint: "use --overwrite to go back to this run's"}
 	case s.open == nil && s.closed != nil && !s.closed.merged && !o.Reopen:
 		if digest, _ := described(s.closed.body); digest == w.digest() {

@@ -1,12 +1,9 @@
 package pullrequest
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-github/v60/github"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -143,6 +140,15 @@ func TestDecide(t *testing.T) {
 		"nothing left, other deploy path, overwrite": {seen: base(w, nil).proposed(outdated()), want: elsewhere, options: Options{Overwrite: true}, operation: Closed, branch: removeBranch, pull: closePull},
 		"left-over branch, other deploy path":        {seen: base(w, nil).proposed(outdated()), change: func(s *observation) { s.open = nil }, want: elsewhere, blocked: "proposes streaming/production, not elsewhere"},
 
+		"other base":                             {seen: base(outdated(), nil).proposed(w), change: strayed, operation: Created, pull: openPull},
+		"other base, adrift":                     {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { strayed(s); s.adrift = true }, operation: Created, branch: setBranch, pull: openPull},
+		"another one open":                       {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.strays = []*pull{{number: 2}} }, operation: Updated},
+		"adrift":                                 {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.adrift = true }, operation: Updated, branch: setBranch},
+		"other base, newer run, same":            {seen: base(outdated(), nil).proposed(w), change: strayed, want: func(w *Want) { w.Source.Run = 6 }, blocked: "newer run"},
+		"other base, human commit":               {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { strayed(s); s.branch.message = "" }, blocked: "not efgen's"},
+		"other base, nothing left":               {seen: base(w, nil).proposed(outdated()), change: strayed, operation: Closed, branch: removeBranch},
+		"other base, nothing left, human commit": {seen: base(w, nil).proposed(outdated()), change: func(s *observation) { strayed(s); s.branch.message = "" }, blocked: "not efgen's"},
+
 		"edited":                     {seen: base(outdated(), nil), change: func(s *observation) { s.put("flow/service.yaml", "mine") }, blocked: "edited by hand on main: streaming/production/flow/service.yaml"},
 		"edited, to be removed":      {seen: base(outdated(), nil), change: func(s *observation) { s.put("gone.yaml", "mine") }, blocked: "streaming/production/gone.yaml"},
 		"edited, overwrite":          {seen: base(outdated(), nil), change: func(s *observation) { s.put("gone.yaml", "mine") }, options: Options{Overwrite: true}, operation: Created, branch: setBranch, pull: openPull},
@@ -188,6 +194,8 @@ func TestDecide(t *testing.T) {
 	}
 }
 
+func strayed(s *observation) { s.open, s.strays = nil, []*pull{s.open} }
+
 func elsewhere(w *Want) { w.Path = "elsewhere" }
 
 func closedUnmerged(s *observation) { s.open, s.closed = nil, s.open }
@@ -202,63 +210,4 @@ func TestChangesAreTheWholeDifference(t *testing.T) {
 		{"efgen.lock", tree.Modified}, {"flow/service.yaml", tree.Modified}, {"gone.yaml", tree.Removed}, {"namespace.yaml", tree.Added},
 	}, got)
 	assert.Equal(t, outdated().Files, replaced(s, production()), "all that efgen has there, and nothing else")
-}
-
-// FuzzNothingOutsideChanges puts any files beside efgen's and into its way: what
-// is committed is the wanted files, and everything else as it was.
-func FuzzNothingOutsideChanges(f *testing.F) {
-	for _, path := range []string{"README.md", "flow", "flow/service.yaml", "efgen.lock", "namespace.yaml/x", "a-b", "a.b", "flux-system/x", "flow-1/x"} {
-		f.Add(path, "streaming/production", "text", true)
-		f.Add("streaming/production/"+path, "streaming/production", "text", false)
-		f.Add("streaming/"+path, "streaming", "service", false)
-	}
-	f.Fuzz(func(t *testing.T, path, deployPath, text string, listed bool) {
-		w := production()
-		w.Path = deployPath
-		foreign := Want{Repository: w.Repository, Environment: "x", Path: path, Files: w.Files}
-		if w.check() != nil || foreign.check() != nil {
-			t.Skip("no such path in a repository")
-		}
-		files := map[string]string{path: text, "other/file": "theirs"}
-		if listed {
-			for p, data := range outdated().contents() {
-				files[deployPath+"/"+p] = string(data)
-			}
-		}
-		s, ok := observedIn(files, w)
-		if !ok {
-			t.Skip("both a file and a folder")
-		}
-		plan, err := decide(s, w, updated, Options{Overwrite: true})
-		if err != nil {
-			assert.Empty(t, plan)
-			return
-		}
-		entries, err := new(Client).entries(t.Context(), repository{}, w, plan.changes)
-		require.NoError(t, err)
-		after := applied(t, files, slices.Concat(chunks(entries)...))
-		for at := range files {
-			if _, there := after[at]; !there || after[at] != files[at] {
-				assert.True(t, s.owned(trimmed(at, deployPath)), "%s is not efgen's to change", at)
-			}
-		}
-		assert.Equal(t, treeSHA(entriesOf(after)), expectedTree(s, w, plan.changes), "the rest of the repository is as it was")
-		for p, data := range w.contents() {
-			assert.Equal(t, string(data), after[deployPath+"/"+p])
-		}
-	})
-}
-
-// applied are files after GitHub has taken the entries of a tree.
-func applied(t *testing.T, files map[string]string, entries []*github.TreeEntry) map[string]string {
-	after := maps.Clone(files)
-	for _, e := range entries {
-		if e.SHA == nil && e.Content == nil {
-			assert.Contains(t, after, e.GetPath(), "GitHub removes only what is there")
-			delete(after, e.GetPath())
-			continue
-		}
-		after[e.GetPath()] = e.GetContent()
-	}
-	return after
 }

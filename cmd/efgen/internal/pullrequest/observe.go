@@ -34,8 +34,11 @@ type observation struct {
 	old map[string][]byte
 
 	branch *commit // nil if there is no such branch
+	// adrift says that efgen's commit is not on a commit of the base.
+	adrift bool
 	open   *pull   // nil if there is none
 	closed *pull   // the last one that is not open, nil if there is none
+	strays []*pull // open ones of efgen's against another base
 }
 
 // A repository has the name that GitHub knows it by now.
@@ -145,9 +148,4 @@ func commitOf(c *github.Commit) *commit {
 		found.parents = append(found.parents, parent.GetSHA())
 	}
 	return found
-}
-
-func (c *Client) observeBranch(ctx context.Context, s *observation, w Want) (err error) {
-	s.branch, err = c.branch(ctx, s.repository, w.branch())
-	return err
 }

@@ -3,6 +3,7 @@ package pullrequest
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/google/go-github/v60/github"
@@ -13,44 +14,62 @@ type pull struct {
 	number           int
 	url, title, body string
 	head             string // the commit that it proposes
+	base             string // the branch that it is against
 	merged           bool
 }
 
-// observePulls looks for the pull requests of the branch, open and not.
-func (c *Client) observePulls(ctx context.Context, s *observation, w Want) (err error) {
-	if s.open, err = c.lastPull(ctx, s, w.branch(), "open"); err != nil || s.open != nil {
+// observePulls looks for the pull requests of the branch, open and not. An open one
+// against another base is looked for as well: it is of the time before the base was
+// changed, unless it shows nothing of efgen's.
+func (c *Client) observePulls(ctx context.Context, s *observation, w Want) error {
+	open, err := c.pulls(ctx, s.repository, w.branch(), "open", "")
+	if err != nil {
 		return err
 	}
-	s.closed, err = c.lastPull(ctx, s, w.branch(), "closed")
+	for _, p := range open {
+		switch {
+		case p.base == s.base && s.open == nil:
+			s.open = p
+		case p.base != s.base && region().MatchString(p.body):
+			s.strays = append(s.strays, p)
+		}
+	}
+	if s.open != nil {
+		return nil
+	}
+	closed, err := c.pulls(ctx, s.repository, w.branch(), "closed", s.base)
+	for _, p := range closed {
+		if p.base == s.base {
+			s.closed = p
+			break
+		}
+	}
 	return err
 }
 
-// lastPull returns the newest pull request from the branch to the base. GitHub
-// takes the owner's other repositories for this one, and ignores a filter that it
-// does not understand, so each is looked at.
-func (c *Client) lastPull(ctx context.Context, s *observation, branch, state string) (*pull, error) {
-	r := s.repository
+// pulls returns the pull requests from the branch, the newest one first. GitHub takes
+// the owner's other repositories for this one, and ignores a filter that it does not
+// understand, so each is looked at.
+func (c *Client) pulls(ctx context.Context, r repository, branch, state, base string) (all []*pull, err error) {
 	found, _, err := c.github.PullRequests.List(ctx, r.owner, r.name, &github.PullRequestListOptions{
-		State: state, Head: r.owner + ":" + branch, Base: s.base,
+		State: state, Head: r.owner + ":" + branch, Base: base,
 		Sort: "created", Direction: "desc", ListOptions: github.ListOptions{PerPage: 100},
 	})
 	if err != nil {
 		return nil, c.explain(ctx, "look for pull requests of "+r.String(), err)
 	}
-	var last *pull
 	for _, p := range found {
-		if p.GetState() == state && p.GetHead().GetRef() == branch && p.GetBase().GetRef() == s.base &&
-			strings.EqualFold(p.GetHead().GetRepo().GetFullName(), r.String()) &&
-			(last == nil || last.number < p.GetNumber()) {
-			last = pullOf(p)
+		if p.GetState() == state && p.GetHead().GetRef() == branch && strings.EqualFold(p.GetHead().GetRepo().GetFullName(), r.String()) {
+			all = append(all, pullOf(p))
 		}
 	}
-	return last, nil
+	slices.SortFunc(all, func(a, b *pull) int { return b.number - a.number })
+	return all, nil
 }
 
 func pullOf(p *github.PullRequest) *pull {
 	return &pull{
-		number: p.GetNumber(), url: p.GetHTMLURL(), title: p.GetTitle(), head: p.GetHead().GetSHA(),
+		number: p.GetNumber(), url: p.GetHTMLURL(), title: p.GetTitle(), head: p.GetHead().GetSHA(), base: p.GetBase().GetRef(),
 		body: strings.ReplaceAll(p.GetBody(), "\r\n", "\n"), merged: p.MergedAt != nil,
 	}
 }

@@ -95,7 +95,7 @@ func (c *Client) round(ctx context.Context, w Want, describe Describe, o Options
 	if err != nil {
 		return result, err
 	}
-	result.planned(w, p)
+	result.planned(s, w, p)
 	if o.DryRun {
 		return result, nil
 	}
@@ -114,13 +114,19 @@ func (r *Result) seen(s *observation) {
 }
 
 // planned takes over what is to be.
-func (r *Result) planned(w Want, p *plan) {
+func (r *Result) planned(s *observation, w Want, p *plan) {
 	r.Operation, r.Message = p.operation, p.message
 	for _, change := range p.changes {
 		r.Changes = append(r.Changes, change.Change)
 	}
 	if p.body != "" {
 		r.Title, r.Body = p.title, withoutSetup(p.body)
+	}
+	for _, stray := range s.strays {
+		r.Steps = append(r.Steps, closingStep(stray.number))
+		if s.open == nil && p.operation == Closed {
+			r.Number, r.URL = stray.number, stray.url
+		}
 	}
 	switch p.branch {
 	case setBranch:
@@ -134,6 +140,10 @@ func (r *Result) planned(w Want, p *plan) {
 	case editPull:
 		r.Steps = append(r.Steps, fmt.Sprintf("edit pull request #%d", r.Number))
 	case closePull:
-		r.Steps = append(r.Steps, fmt.Sprintf("comment on pull request #%d and close it", r.Number))
+		r.Steps = append(r.Steps, closingStep(r.Number))
 	}
+}
+
+func closingStep(number int) string {
+	return fmt.Sprintf("comment on pull request #%d and close it", number)
 }

@@ -29,7 +29,7 @@ func TestReconcile(t *testing.T) {
 			assert.NotEmpty(t, result.Message)
 			assert.Equal(t, c.writes, len(s.Writes()), "%+v", s.Writes())
 			after := look(s)
-			assert.Equal(t, before.Main, after.Main, "the base is not efgen's")
+			assert.Equal(t, []any{before.Main, before.Release}, []any{after.Main, after.Release}, "the base is not efgen's")
 			if c.writes == 0 {
 				assert.Equal(t, before, after)
 				return
@@ -56,8 +56,12 @@ func TestReconcile(t *testing.T) {
 func assertProposed(t *testing.T, w Want, f found) {
 	t.Helper()
 	expected := map[string]string{}
-	ledger, _ := tree.ParseLedger([]byte(f.Main[w.Path+"/"+tree.LedgerName]))
-	for p, text := range f.Main {
+	base := f.Main
+	if w.Base == "release" {
+		base = f.Release
+	}
+	ledger, _ := tree.ParseLedger([]byte(base[w.Path+"/"+tree.LedgerName]))
+	for p, text := range base {
 		if _, owned := ledger[trimmed(p, w.Path)]; !owned {
 			expected[p] = text
 		}
@@ -68,6 +72,9 @@ func assertProposed(t *testing.T, w Want, f found) {
 	assert.Equal(t, expected, f.Proposed)
 	last := f.Pulls[len(f.Pulls)-1]
 	assert.Equal(t, "open", last.State)
+	for _, p := range f.Pulls {
+		assert.True(t, p.State == "closed" || p.Base == last.Base, "no other base gets what this one holds: %+v", p)
+	}
 	digest, setup := described(last.Body)
 	assert.Equal(t, w.digest(), digest)
 	assert.False(t, setup)

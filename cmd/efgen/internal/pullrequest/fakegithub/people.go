@@ -126,6 +126,16 @@ func (s *Server) Comment(number int, body string) {
 	s.addComment(number, Person, body)
 }
 
+// Open opens a person's pull request from a branch to a base.
+func (s *Server) Open(branch, base, body string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.add(&Pull{
+		Title: "Mine", Body: body, State: open, User: Person, HeadOwner: Owner, Head: branch, HeadSHA: s.head(branches + branch),
+		Base: base, BaseSHA: s.head(branches + base),
+	})
+}
+
 // Fork opens a stranger's pull request from a branch of a fork to main. The stranger
 // owns the fork and has changed files on top of main.
 func (s *Server) Fork(stranger, branch, title string, files map[string]string) Pull {
