@@ -28,7 +28,8 @@ folder. In the deploy path the files of other people stay as they are, and so do
 Running it again is harmless; where nothing is left to propose, the pull request is closed.
 
 The token is EFGEN_GITHUB_TOKEN, GH_TOKEN or GITHUB_TOKEN, in that order. It needs to write contents
-and pull requests. GITHUB_API_URL names another address of the API.
+and pull requests. GITHUB_API_URL names another address of the API; it counts for deploy.host only
+where GITHUB_SERVER_URL, if set, names that host.
 
 Exit code 4 says that the deploy path is not efgen's, 5 that a person's decision stands against it,
 6 that GitHub could not be reached or did not agree.

@@ -31,8 +31,9 @@ func (g *gitHubs) client(host string) (*pullrequest.Client, error) {
 	if token == "" {
 		return nil, &failure{code: exitRemote, err: errors.New("there is no token for GitHub"), hint: "set " + strings.Join(tokenNames, ", or ")}
 	}
+	getenv := g.streams.getenv
 	client, err := pullrequest.New(pullrequest.Config{
-		Host: host, API: g.streams.getenv("GITHUB_API_URL"), Token: token, Secrets: g.secrets(),
+		Host: host, API: getenv("GITHUB_API_URL"), Server: getenv("GITHUB_SERVER_URL"), Token: token, Secrets: g.secrets(),
 	})
 	if err != nil {
 		return nil, &failure{code: exitRemote, err: err, hint: "look at " + name + " and GITHUB_API_URL"}

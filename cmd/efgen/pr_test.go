@@ -102,6 +102,17 @@ func TestPRReviewsWhatIsDeployed(t *testing.T) {
 	assert.Contains(t, p.Pulls()[1].Body, "team")
 }
 
+// TestPRKeepsTheTokenFromOtherServers names an address that no client takes, as that of
+// the API of a runner's GitHub: whether it is looked at shows without a request.
+func TestPRKeepsTheTokenFromOtherServers(t *testing.T) {
+	for server, looked := range map[string]bool{"": true, "https://github.com": true, "https://git.example.com": false} {
+		env := map[string]string{"EFGEN_GITHUB_TOKEN": "t0ken", "GITHUB_API_URL": "http://git.example.com", "GITHUB_SERVER_URL": server}
+		hubs := gitHubs{cli: &cli{streams: streams{getenv: func(name string) string { return env[name] }}}}
+		_, err := hubs.client("github.com")
+		assert.Equal(t, looked, err != nil, "%s: %v", server, err)
+	}
+}
+
 func keysOf(object map[string]any) (keys []string) {
 	for key := range object {
 		keys = append(keys, key)

@@ -20,6 +20,8 @@ type Config struct {
 	Host string
 	// API is the address of GitHub's REST interface. Default: that of Host.
 	API string
+	// Server is the address of the GitHub that API belongs to, empty if nobody says.
+	Server string
 	// Token is sent to that address, and nowhere else.
 	Token string
 	// Secrets are more texts that no message may hold.
@@ -65,11 +67,12 @@ func New(config Config) (*Client, error) {
 	return c, nil
 }
 
-// apiOf finds the address of the REST interface. Every runner of GitHub Actions
-// names one; that of the public GitHub is not meant for the repositories of others.
+// apiOf finds the address of the REST interface. Every runner of GitHub Actions names
+// that of its own GitHub, which is not meant for the repositories of others: it would
+// get their token.
 func apiOf(config Config) (*url.URL, error) {
 	address := strings.TrimSuffix(config.API, "/")
-	if address == "" || address == publicAPI && config.Host != publicHost {
+	if address == "" || address == publicAPI && config.Host != publicHost || config.isElsewhere() {
 		switch {
 		case config.Host == publicHost:
 			address = publicAPI
@@ -87,6 +90,12 @@ func apiOf(config Config) (*url.URL, error) {
 		return nil, fmt.Errorf("the address of GitHub's API on %s is not one of https: the token would be readable on its way", u.Host)
 	}
 	return u, nil
+}
+
+// isElsewhere tells whether the API is known to be that of another host.
+func (c Config) isElsewhere() bool {
+	server, err := url.Parse(c.Server)
+	return c.Server != "" && (err != nil || !strings.EqualFold(server.Host, c.Host))
 }
 
 // graphqlOf is where GitHub speaks GraphQL: beside v3 on a server of one's own.

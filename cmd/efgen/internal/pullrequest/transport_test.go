@@ -192,24 +192,29 @@ func TestTheTokenStaysAtHome(t *testing.T) {
 func TestAddresses(t *testing.T) {
 	for name, c := range map[string]struct {
 		host, api    string
+		server       string
 		rest, graphs string
 		bad          string
 	}{
-		"public":                {host: "github.com", rest: "https://api.github.com/", graphs: "https://api.github.com/graphql"},
-		"of one's own":          {host: "git.example.com", rest: "https://git.example.com/api/v3/", graphs: "https://git.example.com/api/graphql"},
-		"with a port":           {host: "git.example.com:8443", rest: "https://git.example.com:8443/api/v3/", graphs: "https://git.example.com:8443/api/graphql"},
-		"in a region":           {host: "acme.ghe.com", rest: "https://api.acme.ghe.com/", graphs: "https://api.acme.ghe.com/graphql"},
-		"named":                 {host: "github.com", api: "https://proxy.example.com/api/v3", rest: "https://proxy.example.com/api/v3/", graphs: "https://proxy.example.com/api/graphql"},
-		"of the runner":         {host: "git.example.com", api: "https://api.github.com", rest: "https://git.example.com/api/v3/", graphs: "https://git.example.com/api/graphql"},
-		"this machine":          {host: "github.com", api: "http://127.0.0.1:1", rest: "http://127.0.0.1:1/", graphs: "http://127.0.0.1:1/graphql"},
-		"readable on its way":   {host: "github.com", api: "http://git.example.com", bad: "not one of https"},
-		"with a password":       {host: "github.com", api: "https://jo:s3cret@git.example.com", bad: "not a plain URL"},
-		"not even an address":   {host: "github.com", api: "https://s3cret\x00", bad: "not a plain URL"},
-		"with a query":          {host: "github.com", api: "https://git.example.com?token=s3cret", bad: "not a plain URL"},
-		"another kind of thing": {host: "github.com", api: "file:///s3cret", bad: "not a plain URL"},
+		"public":                  {host: "github.com", rest: "https://api.github.com/", graphs: "https://api.github.com/graphql"},
+		"of one's own":            {host: "git.example.com", rest: "https://git.example.com/api/v3/", graphs: "https://git.example.com/api/graphql"},
+		"with a port":             {host: "git.example.com:8443", rest: "https://git.example.com:8443/api/v3/", graphs: "https://git.example.com:8443/api/graphql"},
+		"in a region":             {host: "acme.ghe.com", rest: "https://api.acme.ghe.com/", graphs: "https://api.acme.ghe.com/graphql"},
+		"named":                   {host: "github.com", api: "https://proxy.example.com/api/v3", rest: "https://proxy.example.com/api/v3/", graphs: "https://proxy.example.com/api/graphql"},
+		"of the runner":           {host: "git.example.com", api: "https://api.github.com", rest: "https://git.example.com/api/v3/", graphs: "https://git.example.com/api/graphql"},
+		"of another runner":       {host: "github.com", api: "https://git.example.com/api/v3", server: "https://git.example.com", rest: "https://api.github.com/", graphs: "https://api.github.com/graphql"},
+		"of a runner in a region": {host: "github.com", api: "https://api.acme.ghe.com", server: "https://acme.ghe.com", rest: "https://api.github.com/", graphs: "https://api.github.com/graphql"},
+		"of its own runner":       {host: "Git.example.com", api: "https://api.git.example.com/", server: "https://git.example.com", rest: "https://api.git.example.com/", graphs: "https://api.git.example.com/graphql"},
+		"of a runner's unknown":   {host: "github.com", api: "https://git.example.com/api/v3", server: "git.example.com", rest: "https://api.github.com/", graphs: "https://api.github.com/graphql"},
+		"this machine":            {host: "github.com", api: "http://127.0.0.1:1", rest: "http://127.0.0.1:1/", graphs: "http://127.0.0.1:1/graphql"},
+		"readable on its way":     {host: "github.com", api: "http://git.example.com", bad: "not one of https"},
+		"with a password":         {host: "github.com", api: "https://jo:s3cret@git.example.com", bad: "not a plain URL"},
+		"not even an address":     {host: "github.com", api: "https://s3cret\x00", bad: "not a plain URL"},
+		"with a query":            {host: "github.com", api: "https://git.example.com?token=s3cret", bad: "not a plain URL"},
+		"another kind of thing":   {host: "github.com", api: "file:///s3cret", bad: "not a plain URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			client, err := New(Config{Host: c.host, API: c.api, Token: "t0ken"})
+			client, err := New(Config{Host: c.host, API: c.api, Server: c.server, Token: "t0ken"})
 			if c.bad != "" {
 				require.ErrorContains(t, err, c.bad)
 				assert.NotContains(t, err.Error(), "s3cret")
