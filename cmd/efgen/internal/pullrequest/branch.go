@@ -13,42 +13,6 @@ const updateRefs = `mutation($input: UpdateRefsInput!) { updateRefs(input: $inpu
 // noCommit is how GraphQL writes that there is no branch.
 const noCommit = "0000000000000000000000000000000000000000"
 
-func (c *Client) observeBranch(ctx context.Context, s *observation, w Want) (err error) {
-	if s.branch, err = c.branch(ctx, s.repository, w.branch()); err != nil || s.branch == nil {
-		return err
-	}
-	if s.branch.isOurs(w.Environment) && s.branch.parents[0] != s.head.sha {
-		ahead, err := c.ahead(ctx, s)
-		s.adrift = len(ahead) != 1
-		return err
-	}
-	return nil
-}
-
-// maxAhead bounds how many commits are looked at: a page of GitHub's.
-const maxAhead = 100
-
-// ahead returns the commits of the branch that the base does not hold, nil if there
-// are too many, or if the two have nothing in common.
-func (c *Client) ahead(ctx context.Context, s *observation) ([]*commit, error) {
-	r := s.repository
-	found, _, err := c.github.Repositories.CompareCommits(ctx, r.owner, r.name, s.head.sha, s.branch.sha, &github.ListOptions{PerPage: maxAhead})
-	if err = c.explain(ctx, "compare the branch with "+s.base, err); hasStatus(err, http.StatusNotFound) {
-		return nil, nil
-	}
-	if err != nil || found.GetTotalCommits() > len(found.Commits) {
-		return nil, err
-	}
-	var all []*commit
-	for _, one := range found.Commits {
-		inner := one.GetCommit()
-		all = append(all, commitOf(&github.Commit{
-			SHA: one.SHA, Parents: one.Parents, Tree: inner.Tree, Message: inner.Message, Verification: inner.Verification,
-		}))
-	}
-	return all, nil
-}
-
 // moveBranch moves a branch to a commit if it still is where it was; an empty
 // commit stands for no branch. What GitHub says when the branch has moved tells
 // little, so it is looked at again.

@@ -57,7 +57,8 @@ func decide(s *observation, w Want, d Description, o Options) (*plan, error) {
 		return nil, err
 	}
 	p := &plan{operation: None, message: "the proposal is up to date", changes: changes, title: d.Title}
-	if s.branch == nil || !s.branch.isOurs(w.Environment) || !s.branch.isCurrent(w, s) || s.adrift || o.RequireVerified && !s.branch.verified {
+	own := s.own(w)
+	if own == nil || !own.isCurrent(w, s) || s.adrift || o.RequireVerified && !(own.verified && s.branch.verified) {
 		p.operation, p.message, p.branch = Updated, "the proposal was out of date", setBranch
 	}
 	told := account{content: w.digest(), replaces: s.replaces(), text: d.Text}
@@ -89,7 +90,7 @@ func (s *observation) strayed() string {
 func conclude(s *observation, w Want, o Options) (*plan, error) {
 	p := &plan{operation: None, message: "there is nothing to propose"}
 	proposed := s.open != nil || len(s.strays) > 0
-	if !proposed && (s.branch == nil || !s.branch.isOurs(w.Environment)) {
+	if !proposed && s.own(w) == nil {
 		return p, nil
 	}
 	if err := s.missed(w); err != nil && !o.Overwrite {
@@ -119,9 +120,9 @@ func blocked(s *observation, w Want, o Options) error {
 	if err := s.missed(w); err != nil && !o.Overwrite {
 		return err
 	}
+	own := s.own(w)
 	switch {
-	case s.branch != nil && s.branch.isOurs(w.Environment) && s.branch.isNewer(w.Source) &&
-		(!s.branch.isCurrent(w, s) || len(s.strays) > 0) && !o.Overwrite:
+	case own != nil && own.isNewer(w.Source) && (!own.isCurrent(w, s) || len(s.strays) > 0) && !o.Overwrite:
 		return &BlockedError{Reason: "a newer run has made a proposal meanwhile", Hint: "use --overwrite to go back to this run's"}
 	case s.open == nil && s.closed != nil && !s.closed.merged && !o.Reopen:
 		if digest, _ := described(s.closed.body); digest == w.digest() {
@@ -134,21 +135,33 @@ func blocked(s *observation, w Want, o Options) error {
 	return nil
 }
 
+// own is the commit by which efgen proposes, nil if the branch is not efgen's.
+func (s *observation) own(w Want) *commit {
+	own := s.branch
+	if s.below != nil {
+		own = s.below
+	}
+	if own == nil || !own.isOurs(w.Environment) {
+		return nil
+	}
+	return own
+}
+
 // missed says what somebody would miss if the branch went, nil if nobody would.
 func (s *observation) missed(w Want) error {
-	b := s.branch
+	b, own := s.branch, s.own(w)
 	merged := s.closed != nil && s.closed.merged && b != nil && s.closed.head == b.sha
 	switch {
 	case b == nil || b.sha == s.head.sha || merged:
 		return nil
-	case !b.isOurs(w.Environment):
+	case own == nil:
 		return &BlockedError{
 			Reason: fmt.Sprintf("branch %s holds commits that are not efgen's", w.branch()),
 			Hint:   "merge or move them away, or use --overwrite to replace them",
 		}
-	case b.path() != w.Path:
+	case own.path() != w.Path:
 		return &BlockedError{
-			Reason: fmt.Sprintf("branch %s proposes %s, not %s: is there an environment %s elsewhere, too?", w.branch(), b.path(), w.Path, w.Environment),
+			Reason: fmt.Sprintf("branch %s proposes %s, not %s: is there an environment %s elsewhere, too?", w.branch(), own.path(), w.Path, w.Environment),
 			Hint:   "rename one of the two environments; use --overwrite if the path has moved",
 		}
 	}

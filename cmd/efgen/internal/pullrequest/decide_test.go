@@ -114,6 +114,13 @@ func TestDecide(t *testing.T) {
 		"human commit, merged since": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branch.message, s.open, s.closed = "", nil, &pull{merged: true, head: "head"} }, operation: Created, branch: setBranch, pull: openPull},
 		"branch without commits":     {seen: base(outdated(), nil), change: func(s *observation) { s.branch = &commit{sha: s.head.sha} }, operation: Created, branch: setBranch, pull: openPull},
 
+		"updated":                              {seen: base(outdated(), nil).proposed(w), change: branchMerged, operation: None},
+		"updated, outdated":                    {seen: base(outdated(), nil).proposed(outdated()), change: branchMerged, operation: Updated, branch: setBranch, pull: editPull},
+		"updated, newer run":                   {seen: base(outdated(), nil).proposed(outdated()), change: branchMerged, want: func(w *Want) { w.Source.Run = 6 }, blocked: "newer run"},
+		"updated, other path":                  {seen: base(outdated(), nil).proposed(w), change: branchMerged, want: elsewhere, blocked: "proposes streaming/production, not elsewhere"},
+		"updated, nothing left":                {seen: base(w, nil).proposed(outdated()), change: branchMerged, operation: Closed, branch: removeBranch, pull: closePull},
+		"updated, one of the two not verified": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { branchMerged(s); s.branch.verified = true }, options: Options{RequireVerified: true}, operation: Updated, branch: setBranch},
+
 		"closed by a person":             {seen: base(outdated(), nil).proposed(w), change: closedUnmerged, blocked: "#3 with this content was closed by a person"},
 		"closed by a person, reopen":     {seen: base(outdated(), nil).proposed(w), change: closedUnmerged, options: Options{Reopen: true}, operation: Created, pull: openPull},
 		"closed by a person, other then": {seen: base(outdated(), nil).proposed(outdated()), change: closedUnmerged, operation: Created, branch: setBranch, pull: openPull},
@@ -192,6 +199,11 @@ func TestDecide(t *testing.T) {
 			}
 		})
 	}
+}
+
+// branchMerged puts a merge of the base above the proposal's commit.
+func branchMerged(s *observation) {
+	s.branch, s.below = &commit{sha: "merge", parents: []string{"head", s.head.sha}}, s.branch
 }
 
 func strayed(s *observation) { s.open, s.strays = nil, []*pull{s.open} }

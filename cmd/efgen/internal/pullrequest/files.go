@@ -17,30 +17,47 @@ import (
 // maxFolders bounds how many folders of a deploy path are listed one by one.
 const maxFolders = 1000
 
-// observeFiles goes down from the root of the base to the deploy path.
-func (c *Client) observeFiles(ctx context.Context, s *observation, w Want) error {
-	id, at := s.head.tree, ""
-	for name := range strings.SplitSeq(w.Path, "/") {
-		entries, err := c.list(ctx, s.repository, id)
+// A descent is what lies between the root of a tree and the deploy path.
+type descent struct {
+	// folders are the entries of the root and of each folder on the way, as far as they
+	// exist.
+	folders []map[string]entry
+	// obstacle is what stands where a folder on the way should be.
+	obstacle string
+	// managed is the tree of the deploy path, empty if there is none.
+	managed string
+}
+
+func (c *Client) observeFiles(ctx context.Context, s *observation, w Want) (err error) {
+	if s.descent, err = c.descend(ctx, s.repository, s.head.tree, w.Path); err != nil || s.managed == "" {
+		return err
+	}
+	s.files, err = c.listAll(ctx, s.repository, s.managed)
+	return err
+}
+
+// descend goes down from a root to the deploy path.
+func (c *Client) descend(ctx context.Context, r repository, id, deployPath string) (descent, error) {
+	d, at := descent{}, ""
+	for name := range strings.SplitSeq(deployPath, "/") {
+		entries, err := c.list(ctx, r, id)
 		if err != nil {
-			return err
+			return d, err
 		}
-		s.folders = append(s.folders, entries)
+		d.folders = append(d.folders, entries)
 		at = path.Join(at, name)
 		below, found := entries[name]
 		if !found {
-			return nil
+			return d, nil
 		}
 		if below.mode != modeFolder {
-			s.obstacle = at
-			return nil
+			d.obstacle = at
+			return d, nil
 		}
 		id = below.sha
 	}
-	s.managed = id
-	var err error
-	s.files, err = c.listAll(ctx, s.repository, id)
-	return err
+	d.managed = id
+	return d, nil
 }
 
 // list returns the entries of one folder.

@@ -16,13 +16,7 @@ type observation struct {
 	repository repository
 	base       string
 	head       commit // of the base
-	// folders are the entries of the root of the base and of each folder on the way
-	// to the deploy path, as far as they exist.
-	folders []map[string]entry
-	// obstacle is what stands where a folder on the way should be.
-	obstacle string
-	// managed is the tree of the deploy path, empty if there is none.
-	managed string
+	descent
 	// files are those of the deploy path, by path.
 	files map[string]entry
 	// ledger lists those of them that are efgen's.
@@ -34,6 +28,7 @@ type observation struct {
 	old map[string][]byte
 
 	branch *commit // nil if there is no such branch
+	below  *commit // what is below merges of the base, if those are the branch's head
 	// adrift says that efgen's commit is not on a commit of the base.
 	adrift bool
 	open   *pull   // nil if there is none
@@ -122,9 +117,13 @@ func (c *Client) branch(ctx context.Context, r repository, name string) (*commit
 	if err != nil || sha == "" {
 		return nil, err
 	}
+	return c.commitAt(ctx, r, sha)
+}
+
+func (c *Client) commitAt(ctx context.Context, r repository, sha string) (*commit, error) {
 	found, _, err := c.github.Git.GetCommit(ctx, r.owner, r.name, sha)
 	if err != nil {
-		return nil, c.explain(ctx, "read the head of branch "+name, err)
+		return nil, c.explain(ctx, "read commit "+sha, err)
 	}
 	return commitOf(found), nil
 }

@@ -103,6 +103,55 @@ var states = []state{
 		s.Merge(1)
 		s.Commit("main", "Revert", nil, slices.Collect(maps.Keys(deployed(production())))...)
 	}, want: production(), operation: Created, writes: 4},
+	{name: "branch updated", prepare: branchUpdated(production()), want: production(), operation: None},
+	{name: "branch updated twice, base moved since", prepare: func(t testing.TB, s *fakegithub.Server) {
+		branchUpdated(production())(t, s)
+		s.Commit("main", "Add", map[string]string{"streaming/more": ""})
+		s.Update(proposalBranch, "main")
+		s.Commit("main", "Add", map[string]string{"streaming/staging/more": ""})
+	}, want: production(), operation: None},
+	{name: "branch updated, outdated", prepare: branchUpdated(outdated()), want: production(), operation: Updated, writes: 4},
+	{name: "branch updated, nothing left", prepare: func(t testing.TB, s *fakegithub.Server) {
+		branchUpdated(production())(t, s)
+		s.Commit("main", "Deploy by hand", deployed(production()))
+	}, want: production(), operation: Closed, writes: 3},
+	{name: "branch updated, squashed, branch left", prepare: func(t testing.TB, s *fakegithub.Server) {
+		branchUpdated(production())(t, s)
+		s.Squash(1)
+	}, want: production(), operation: Closed, writes: 1},
+	{name: "branch updated, merged, changed since", prepare: func(t testing.TB, s *fakegithub.Server) {
+		branchUpdated(outdated())(t, s)
+		s.Merge(1)
+	}, want: production(), operation: Created, writes: 5},
+	{name: "branch updated, proposal of another path", prepare: branchUpdated(at(production(), "elsewhere")), want: production(), operation: Blocked},
+	{name: "branch updated after a human commit", prepare: func(t testing.TB, s *fakegithub.Server) {
+		humanCommit(t, s)
+		s.Commit("main", "Add", map[string]string{"more": ""})
+		s.Update(proposalBranch, "main")
+	}, want: production(), operation: Blocked},
+	{name: "branch updated, and a human commit after", prepare: func(t testing.TB, s *fakegithub.Server) {
+		branchUpdated(production())(t, s)
+		s.Commit(proposalBranch, "Fix", map[string]string{"fix": "mine"})
+	}, want: production(), operation: Blocked},
+	{name: "another branch merged", prepare: func(t testing.TB, s *fakegithub.Server) {
+		mustReconcile(t, s, production())
+		s.Push("theirs", s.Head("main"))
+		s.Commit("theirs", "Add", map[string]string{"theirs": ""})
+		s.Update(proposalBranch, "theirs")
+	}, want: production(), operation: Blocked},
+	{name: "merge with a human edit in the deploy path", prepare: func(t testing.TB, s *fakegithub.Server) {
+		branchUpdated(production())(t, s)
+		s.Amend(proposalBranch, map[string]string{"streaming/production/namespace.yaml": "mine"})
+	}, want: production(), operation: Blocked},
+	{name: "merge with a human edit elsewhere", prepare: func(t testing.TB, s *fakegithub.Server) {
+		branchUpdated(production())(t, s)
+		s.Amend(proposalBranch, map[string]string{"streaming/fix": "mine"})
+	}, want: production(), operation: Blocked},
+	{name: "merge of what the deploy path got", prepare: func(t testing.TB, s *fakegithub.Server) {
+		mustReconcile(t, s, production())
+		s.Commit("main", "Add", map[string]string{"streaming/production/README.md": "theirs"})
+		s.Update(proposalBranch, "main")
+	}, want: production(), operation: Blocked},
 	{name: "edited", prepare: editedOnBase, want: production(), operation: Blocked},
 	{name: "edited, overwrite", prepare: editedOnBase, want: production(), options: Options{Overwrite: true}, operation: Created, writes: 5},
 	{name: "not efgen's", prepare: func(_ testing.TB, s *fakegithub.Server) {
@@ -130,6 +179,15 @@ func humanCommit(t testing.TB, s *fakegithub.Server) {
 func closedByPerson(t testing.TB, s *fakegithub.Server) {
 	mustReconcile(t, s, production())
 	s.Close(1)
+}
+
+// branchUpdated proposes, and lets a person press the button after the base has moved.
+func branchUpdated(w Want) func(testing.TB, *fakegithub.Server) {
+	return func(t testing.TB, s *fakegithub.Server) {
+		mustReconcile(t, s, w)
+		s.Commit("main", "Add", map[string]string{"streaming/staging/README.md": "theirs"})
+		s.Update(proposalBranch, "main")
+	}
 }
 
 // baseChanged proposes to main, which holds what release does not, and lacks what it does.

@@ -107,6 +107,25 @@ func (s *Server) merge(number int, further func(*Pull) []string) {
 	pull.MergeSHA = s.push(pull.Base, s.commitTree(made))
 }
 
+// Update merges a branch into another one on GitHub, as the button "Update branch" of a
+// pull request does with its base.
+func (s *Server) Update(branch, from string) {
+	s.t.Helper()
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	head, merged := s.head(branches+branch), s.head(branches+from)
+	tree, err := s.store.git("merge-tree", "--write-tree", head, merged)
+	if err != nil {
+		s.t.Fatalf("%s does not merge into %s: %s", from, branch, tree)
+	}
+	made := s.commitTree(commit{
+		message: "Merge branch '" + from + "' into " + branch, tree: tree, parents: []string{head, merged},
+		author: human, committer: signature{Name: "GitHub", Email: "noreply@github.com"},
+	})
+	s.signed[made] = true
+	s.push(branch, made)
+}
+
 // Close closes a pull request, as a person does.
 func (s *Server) Close(number int) {
 	s.Edit(number, func(p *Pull) { s.close(p, false) })
