@@ -79,11 +79,12 @@ func (c *cli) secrets() (secrets []string) {
 }
 
 // source finds out what the environments were made from, as far as anybody knows:
-// a run number counts the runs of a workflow.
+// a run number counts the runs of a workflow, which is one file whatever it is run for.
 func (p *pipeline) source() pullrequest.Source {
 	getenv := p.streams.getenv
 	run, _ := strconv.Atoi(getenv("GITHUB_RUN_NUMBER"))
-	source := pullrequest.Source{Commit: getenv("GITHUB_SHA"), Run: run}
+	workflow, _, _ := strings.Cut(getenv("GITHUB_WORKFLOW_REF"), "@")
+	source := pullrequest.Source{Commit: getenv("GITHUB_SHA"), Workflow: workflow, Run: run}
 	if source.Commit != "" {
 		return source
 	}

@@ -82,9 +82,10 @@ func TestPRProposesWhatGenerateWrites(t *testing.T) {
 func TestPRReviewsWhatIsDeployed(t *testing.T) {
 	p := newProposing(t)
 	p.env["GITHUB_SHA"], p.env["GITHUB_RUN_NUMBER"] = strings.Repeat("ab", 20), "7"
+	p.env["GITHUB_WORKFLOW_REF"] = "example/source/.github/workflows/propose.yml@refs/heads/main"
 	code, _, stderr := p.run("--env", "production")
 	require.Equal(t, exitDone, code, stderr)
-	assert.Contains(t, p.Message("refs/heads/efgen/production"), "Efgen-Source: "+p.env["GITHUB_SHA"]+"\nEfgen-Run: 7\n")
+	assert.Contains(t, p.Message("refs/heads/efgen/production"), "Efgen-Source: "+p.env["GITHUB_SHA"]+"\nEfgen-Run: 7\nEfgen-Workflow: example/source/.github/workflows/propose.yml\n")
 	assert.NotContains(t, p.Pulls()[0].Body, p.env["GITHUB_SHA"])
 	p.Squash(1)
 	p.replace(t, "production.yaml", "applications:", "labels: {team: flow}\napplications:")

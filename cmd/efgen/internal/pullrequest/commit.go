@@ -19,6 +19,7 @@ const (
 	trailerBase     = "Efgen-Base"
 	trailerTree     = "Efgen-Tree"
 	trailerSource   = "Efgen-Source"
+	trailerWorkflow = "Efgen-Workflow"
 	trailerRun      = "Efgen-Run"
 )
 
@@ -51,6 +52,9 @@ func (w Want) message(title string, s *observation, root string) string {
 	}
 	if w.Source.Run > 0 {
 		line(trailerRun, strconv.Itoa(w.Source.Run))
+	}
+	if w.Source.Workflow != "" {
+		line(trailerWorkflow, oneLine(w.Source.Workflow))
 	}
 	return b.String()
 }
@@ -87,8 +91,10 @@ func (c *commit) isCurrent(w Want, s *observation) bool {
 	return c.path() == w.Path && t[trailerContent] == w.digest() && t[trailerReplaces] == s.replaces()
 }
 
-// isNewer tells whether a commit of efgen's is from a later run than this one.
+// isNewer tells whether a commit of efgen's is from a later run than this one. Runs of
+// two workflows cannot be compared, nor those of one that no trailer names.
 func (c *commit) isNewer(source Source) bool {
-	run, err := strconv.Atoi(c.trailers()[trailerRun])
-	return err == nil && source.Run > 0 && run > source.Run
+	t := c.trailers()
+	run, err := strconv.Atoi(t[trailerRun])
+	return err == nil && source.Run > 0 && run > source.Run && t[trailerWorkflow] == oneLine(source.Workflow)
 }

@@ -135,6 +135,9 @@ func TestDecide(t *testing.T) {
 		"newer run":                                  {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 6 }, blocked: "newer run"},
 		"newer run, overwrite":                       {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 6 }, options: Options{Overwrite: true}, operation: Updated, branch: setBranch, pull: editPull},
 		"newer run, same":                            {seen: base(outdated(), nil).proposed(w), want: func(w *Want) { w.Source.Run = 6 }, operation: None},
+		"newer run, renamed workflow":                {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run, w.Source.Workflow = 6, "a/b/new.yml" }, operation: Updated, branch: setBranch, pull: editPull},
+		"newer run, same workflow":                   {seen: base(outdated(), nil).proposed(from("a/b/old.yml")), want: func(w *Want) { w.Source.Run, w.Source.Workflow = 6, "a/b/old.yml" }, blocked: "newer run"},
+		"newer run, two workflows":                   {seen: base(outdated(), nil).proposed(from("a/b/old.yml")), want: func(w *Want) { w.Source.Run, w.Source.Workflow = 6, "a/b/new.yml" }, operation: Updated, branch: setBranch, pull: editPull},
 		"older run":                                  {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 8 }, operation: Updated, branch: setBranch, pull: editPull},
 		"newer commit only":                          {seen: base(outdated(), nil).proposed(w), want: func(w *Want) { w.Source.Commit = "def" }, operation: None},
 		"not verified":                               {seen: base(outdated(), nil).proposed(w), options: Options{RequireVerified: true}, operation: Updated, branch: setBranch},
@@ -199,6 +202,13 @@ func TestDecide(t *testing.T) {
 			}
 		})
 	}
+}
+
+// from is an outdated Want of a workflow.
+func from(workflow string) Want {
+	w := outdated()
+	w.Source.Workflow = workflow
+	return w
 }
 
 // branchMerged puts a merge of the base above the proposal's commit.

@@ -42,6 +42,8 @@ type Want struct {
 type Source struct {
 	// Commit is the ID of a commit.
 	Commit string
+	// Workflow names what Run counts the runs of.
+	Workflow string
 	// Run counts the runs of a workflow from 1.
 	Run int
 }
