@@ -96,8 +96,12 @@ func messages(answer *github.ErrorResponse) []string {
 		all[0] = http.StatusText(answer.Response.StatusCode)
 	}
 	for _, one := range answer.Errors {
-		if one.Message != "" {
+		where := strings.Trim(one.Resource+"."+one.Field, ".")
+		switch {
+		case one.Message != "":
 			all = append(all, one.Message)
+		case one.Code != "":
+			all = append(all, strings.TrimPrefix(where+": "+one.Code, ": "))
 		}
 	}
 	return all

@@ -1,10 +1,12 @@
 package pullrequest
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/google/go-github/v60/github"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -166,4 +168,32 @@ func TestUnavailableForLongEndsARun(t *testing.T) {
 	require.ErrorContains(t, err, "look for repository example/deploy: 502 Bad Gateway")
 	assert.Equal(t, Failed, result.Operation)
 	assert.Len(t, s.Requests(), maxTries)
+}
+
+// TestErrorsWithoutWords lets the branch vanish right before it is proposed: GitHub names
+// the field then, and a code.
+func TestErrorsWithoutWords(t *testing.T) {
+	s := fakegithub.New(t)
+	s.Fault = func(_ int, r *http.Request) fakegithub.Fault {
+		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/pulls") {
+			return fakegithub.Fault{}
+		}
+		return fakegithub.Fault{Before: func() { s.Push(proposalBranch, "") }}
+	}
+	_, err := reconcile(t, s, production(), Options{})
+	require.EqualError(t, err, "open a pull request in example/deploy: 422 Validation Failed: PullRequest.head: invalid")
+}
+
+func TestMessages(t *testing.T) {
+	for body, expected := range map[string]string{
+		`{"message": "Validation Failed", "errors": [{"resource": "PullRequest", "field": "head", "code": "invalid"}]}`:                     "Validation Failed | PullRequest.head: invalid",
+		`{"message": "Validation Failed", "errors": [{"resource": "Label", "code": "missing"}, {"field": "a", "code": "b"}]}`:               "Validation Failed | Label: missing | a: b",
+		`{"message": "Validation Failed", "errors": [{"resource": "Issue", "field": "title", "code": "custom", "message": "is too long"}]}`: "Validation Failed | is too long",
+		`{"message": "Validation Failed", "errors": ["in words", {"code": "alone"}, {"resource": "nothing"}]}`:                              "Validation Failed | in words | alone",
+		`{}`: "Unprocessable Entity",
+	} {
+		answer := &github.ErrorResponse{Response: &http.Response{StatusCode: http.StatusUnprocessableEntity}}
+		require.NoError(t, json.Unmarshal([]byte(body), answer))
+		assert.Equal(t, expected, strings.Join(messages(answer), " | "))
+	}
 }
