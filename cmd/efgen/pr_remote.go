@@ -57,18 +57,14 @@ func (c *cli) token() (name, token string) {
 	return "", ""
 }
 
-// secrets are the texts that nothing may print: the tokens, and what the addresses
-// of proxies hold before the host.
+// secrets are the texts that nothing may print: the tokens, and the passwords in the
+// addresses of proxies.
 func (c *cli) secrets() (secrets []string) {
 	for _, name := range tokenNames {
 		secrets = append(secrets, strings.TrimSpace(c.streams.getenv(name)))
 	}
 	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
-		user, _, found := strings.Cut(c.streams.getenv(name), "@")
-		if _, user, _ = strings.Cut(user, "://"); found {
-			_, password, _ := strings.Cut(user, ":")
-			secrets = append(secrets, user, password)
-		}
+		secrets = append(secrets, passwordsOf(c.streams.getenv(name))...)
 	}
 	for _, secret := range secrets {
 		if escaped := url.QueryEscape(secret); escaped != secret {
@@ -76,6 +72,19 @@ func (c *cli) secrets() (secrets []string) {
 		}
 	}
 	return slices.DeleteFunc(secrets, func(s string) bool { return s == "" })
+}
+
+// passwordsOf returns the password in the address of a proxy, as it is written and as it
+// is meant. What is no URL has one as well, and Go quotes it when it says so.
+func passwordsOf(address string) []string {
+	_, user, found := strings.Cut(address, "://")
+	if !found {
+		user = address
+	}
+	user = user[:max(strings.LastIndex(user, "@"), 0)]
+	_, written, _ := strings.Cut(user, ":")
+	meant, _ := url.PathUnescape(written)
+	return []string{written, meant}
 }
 
 // source finds out what the environments were made from, as far as anybody knows:

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"maps"
-	"net/http"
 	"os"
 	"path"
 	"path/filepath"
@@ -101,17 +100,6 @@ func TestPRReviewsWhatIsDeployed(t *testing.T) {
 	assert.Equal(t, p.Head("efgen/production"), one["headSHA"])
 	assert.NotEqual(t, "none", one["risk"])
 	assert.Contains(t, p.Pulls()[1].Body, "team")
-}
-
-// TestPRKeepsTheTokenFromOtherServers names an address that no client takes, as that of
-// the API of a runner's GitHub: whether it is looked at shows without a request.
-func TestPRKeepsTheTokenFromOtherServers(t *testing.T) {
-	for server, looked := range map[string]bool{"": true, "https://github.com": true, "https://git.example.com": false} {
-		env := map[string]string{"EFGEN_GITHUB_TOKEN": "t0ken", "GITHUB_API_URL": "http://git.example.com", "GITHUB_SERVER_URL": server}
-		hubs := gitHubs{cli: &cli{streams: streams{getenv: func(name string) string { return env[name] }}}}
-		_, err := hubs.client("github.com")
-		assert.Equal(t, looked, err != nil, "%s: %v", server, err)
-	}
 }
 
 func keysOf(object map[string]any) (keys []string) {
@@ -217,35 +205,4 @@ func TestPRTellsWhatToDeleteFirst(t *testing.T) {
 	assert.Equal(t, exitDone, code)
 	assert.Contains(t, stderr, `openshift has no environment file any more: delete Flux's Kustomization "openshift", then its folder`)
 	assert.NotContains(t, stdout, "openshift")
-}
-
-// TestPRPrintsNoToken puts tokens where they can be, and lets the server echo them.
-func TestPRPrintsNoToken(t *testing.T) {
-	secrets := []string{"ghs_first", "ghp_second", "ghu_third", "pr0xy", "us3rinfo"}
-	for name, api := range map[string]string{"echoed": "", "in the address": "https://jo:us3rinfo@127.0.0.1:1"} {
-		t.Run(name, func(t *testing.T) {
-			p := newProposing(t)
-			p.Fault = func(_ int, r *http.Request) fakegithub.Fault {
-				return fakegithub.Answer(http.StatusForbidden, strings.Join(secrets[:4], " ")+r.Header.Get("Authorization"))
-			}
-			maps.Copy(p.env, map[string]string{
-				"EFGEN_GITHUB_TOKEN": secrets[0], "GH_TOKEN": secrets[1], "GITHUB_TOKEN": secrets[2], "HTTPS_PROXY": "http://jo:pr0xy@proxy.example.com",
-				"GITHUB_OUTPUT": filepath.Join(p.dir, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(p.dir, "summary"),
-			})
-			if api != "" {
-				p.env["GITHUB_API_URL"] = api
-			}
-			for _, format := range []string{"text", "json"} {
-				code, stdout, stderr := p.run("--env", "production", "-v", "--format", format)
-				assert.Equal(t, exitRemote, code)
-				texts := filesOf(t, p.dir)
-				texts["stdout"], texts["stderr"] = stdout, stderr
-				for where, text := range texts {
-					for _, secret := range secrets {
-						assert.NotContains(t, text, secret, where)
-					}
-				}
-			}
-		})
-	}
 }

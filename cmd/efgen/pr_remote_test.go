@@ -1,0 +1,87 @@
+package main
+
+import (
+	"maps"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/efgen/efgen/cmd/efgen/internal/pullrequest/fakegithub"
+)
+
+// TestPRKeepsTheTokenFromOtherServers names an address that no client takes, as that of
+// the API of a runner's GitHub: whether it is looked at shows without a request.
+func TestPRKeepsTheTokenFromOtherServers(t *testing.T) {
+	for server, looked := range map[string]bool{"": true, "https://github.com": true, "https://git.example.com": false} {
+		env := map[string]string{"EFGEN_GITHUB_TOKEN": "t0ken", "GITHUB_API_URL": "http://git.example.com", "GITHUB_SERVER_URL": server}
+		hubs := gitHubs{cli: &cli{streams: streams{getenv: func(name string) string { return env[name] }}}}
+		_, err := hubs.client("github.com")
+		assert.Equal(t, looked, err != nil, "%s: %v", server, err)
+	}
+}
+
+// TestPRPrintsNoToken puts tokens where they can be, and lets the server echo them.
+func TestPRPrintsNoToken(t *testing.T) {
+	secrets := []string{"ghs_first", "ghp_second", "ghu_third", "pr0xy", "us3rinfo"}
+	for name, api := range map[string]string{"echoed": "", "in the address": "https://jo:us3rinfo@127.0.0.1:1"} {
+		t.Run(name, func(t *testing.T) {
+			p := newProposing(t)
+			p.Fault = func(_ int, r *http.Request) fakegithub.Fault {
+				return fakegithub.Answer(http.StatusForbidden, strings.Join(secrets[:4], " ")+r.Header.Get("Authorization"))
+			}
+			maps.Copy(p.env, map[string]string{
+				"EFGEN_GITHUB_TOKEN": secrets[0], "GH_TOKEN": secrets[1], "GITHUB_TOKEN": secrets[2], "HTTPS_PROXY": "http://jo:pr0xy@proxy.example.com",
+				"GITHUB_OUTPUT": filepath.Join(p.dir, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(p.dir, "summary"),
+			})
+			if api != "" {
+				p.env["GITHUB_API_URL"] = api
+			}
+			for _, format := range []string{"text", "json"} {
+				code, stdout, stderr := p.run("--env", "production", "-v", "--format", format)
+				assert.Equal(t, exitRemote, code)
+				texts := filesOf(t, p.dir)
+				texts["stdout"], texts["stderr"] = stdout, stderr
+				for where, text := range texts {
+					for _, secret := range secrets {
+						assert.NotContains(t, text, secret, where)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestPasswordsOfProxies(t *testing.T) {
+	for address, expected := range map[string][]string{
+		"": nil, "http://proxy.example.com:3128": nil, "http://jo@proxy.example.com": nil,
+		"http://jo:s3cret@proxy.example.com:3128": {"s3cret"},
+		"jo:s3cret@proxy.example.com":             {"s3cret"},
+		"http://jo:s%20t@proxy.example.com":       {"s%20t", "s t", "s%2520t", "s+t"},
+		"http://jo:a/b@c@proxy.example.com":       {"a/b@c", "a%2Fb%40c"},
+		"http://jo:%zz@proxy.example.com":         {"%zz", "%25zz"},
+	} {
+		c := &cli{streams: streams{getenv: func(name string) string { return map[string]string{"HTTPS_PROXY": address}[name] }}}
+		assert.Subset(t, c.secrets(), expected, address)
+		for _, secret := range c.secrets() {
+			assert.Contains(t, expected, secret, address)
+		}
+	}
+}
+
+// TestPRPrintsWholeAddresses has a proxy whose user and password are names in the address
+// of the pull request.
+func TestPRPrintsWholeAddresses(t *testing.T) {
+	p := newProposing(t)
+	maps.Copy(p.env, map[string]string{
+		"HTTPS_PROXY": "http://example:deploy@proxy.example.com", "GITHUB_OUTPUT": filepath.Join(p.dir, "output"),
+	})
+	code, stdout, stderr := p.run("--env", "production")
+	require.Equal(t, exitDone, code, stderr)
+	const address = "https://github.com/example/deploy/pull/1"
+	assert.Equal(t, "production: created: "+address+"\n", stdout)
+	assert.Contains(t, filesOf(t, p.dir)["output"], "\n"+address+"\n")
+}
