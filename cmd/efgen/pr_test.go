@@ -102,6 +102,17 @@ func TestPRReviewsWhatIsDeployed(t *testing.T) {
 	assert.Contains(t, p.Pulls()[1].Body, "team")
 }
 
+// TestPRTakesTheLongestTitle counts characters as GitHub does, not bytes.
+func TestPRTakesTheLongestTitle(t *testing.T) {
+	for length, expected := range map[int]int{256: exitDone, 257: exitProblems} {
+		p := newProposing(t)
+		p.replace(t, "production.yaml", "  pullRequest:", "  pullRequest:\n    title: "+strings.Repeat("ü", length))
+		code, _, stderr := p.run("--env", "production")
+		assert.Equal(t, expected, code, stderr)
+		assert.Equal(t, expected == exitDone, len(p.Writes()) > 0, "what GitHub refuses is found before anything is written")
+	}
+}
+
 func keysOf(object map[string]any) (keys []string) {
 	for key := range object {
 		keys = append(keys, key)

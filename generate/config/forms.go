@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 )
@@ -115,6 +116,9 @@ var (
 	serverURL     = form{"EF118", "an address of a server (a URL with https)", func(text string) bool {
 		u, err := url.Parse(text)
 		return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
+	}}
+	pullTitle = form{"EF118", "a title that GitHub takes (at most 256 characters)", func(text string) bool {
+		return utf8.RuneCountInString(text) <= 256
 	}}
 	manifestFile = form{"EF118", "the name of a .yaml, .yml or .json file other than a kustomization", isManifestFile}
 )

@@ -93,6 +93,7 @@ func (c *checker) delivery() {
 		}
 		c.text("deploy.path", d.Path, gitFolder)
 		c.text("deploy.pullRequest.title", d.PullRequest.Title, line)
+		c.text("deploy.pullRequest.title", d.PullRequest.Title, pullTitle)
 		c.items("deploy.pullRequest.labels", d.PullRequest.Labels, line)
 		c.items("deploy.pullRequest.reviewers", d.PullRequest.Reviewers, word)
 		c.items("deploy.pullRequest.teamReviewers", d.PullRequest.TeamReviewers, word)
