@@ -147,6 +147,10 @@ func (cmd prCommand) propose(p *pipeline, names []string) (all []proposal, code 
 			return nil, exitUsage, err
 		}
 	}
+	if len(names) == 0 {
+		p.say("nothing is proposed: none of the environments asked for names a deploy.repository")
+		return nil, exitDone, nil
+	}
 	gh := gitHubs{cli: p.cli, source: p.source()}
 	for _, name := range names {
 		one, err := cmd.proposeOne(p, &gh, name)

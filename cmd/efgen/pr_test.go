@@ -102,6 +102,22 @@ func TestPRReviewsWhatIsDeployed(t *testing.T) {
 	assert.Contains(t, p.Pulls()[1].Body, "team")
 }
 
+// TestPRSaysThatThereIsNothing asks for environments that are deployed in another way.
+func TestPRSaysThatThereIsNothing(t *testing.T) {
+	p := newProposing(t)
+	for _, name := range []string{"production.yaml", "openshift.yaml"} {
+		require.NoError(t, os.Remove(filepath.Join(p.dir, "environments", name)))
+	}
+	code, stdout, stderr := p.run("--all")
+	assert.Equal(t, exitDone, code)
+	assert.Empty(t, stdout)
+	assert.Equal(t, "efgen: nothing is proposed: none of the environments asked for names a deploy.repository\n", stderr)
+	code, stdout, _ = p.run("--all", "--format", "json")
+	assert.Equal(t, exitDone, code)
+	assert.JSONEq(t, `{"proposals": []}`, stdout)
+	assert.Empty(t, p.Requests())
+}
+
 // TestPRTakesTheLongestTitle counts characters as GitHub does, not bytes.
 func TestPRTakesTheLongestTitle(t *testing.T) {
 	for length, expected := range map[int]int{256: exitDone, 257: exitProblems} {
