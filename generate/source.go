@@ -124,10 +124,26 @@ func Source(env *config.Environment, manifest, file, field string) string {
 	if patch := patchBehind(env, manifest, file, field); patch != "" {
 		return patch
 	}
+	field = ownContainerFirst(env, file, field)
 	if item := itemBehind(env, file, field); item != "" {
 		return item
 	}
 	return fieldBehind(env, file, field)
+}
+
+// ownContainerFirst undoes what a patch does that adds a container before efgen's own.
+func ownContainerFirst(env *config.Environment, file, field string) string {
+	list, _, _ := strings.Cut(theContainer, "[")
+	if len(env.Patches) == 0 || !startsWith(field, list) || startsWith(field, theContainer) {
+		return field
+	}
+	steps, _ := rule.Steps(field)
+	depth := strings.Count(list, ".") + 2
+	container, _ := valueAt(rendered(env, file), steps[:min(depth, len(steps))]).(map[string]any)
+	if container["name"] != path.Base(path.Dir(file)) {
+		return field
+	}
+	return theContainer + strings.TrimPrefix(field, rule.Index(list, steps[depth-1].Index))
 }
 
 // fieldBehind is Source as far as it needs no rendering.

@@ -7,49 +7,67 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// patchBehind names the last patch that writes a field of an object.
+// patchBehind names the last patch that writes a field of an object, or that adds the item
+// of a list in which the field is missing.
 func patchBehind(env *config.Environment, manifest, file, field string) string {
 	steps, ok := rule.Steps(field)
 	if !ok || len(steps) == 0 {
 		return ""
 	}
-	var object any
+	var object, unpatched any
 	for i, patch := range slices.Backward(env.Patches) {
 		if patch.Target.Kind+"/"+patch.Target.Name != manifest {
 			continue
 		}
 		if object == nil {
-			object = rendered(env, file)
+			object, unpatched = rendered(env, file), rendered(withoutPatches(env), file)
 		}
-		if at, writes := writtenAt(patch.Patch, object, steps, rule.Key(rule.Index("patches", i), "patch")); writes {
+		if at, writes := writtenAt(patch.Patch, object, unpatched, steps, rule.Key(rule.Index("patches", i), "patch")); writes {
 			return at
 		}
 	}
 	return ""
 }
 
-// writtenAt follows a field into a patch and the patched object, and returns
-// its path in the patch.
-func writtenAt(patch, object any, steps []rule.Step, at string) (string, bool) {
+func withoutPatches(env *config.Environment) *config.Environment {
+	plain := *env
+	plain.Patches = nil
+	return &plain
+}
+
+// writtenAt follows a field into a patch, the patched object and the one before, and
+// returns its path in the patch.
+func writtenAt(patch, object, before any, steps []rule.Step, at string) (string, bool) {
 	if len(steps) == 0 {
 		return at, true
 	}
 	switch patch := patch.(type) {
 	case map[string]any:
 		fields, _ := object.(map[string]any)
+		old, _ := before.(map[string]any)
 		key := steps[0].Key
 		if value, ok := patch[key]; ok {
-			return writtenAt(value, fields[key], steps[1:], rule.Key(at, key))
+			return writtenAt(value, fields[key], old[key], steps[1:], rule.Key(at, key))
 		}
+		return at, before == nil && object != nil
 	case []any:
 		items, _ := object.([]any)
+		old, _ := before.([]any)
 		if i := steps[0].Index; i >= 0 && i < len(items) {
 			if j := mergedFrom(patch, items[i], i); j >= 0 {
-				return writtenAt(patch[j], items[i], steps[1:], rule.Index(at, j))
+				return writtenAt(patch[j], items[i], itemLike(old, items[i]), steps[1:], rule.Index(at, j))
 			}
 		}
 	}
 	return "", false
+}
+
+// itemLike is the item of a list that became another one, nil if there is none.
+func itemLike(list []any, item any) any {
+	if i := slices.IndexFunc(list, func(old any) bool { return alike(old, item) }); i >= 0 {
+		return list[i]
+	}
+	return nil
 }
 
 // mergedFrom is the index in a patch's list of what became item i of the

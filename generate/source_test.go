@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -189,6 +190,30 @@ patches:
 		{"Service/flow-client", "flow/service.yaml", "spec.sessionAffinity", "applications.flow.service"},
 	} {
 		assert.Equal(t, test.want, generate.Source(env, test.manifest, test.file, test.field), test.field)
+	}
+}
+
+func TestAContainerThatAPatchAddsIsNotEfgensOwn(t *testing.T) {
+	env := readText(t, `
+apiVersion: efgen/v1
+kind: Environment
+applications:
+  flow: {image: {tag: "1.0.0"}, resources: {limits: {memory: 1Gi}}}
+patches:
+- target: {kind: StatefulSet, name: flow}
+  patch: {spec: {template: {spec: {containers: [{name: sidecar, image: "sidecar:1.0.0", env: [{name: A, value: b}]}]}}}}
+`)
+	const patch = "patches[0].patch.spec.template.spec.containers[0]"
+	containers := fieldOf(t, byPath(t, env)["flow/statefulset.yaml"], "spec.template.spec.containers").([]any)
+	sidecar := slices.IndexFunc(containers, func(c any) bool { return c.(m)["name"] == "sidecar" })
+	for field, want := range map[string]string{
+		fmt.Sprintf("spec.template.spec.containers[%d].image", sidecar):                     patch + ".image",
+		fmt.Sprintf("spec.template.spec.containers[%d].resources.limits.memory", sidecar):   patch,
+		fmt.Sprintf("spec.template.spec.containers[%d].env[0].valueFrom", sidecar):          patch + ".env[0]",
+		fmt.Sprintf("spec.template.spec.containers[%d].resources.limits.memory", 1-sidecar): "applications.flow.resources.limits.memory",
+		"spec.template.spec.containers":                                                     "patches[0].patch.spec.template.spec.containers",
+	} {
+		assert.Equal(t, want, generate.Source(env, "StatefulSet/flow", "flow/statefulset.yaml", field), field)
 	}
 }
 
