@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/efgen/efgen/validate"
 )
@@ -54,6 +55,14 @@ func (v validateCommand) loose(c *cli) (checked, error) {
 	problems := checker.Files(files, facts)
 	if checker.Manifests() == 0 && len(problems) == 0 && !slices.ContainsFunc(files, isConfiguration) {
 		return checked{}, usage("there is nothing to check in %s", abbreviated(v.Paths))
+	}
+	for i, p := range problems {
+		if p.Rule == "EF202" {
+			problems[i].Hint = "name its CustomResourceDefinition or JSON Schema with --schemas"
+			if strings.HasSuffix(p.Message, " of efgen/v1") {
+				problems[i].Hint = "an environment file is checked by name: efgen validate --env <name>"
+			}
+		}
 	}
 	return checked{manifests: checker.Manifests(), problems: problems}, nil
 }
