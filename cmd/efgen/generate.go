@@ -187,14 +187,17 @@ func printChanges(to io.Writer, out string, all []compared) error {
 				fmt.Fprintf(w, "%-8s  %s\n", change.Kind, report.Plain(path.Join(out, one.name, change.Path)))
 			}
 		}
-		fmt.Fprintf(w, "%s: %s\n", one.name, summary(count))
+		fmt.Fprintf(w, "%s: %s\n", one.name, summary(count, one.comparison.Stale()))
 	}
 	return w.Flush()
 }
 
-func summary(count map[tree.ChangeKind]int) string {
+func summary(count map[tree.ChangeKind]int, stale bool) string {
 	total := count[tree.Added] + count[tree.Modified] + count[tree.Unchanged]
-	if total == count[tree.Unchanged] && count[tree.Removed] == 0 {
+	switch unchanged := total == count[tree.Unchanged] && count[tree.Removed] == 0; {
+	case unchanged && stale:
+		return fmt.Sprintf("%d files, only %s changed", total, tree.LedgerName)
+	case unchanged:
 		return fmt.Sprintf("%d files, nothing changed", total)
 	}
 	return fmt.Sprintf("%d files, %d added, %d modified, %d removed",
