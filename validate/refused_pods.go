@@ -19,12 +19,7 @@ func refusedPod(r *report, w *workload) {
 	}
 	refusedTerms(r, w.pod.Affinity, pod.below("affinity"))
 	for i, spread := range w.pod.TopologySpreadConstraints {
-		where := pod.below("topologySpreadConstraints").item(i)
-		if spread.MaxSkew < 1 {
-			r.add(where.below("maxSkew"), "use 1 or more", "maxSkew is %d, and must be at least 1", spread.MaxSkew)
-		}
-		refusedWord(r, spread.WhenUnsatisfiable, where.below("whenUnsatisfiable"), corev1.DoNotSchedule, corev1.ScheduleAnyway)
-		refusedBlank(r, spread.TopologyKey, where.below("topologyKey"), "the label of workers that tells places apart")
+		refusedSpread(r, spread, pod.below("topologySpreadConstraints").item(i))
 	}
 	for field, weights := range preferences(w.pod.Affinity) {
 		for i, weight := range weights {
@@ -49,6 +44,14 @@ func refusedPod(r *report, w *workload) {
 			refusedID(r, &security.SupplementalGroups[i], at.below("supplementalGroups").item(i))
 		}
 	}
+}
+
+func refusedSpread(r *report, spread corev1.TopologySpreadConstraint, at place) {
+	if spread.MaxSkew < 1 {
+		r.add(at.below("maxSkew"), "use 1 or more", "maxSkew is %d, and must be at least 1", spread.MaxSkew)
+	}
+	refusedWord(r, spread.WhenUnsatisfiable, at.below("whenUnsatisfiable"), corev1.DoNotSchedule, corev1.ScheduleAnyway)
+	refusedBlank(r, spread.TopologyKey, at.below("topologyKey"), "the label of workers that tells places apart")
 }
 
 func refusedContainer(r *report, c container, at place) {

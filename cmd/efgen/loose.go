@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/efgen/efgen/validate"
+	"github.com/efgen/efgen/validate/rule"
 )
 
 const (
@@ -37,6 +38,21 @@ func (v validateCommand) loose(c *cli) (checked, error) {
 			return checked{}, usage("%s: more than %d files in all; check them in parts", name, maxLooseFiles)
 		}
 	}
+	facts, err := v.facts(c)
+	if err != nil {
+		return checked{}, &failure{code: exitUsage, err: err}
+	}
+	checker := validate.NewChecker()
+	problems := checker.Files(files, facts)
+	if checker.Manifests() == 0 && len(problems) == 0 && !slices.ContainsFunc(files, isConfiguration) {
+		return checked{}, usage("there is nothing to check in %s", abbreviated(v.Paths))
+	}
+	hintLoose(problems)
+	return checked{manifests: checker.Manifests(), problems: problems}, nil
+}
+
+// facts are those of loose paths, for which no environment file speaks.
+func (v validateCommand) facts(c *cli) (validate.Facts, error) {
 	facts := validate.Facts{
 		Platform:          cmp.Or(v.Platform, "kubernetes"),
 		Domain:            v.ClusterDomain,
@@ -47,24 +63,24 @@ func (v validateCommand) loose(c *cli) (checked, error) {
 	for _, name := range v.Schemas {
 		data, err := readFile(c.in(name))
 		if err != nil {
-			return checked{}, &failure{code: exitUsage, err: err}
+			return facts, err
 		}
 		facts.Schemas = append(facts.Schemas, validate.File{Path: name, Data: data})
 	}
-	checker := validate.NewChecker()
-	problems := checker.Files(files, facts)
-	if checker.Manifests() == 0 && len(problems) == 0 && !slices.ContainsFunc(files, isConfiguration) {
-		return checked{}, usage("there is nothing to check in %s", abbreviated(v.Paths))
-	}
+	return facts, nil
+}
+
+// hintLoose says what can be done about a kind where there is no environment file.
+func hintLoose(problems []rule.Problem) {
 	for i, p := range problems {
-		if p.Rule == "EF202" {
+		switch {
+		case p.Rule != "EF202":
+		case strings.HasSuffix(p.Message, " of efgen/v1"):
+			problems[i].Hint = "an environment file is checked by name: efgen validate --env <name>"
+		default:
 			problems[i].Hint = "name its CustomResourceDefinition or JSON Schema with --schemas"
-			if strings.HasSuffix(p.Message, " of efgen/v1") {
-				problems[i].Hint = "an environment file is checked by name: efgen validate --env <name>"
-			}
 		}
 	}
-	return checked{manifests: checker.Manifests(), problems: problems}, nil
 }
 
 func isConfiguration(file validate.File) bool { return path.Ext(file.Path) == ".conf" }

@@ -165,6 +165,19 @@ func (r *reader) readBlock(header string, column int) any {
 	} else if width = spaces(r.rest); width <= column || r.rest[width] == '\n' || r.rest[width] == '\t' {
 		return r.giveUp()
 	}
+	text := r.blockText(width, chomp)
+	if text == "" {
+		return r.giveUp()
+	}
+	r.next()
+	if r.indent > column {
+		return r.giveUp()
+	}
+	return text
+}
+
+// blockText joins the lines of a block, and is empty if none of them has a text.
+func (r *reader) blockText(width int, chomp byte) string {
 	var text strings.Builder
 	blank := 0 // lines since the last that is not
 	for r.rest != "" {
@@ -177,24 +190,16 @@ func (r *reader) readBlock(header string, column int) any {
 			blank++
 			continue
 		}
-		for ; blank > 0; blank-- {
-			text.WriteByte('\n')
-		}
+		text.WriteString(strings.Repeat("\n", blank))
 		text.WriteString(line[width:])
 		blank = 1
 	}
-	if text.Len() == 0 {
-		return r.giveUp()
-	}
-	for ; chomp == '+' && blank > 1; blank-- {
+	switch {
+	case text.Len() == 0 || chomp == '-':
+	case chomp == '+':
+		text.WriteString(strings.Repeat("\n", blank))
+	default:
 		text.WriteByte('\n')
-	}
-	if chomp != '-' {
-		text.WriteByte('\n')
-	}
-	r.next()
-	if r.indent > column {
-		return r.giveUp()
 	}
 	return text.String()
 }
