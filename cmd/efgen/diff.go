@@ -101,11 +101,7 @@ func (d diffCommand) review(c *cli) (found review.Report, problems []rule.Proble
 	if err == nil && d.All {
 		err = reviewVanished(comparer, old, p.folder)
 	}
-	found, problems = comparer.Report(), slices.Concat(append(some, problems)...)
-	if err == nil && len(names)+len(problems)+len(found.Changes) == 0 && d.ChangedSince == "" {
-		err = p.nothingThere()
-	}
-	return found, problems, err
+	return comparer.Report(), slices.Concat(append(some, problems)...), err
 }
 
 // reviewOne compares what an environment renders to with what it was.
