@@ -93,7 +93,7 @@ func TestCompletionKnowsTheFormatsOfEveryCommand(t *testing.T) {
 // Each shell is driven as far as it lets itself be driven without a terminal.
 func TestShellsUseTheCompletionScripts(t *testing.T) {
 	for shell, c := range map[string]struct{ script, want string }{
-		"bash": {`source <(efgen completion bash)
+		"bash": {`eval "$(efgen completion bash)"
 			try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _efgen efgen "${COMP_WORDS[COMP_CWORD]}"; echo "${COMPREPLY[*]}"; }
 			complete -p efgen
 			try efgen gen

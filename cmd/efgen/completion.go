@@ -15,7 +15,7 @@ func (completionCommand) Help() string {
 	return `Names of environments, paths of their fields and IDs of rules are completed, too.
 
 Examples:
-  source <(efgen completion bash)
+  eval "$(efgen completion bash)"
   efgen completion zsh > "${fpath[1]}/_efgen"
   efgen completion fish > ~/.config/fish/completions/efgen.fish`
 }

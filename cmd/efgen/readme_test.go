@@ -29,7 +29,7 @@ func repository(t *testing.T) string {
 // playground is a copy of the committed environments and their output.
 func playground(t *testing.T) string {
 	dir := t.TempDir()
-	for _, folder := range []string{"environments", "out"} {
+	for _, folder := range []string{"environments", "out", ".github/examples"} {
 		require.NoError(t, os.CopyFS(filepath.Join(dir, folder), os.DirFS(filepath.Join(repository(t), folder))))
 	}
 	return dir
@@ -104,6 +104,7 @@ func TestReadmeShowsWhatATerminalShows(t *testing.T) {
 		columns: func(io.Writer) int { return 120 },
 	})
 
+	require.Regexp(t, textBlock, string(text))
 	shown := textBlock.ReplaceAllLiteral(text, []byte("```text\n"+screen.String()+"```"))
 	if *update {
 		require.NoError(t, os.WriteFile(readme, shown, 0o644))
@@ -115,7 +116,7 @@ func TestReadmeShowsFilesAsTheyAre(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(repository(t), "README.md"))
 	require.NoError(t, err)
 	blocks := yamlBlock.FindAllStringSubmatch(string(text), -1)
-	files := []string{"environments/production.yaml", "environments/development.yaml", ".github/examples/gate.yml"}
+	files := []string{".github/examples/environment.yaml", "environments/production.yaml", "environments/development.yaml", ".github/examples/gate.yml"}
 	require.Len(t, blocks, len(files))
 	for i, file := range files {
 		data, err := os.ReadFile(filepath.Join(repository(t), filepath.FromSlash(file)))

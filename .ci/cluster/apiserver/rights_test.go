@@ -26,10 +26,10 @@ import (
 func TestRights(t *testing.T) {
 	c := cluster.Start(t, cluster.Options{})
 	t.Run("cluster-wide", func(t *testing.T) {
-		rights(t, c, "production", true, "rights are those of the seed, cluster-wide")
+		rights(t, c, "production", true, "rights are those of the sample, cluster-wide")
 	})
 	t.Run("in one namespace", func(t *testing.T) {
-		rights(t, c, "staging", false, "rights are those of the seed, in one namespace")
+		rights(t, c, "staging", false, "rights are those of the sample, in one namespace")
 	})
 }
 

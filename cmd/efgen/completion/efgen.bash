@@ -1,5 +1,5 @@
 # bash completion of efgen. To have it in every shell, put this into ~/.bashrc:
-#   source <(efgen completion bash)
+#   eval "$(efgen completion bash)"
 _efgen() {
   local line
   local -a words=("${COMP_WORDS[@]:1:COMP_CWORD}")
