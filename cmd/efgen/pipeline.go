@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/efgen/efgen/generate"
@@ -18,6 +20,8 @@ type pipeline struct {
 	folder  *config.Folder
 	tree    *tree.Tree
 	checker *validate.Checker
+	// deployed are the folders that environments are deployed from: name → deployFolder.
+	deployed sync.Map
 }
 
 func (c *cli) openPipeline(readOnly bool) (*pipeline, error) {
@@ -99,8 +103,17 @@ func (p *pipeline) renderAndCheck(name string) (*config.Environment, []tree.File
 	return env, files, append(problems, locate(env, files, p.checker.Files(toCheck(files), facts(env)))...)
 }
 
-func (p *pipeline) render(name string) (*config.Environment, []tree.File, []rule.Problem) {
+// read notes where an environment is deployed from.
+func (p *pipeline) read(name string) (*config.Environment, []rule.Problem) {
 	env, problems := p.folder.Read(name)
+	if env != nil && !rule.Failed(problems) && env.Deploy != nil && env.Deploy.Repository != "" {
+		p.deployed.Store(name, deployFolder(env.Deploy))
+	}
+	return env, problems
+}
+
+func (p *pipeline) render(name string) (*config.Environment, []tree.File, []rule.Problem) {
+	env, problems := p.read(name)
 	if env == nil || rule.Failed(problems) {
 		return env, nil, problems
 	}
@@ -115,6 +128,34 @@ func (p *pipeline) clashes() []rule.Problem {
 		if env, _ := p.folder.Read(problem.Environment); env != nil {
 			problems[i] = locateField(env, problem)
 		}
+	}
+	return append(problems, p.sharedFolders()...)
+}
+
+func deployFolder(d *config.Deploy) string {
+	return fmt.Sprint(d.Host, "/", d.Repository, "/", d.Base, ":", d.Path)
+}
+
+// sharedFolders finds environments that would be deployed from one folder: each proposal
+// would take away what the other put there.
+func (p *pipeline) sharedFolders() (problems []rule.Problem) {
+	first := map[string]string{}
+	var names []string
+	p.deployed.Range(func(name, _ any) bool {
+		names = append(names, name.(string))
+		return true
+	})
+	slices.Sort(names)
+	for _, name := range names {
+		folder, _ := p.deployed.Load(name)
+		other, taken := first[folder.(string)]
+		if !taken {
+			first[folder.(string)] = name
+			continue
+		}
+		env, _ := p.folder.Read(name)
+		problems = append(problems, deployProblem(env, "EF114", "deploy.path",
+			fmt.Sprintf("is the deploy path of environment %q, too", other), "choose another folder"))
 	}
 	return problems
 }

@@ -89,48 +89,50 @@ func (cmd prCommand) Run(c *cli) error {
 	return errors.Join(cmd.print(c, format, all), tellProposals(c, all), exit(code))
 }
 
-// check renders and checks all that is asked for, before the first proposal.
+// check renders and checks all that is asked for, before the first proposal. The others are
+// read: none of them may be deployed from the same folder.
 func (cmd prCommand) check(p *pipeline) (names []string, problems []rule.Problem, err error) {
 	asked, problems, err := cmd.names(p.cli, p.folder)
 	if err != nil {
 		return nil, nil, err
 	}
-	some := make([][]rule.Problem, len(asked))
-	targets := make([]string, len(asked))
-	err = p.each(len(asked), func(i int) error {
-		env, _, found := p.renderAndCheck(asked[i])
+	known, _, err := p.folder.Names()
+	if err != nil {
+		return nil, nil, &failure{code: exitUsage, err: err}
+	}
+	some := make([][]rule.Problem, len(known))
+	deployed := make([]bool, len(known))
+	err = p.each(len(known), func(i int) error {
+		if _, wanted := slices.BinarySearch(asked, known[i]); !wanted {
+			p.read(known[i])
+			return nil
+		}
+		env, _, found := p.renderAndCheck(known[i])
 		some[i] = found
 		if env != nil && !rule.Failed(found) {
-			targets[i], some[i] = cmd.target(env, found)
+			deployed[i], some[i] = cmd.isDeployed(env, found)
 		}
 		return nil
 	})
-	problems = append(slices.Concat(append(some, problems)...), p.clashes()...)
-	for i, target := range targets {
-		if target == "" {
-			continue
-		}
-		names = append(names, asked[i])
-		if first := slices.Index(targets, target); first < i {
-			env, _ := p.folder.Read(asked[i])
-			problems = append(problems, deployProblem(env, "EF114", "deploy.path",
-				fmt.Sprintf("is the deploy path of environment %q, too", asked[first]), "choose another folder"))
+	for i, name := range known {
+		if deployed[i] {
+			names = append(names, name)
 		}
 	}
-	return names, problems, err
+	return names, append(slices.Concat(append(some, problems)...), p.clashes()...), err
 }
 
-// target names the folder that an environment is deployed from, empty if it is
-// not: with --all that is no mistake.
-func (cmd prCommand) target(env *config.Environment, problems []rule.Problem) (string, []rule.Problem) {
-	if d := env.Deploy; d != nil && d.Repository != "" {
-		return fmt.Sprint(d.Host, "/", d.Repository, "/", d.Base, ":", d.Path), problems
+// isDeployed tells whether an environment names where it is deployed from: with --all it
+// need not.
+func (cmd prCommand) isDeployed(env *config.Environment, problems []rule.Problem) (bool, []rule.Problem) {
+	if env.Deploy != nil && env.Deploy.Repository != "" {
+		return true, problems
 	}
 	if !cmd.All {
 		problems = append(problems, deployProblem(env, "EF112", "deploy.repository",
 			"names no repository to propose to", "write deploy.repository as owner/name"))
 	}
-	return "", problems
+	return false, problems
 }
 
 func deployProblem(env *config.Environment, id, field, message, hint string) rule.Problem {

@@ -136,7 +136,7 @@ func (v validateCommand) environments(c *cli) (checked, error) {
 // checkOnDisk checks the files of one environment as they are, for another version of
 // Kubernetes if there is one.
 func (p *pipeline) checkOnDisk(name, kubernetes string) ([]rule.Problem, error) {
-	env, problems := p.folder.Read(name)
+	env, problems := p.read(name)
 	if env == nil || rule.Failed(problems) {
 		return problems, nil
 	}
