@@ -2,7 +2,7 @@ package generate
 
 import "slices"
 
-// SourceRows is the number of rows in the table behind Source.
+// SourceRows is the number of rows in the table behind Sources.
 var SourceRows = len(sourceRows)
 
 // SourceRowName is a row of that table as its first two columns.

@@ -71,7 +71,7 @@ func requireSources(t *testing.T, env *config.Environment) {
 	t.Helper()
 	for name := range env.Applications {
 		for _, field := range []string{"", "spec.replicas", theContainer + ".env[3].value"} {
-			require.NotEmpty(t, generate.Source(env, "StatefulSet/"+name, name+"/statefulset.yaml", field))
+			require.NotEmpty(t, generate.NewSources(env).Field("StatefulSet/"+name, name+"/statefulset.yaml", field))
 		}
 	}
 }

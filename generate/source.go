@@ -117,36 +117,51 @@ var sourceRows = []sourceRow{
 	{"_gitops/kustomization.yaml", "spec.path", "deploy.path", false},
 }
 
-// Source names the environment field behind a field of a generated file. The
+// Sources finds what is behind the files that an environment renders to. It renders once,
+// however much is asked, and is for one goroutine at a time.
+type Sources struct {
+	Env *config.Environment
+	// patched and plain are the objects of the files, with patches and without.
+	patched, plain objects
+}
+
+// NewSources renders nothing yet.
+func NewSources(env *config.Environment) *Sources {
+	unpatched := *env
+	unpatched.Patches = nil
+	return &Sources{env, objects{env: env}, objects{env: &unpatched}}
+}
+
+// Field names the environment field behind a field of a generated file. The
 // manifest is "Kind/name", file is the path below the environment's folder.
 // The answer is empty if no field of the environment file is behind it.
-func Source(env *config.Environment, manifest, file, field string) string {
-	if patch := patchBehind(env, manifest, file, field); patch != "" {
+func (s *Sources) Field(manifest, file, field string) string {
+	if patch := s.patchBehind(manifest, file, field); patch != "" {
 		return patch
 	}
-	field = ownContainerFirst(env, file, field)
-	if item := itemBehind(env, file, field); item != "" {
+	field = s.ownContainerFirst(file, field)
+	if item := s.itemBehind(file, field); item != "" {
 		return item
 	}
-	return fieldBehind(env, file, field)
+	return fieldBehind(s.Env, file, field)
 }
 
 // ownContainerFirst undoes what a patch does that adds a container before efgen's own.
-func ownContainerFirst(env *config.Environment, file, field string) string {
+func (s *Sources) ownContainerFirst(file, field string) string {
 	list, _, _ := strings.Cut(theContainer, "[")
-	if len(env.Patches) == 0 || !startsWith(field, list) || startsWith(field, theContainer) {
+	if len(s.Env.Patches) == 0 || !startsWith(field, list) || startsWith(field, theContainer) {
 		return field
 	}
 	steps, _ := rule.Steps(field)
 	depth := strings.Count(list, ".") + 2
-	container, _ := valueAt(rendered(env, file), steps[:min(depth, len(steps))]).(map[string]any)
+	container, _ := valueAt(s.patched.of(file), steps[:min(depth, len(steps))]).(map[string]any)
 	if container["name"] != path.Base(path.Dir(file)) {
 		return field
 	}
 	return theContainer + strings.TrimPrefix(field, rule.Index(list, steps[depth-1].Index))
 }
 
-// fieldBehind is Source as far as it needs no rendering.
+// fieldBehind is Field as far as it needs no rendering.
 func fieldBehind(env *config.Environment, file, field string) string {
 	folder := path.Dir(file)
 	if folder == "extra" {

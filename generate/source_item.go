@@ -15,7 +15,7 @@ import (
 
 // itemBehind names the item of the environment's list behind an item of a
 // manifest's list, in which efgen's own items stand among them.
-func itemBehind(env *config.Environment, file, field string) string {
+func (s *Sources) itemBehind(file, field string) string {
 	row, _ := longestRow(file, field)
 	switch row.field {
 	case ".env", ".ports", ".volumes", ".volumeMounts":
@@ -27,11 +27,11 @@ func itemBehind(env *config.Environment, file, field string) string {
 	if !ok || len(steps) <= len(prefix) {
 		return ""
 	}
-	item := valueAt(rendered(env, file), steps[:len(prefix)+1])
+	item := valueAt(s.patched.of(file), steps[:len(prefix)+1])
 	list := strings.TrimPrefix(row.field, ".")
-	items, _ := workloadAsWritten(env, path.Dir(file))[list].([]any)
+	items, _ := workloadAsWritten(s.Env, path.Dir(file))[list].([]any)
 	if i := slices.IndexFunc(items, func(written any) bool { return alike(written, item) }); i >= 0 {
-		return rule.Index(workloadField(env, path.Dir(file))+row.field, i)
+		return rule.Index(workloadField(s.Env, path.Dir(file))+row.field, i)
 	}
 	return ""
 }
@@ -49,15 +49,26 @@ func workloadAsWritten(env *config.Environment, folder string) (fields map[strin
 	return fields
 }
 
-// rendered is the object in a file, as YAML readers see it.
-func rendered(env *config.Environment, file string) (object any) {
-	files, _ := Render(env)
-	for _, f := range files {
-		if f.Path == file && yaml.Unmarshal(f.Data, &object) == nil {
-			return object
+// objects are those of an environment's files, as YAML readers see them.
+type objects struct {
+	env  *config.Environment
+	text map[string][]byte
+	read map[string]any
+}
+
+func (o *objects) of(file string) any {
+	if o.text == nil {
+		o.text, o.read = map[string][]byte{}, map[string]any{}
+		files, _ := Render(o.env)
+		for _, f := range files {
+			o.text[f.Path] = f.Data
 		}
 	}
-	return nil
+	object, done := o.read[file]
+	if !done && yaml.Unmarshal(o.text[file], &object) == nil {
+		o.read[file] = object
+	}
+	return object
 }
 
 // valueAt follows a field path, to nil where there is nothing.

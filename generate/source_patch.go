@@ -3,63 +3,56 @@ package generate
 import (
 	"slices"
 
-	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// patchBehind names the last patch that writes a field of an object, or that adds the item
-// of a list in which the field is missing.
-func patchBehind(env *config.Environment, manifest, file, field string) string {
+// patchBehind names the last patch that writes a field of an object, or else the first
+// that has the item of a list in which the field is missing.
+func (s *Sources) patchBehind(manifest, file, field string) (behind string) {
 	steps, ok := rule.Steps(field)
 	if !ok || len(steps) == 0 {
 		return ""
 	}
-	var object, unpatched any
-	for i, patch := range slices.Backward(env.Patches) {
+	for i, patch := range slices.Backward(s.Env.Patches) {
 		if patch.Target.Kind+"/"+patch.Target.Name != manifest {
 			continue
 		}
-		if object == nil {
-			object, unpatched = rendered(env, file), rendered(withoutPatches(env), file)
-		}
-		if at, writes := writtenAt(patch.Patch, object, unpatched, steps, rule.Key(rule.Index("patches", i), "patch")); writes {
+		at, writes, adds := writtenAt(patch.Patch, s.patched.of(file), s.plain.of(file), steps, rule.Key(rule.Index("patches", i), "patch"))
+		if writes {
 			return at
 		}
+		if adds {
+			behind = at
+		}
 	}
-	return ""
+	return behind
 }
 
-func withoutPatches(env *config.Environment) *config.Environment {
-	plain := *env
-	plain.Patches = nil
-	return &plain
-}
-
-// writtenAt follows a field into a patch, the patched object and the one before, and
-// returns its path in the patch.
-func writtenAt(patch, object, before any, steps []rule.Step, at string) (string, bool) {
+// writtenAt follows a field into a patch, the patched object and the one without patches,
+// and returns its path in the patch, or that of what the patch adds around it.
+func writtenAt(patch, object, plain any, steps []rule.Step, at string) (path string, writes, adds bool) {
 	if len(steps) == 0 {
-		return at, true
+		return at, true, false
 	}
 	switch patch := patch.(type) {
 	case map[string]any:
 		fields, _ := object.(map[string]any)
-		old, _ := before.(map[string]any)
+		old, _ := plain.(map[string]any)
 		key := steps[0].Key
 		if value, ok := patch[key]; ok {
 			return writtenAt(value, fields[key], old[key], steps[1:], rule.Key(at, key))
 		}
-		return at, before == nil && object != nil
+		return at, false, plain == nil && object != nil
 	case []any:
 		items, _ := object.([]any)
-		old, _ := before.([]any)
+		old, _ := plain.([]any)
 		if i := steps[0].Index; i >= 0 && i < len(items) {
 			if j := mergedFrom(patch, items[i], i); j >= 0 {
 				return writtenAt(patch[j], items[i], itemLike(old, items[i]), steps[1:], rule.Index(at, j))
 			}
 		}
 	}
-	return "", false
+	return "", false, false
 }
 
 // itemLike is the item of a list that became another one, nil if there is none.

@@ -138,7 +138,7 @@ func TestTheFieldBehindAManifestFieldChangesIt(t *testing.T) {
 		t.Run(test.file+" "+test.field, func(t *testing.T) {
 			row, _ := generate.SourceRow(test.file, test.field)
 			covered[row] = true
-			require.Equal(t, test.source, generate.Source(env, "", test.file, test.field))
+			require.Equal(t, test.source, generate.NewSources(env).Field("", test.file, test.field))
 
 			var changed m
 			require.NoError(t, yaml.Unmarshal(text, &changed))
@@ -189,7 +189,7 @@ patches:
 		{"Service/flow", "flow/service-headless.yaml", "spec.sessionAffinity", "patches[2].patch.spec.sessionAffinity"},
 		{"Service/flow-client", "flow/service.yaml", "spec.sessionAffinity", "applications.flow.service"},
 	} {
-		assert.Equal(t, test.want, generate.Source(env, test.manifest, test.file, test.field), test.field)
+		assert.Equal(t, test.want, generate.NewSources(env).Field(test.manifest, test.file, test.field), test.field)
 	}
 }
 
@@ -202,6 +202,8 @@ applications:
 patches:
 - target: {kind: StatefulSet, name: flow}
   patch: {spec: {template: {spec: {containers: [{name: sidecar, image: "sidecar:1.0.0", env: [{name: A, value: b}]}]}}}}
+- target: {kind: StatefulSet, name: flow}
+  patch: {spec: {template: {spec: {containers: [{name: sidecar, env: [{name: C, value: d}]}]}}}}
 `)
 	const patch = "patches[0].patch.spec.template.spec.containers[0]"
 	containers := fieldOf(t, byPath(t, env)["flow/statefulset.yaml"], "spec.template.spec.containers").([]any)
@@ -209,11 +211,11 @@ patches:
 	for field, want := range map[string]string{
 		fmt.Sprintf("spec.template.spec.containers[%d].image", sidecar):                     patch + ".image",
 		fmt.Sprintf("spec.template.spec.containers[%d].resources.limits.memory", sidecar):   patch,
-		fmt.Sprintf("spec.template.spec.containers[%d].env[0].valueFrom", sidecar):          patch + ".env[0]",
+		fmt.Sprintf("spec.template.spec.containers[%d].env[1].valueFrom", sidecar):          patch + ".env[0]",
 		fmt.Sprintf("spec.template.spec.containers[%d].resources.limits.memory", 1-sidecar): "applications.flow.resources.limits.memory",
-		"spec.template.spec.containers":                                                     "patches[0].patch.spec.template.spec.containers",
+		"spec.template.spec.containers":                                                     "patches[1].patch.spec.template.spec.containers",
 	} {
-		assert.Equal(t, want, generate.Source(env, "StatefulSet/flow", "flow/statefulset.yaml", field), field)
+		assert.Equal(t, want, generate.NewSources(env).Field("StatefulSet/flow", "flow/statefulset.yaml", field), field)
 	}
 }
 
@@ -228,7 +230,7 @@ applications:
 `)
 	var got []string
 	for i := range 6 {
-		got = append(got, generate.Source(env, "", "flow/security.conf", fmt.Sprintf("configuration.TrustedHosts.hosts[%d]", i)))
+		got = append(got, generate.NewSources(env).Field("", "flow/security.conf", fmt.Sprintf("configuration.TrustedHosts.hosts[%d]", i)))
 	}
 	const security = "applications.flow.security"
 	assert.Equal(t, []string{
@@ -243,9 +245,9 @@ applications:
 
 func TestNothingIsBehindWhatEfgenAloneDecides(t *testing.T) {
 	env := readSource(t, marshal(t, decoded(t, contents(t, "testdata/source")["test.yaml"])))
-	assert.Empty(t, generate.Source(env, "", "kustomization.yaml", "resources"))
-	assert.Empty(t, generate.Source(env, "", "efgen.lock", ""))
-	assert.Equal(t, "extraManifests", generate.Source(env, "", "extra/unknown.yaml", "spec"))
+	assert.Empty(t, generate.NewSources(env).Field("", "kustomization.yaml", "resources"))
+	assert.Empty(t, generate.NewSources(env).Field("", "efgen.lock", ""))
+	assert.Equal(t, "extraManifests", generate.NewSources(env).Field("", "extra/unknown.yaml", "spec"))
 }
 
 // readSource reads an environment that finds the files of testdata/source.

@@ -156,7 +156,7 @@ var fitChecks = []row{
 	}, findPolicySelectsNothing},
 	{rule.Rule{
 		ID: "EF318", Severity: rule.Error, Title: "kustomization.yaml leaves a manifest out",
-		Why:     "what is not listed never reaches the cluster, and is removed from it if it was there",
+		Why:     "what is not listed, or marked config.kubernetes.io/local-config for kustomize alone, never reaches the cluster, and is removed from it if it was there",
 		Example: "resources: [namespace.yaml]   # beside flow/statefulset.yaml",
 		Fix:     "resources: [flow/statefulset.yaml, namespace.yaml]",
 	}, findUnlisted},

@@ -29,15 +29,21 @@ var wordBreak = expression(`[_.-]+|([a-z0-9])([A-Z])`)
 
 var breaks = strings.NewReplacer("_", "", ".", "", "-", "", " ", "")
 
-// setting matches what only sets something up, as in TOKEN_TTL_SECONDS: "3600".
-var setting = expression(`^(?i:true|false|yes|no|on|off|[-+]?\d+(\.\d+)?)$`)
+// number matches what only sets something up, as in TOKEN_TTL_SECONDS: "3600".
+var number = expression(`^[-+]?\d+(\.\d+)?$`)
+
+// answers are no secrets under any name, as in REQUIRE_PASSWORD: "true".
+var answers = []string{"true", "false", "yes", "no", "on", "off"}
 
 // holdsSecret tells whether a value is a secret in plain text, by its name: that of
 // DB_PASSWORD, apiKey or KEYSTOREPASSWORD is, that of PASSWORD_FILE or MAX_TOKENS not.
 func holdsSecret(name, value string) bool {
 	together := strings.ToLower(breaks.Replace(name))
+	if !slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(together, word) }) {
+		return false
+	}
 	text := ownText(value)
-	if text == "" || !slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(together, word) }) {
+	if text == "" || slices.Contains(answers, strings.ToLower(text)) {
 		return false
 	}
 	words := strings.Fields(strings.ToLower(wordBreak().ReplaceAllString(name, "$1 $2")))
@@ -49,7 +55,7 @@ func holdsSecret(name, value string) bool {
 	}
 	// A secret's name in the middle counts unless the end says where it is, or the
 	// value is none.
-	return len(words) > 1 && slices.ContainsFunc(words, endsSecret) && !slices.Contains(pointers, words[len(words)-1]) && !setting().MatchString(text)
+	return len(words) > 1 && slices.ContainsFunc(words, endsSecret) && !slices.Contains(pointers, words[len(words)-1]) && !number().MatchString(text)
 }
 
 // ownText is what a value holds itself, beside the names of others.

@@ -25,6 +25,10 @@ func (l locator) position(at place) (line, column int) {
 		return at.line, 0
 	}
 	o := at.object
+	if at.field == "" && at.line > 0 {
+		// What does not read has a line and no fields.
+		return o.document.line + at.line - 1, 0
+	}
 	root := l.root(o)
 	if root == nil {
 		return o.document.line, 0

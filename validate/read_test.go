@@ -63,7 +63,7 @@ func TestAListWithAKeyTwiceIsNotReadAsIfItWereWhole(t *testing.T) {
 	file := File{Path: "a.yaml", Data: []byte("apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n  data: {}\n  data: {}\n")}
 	problems := NewChecker().Files([]File{file}, Facts{KubernetesVersion: "1.34"})
 	require.NotEmpty(t, problems)
-	assert.Equal(t, `a.yaml:1:1: key "data" already set in map [EF204]`, problems[0].String())
+	assert.Equal(t, `a.yaml:8: key "data" already set in map [EF204]`, problems[0].String())
 }
 
 func FuzzReadingIsTheClusters(f *testing.F) {

@@ -25,3 +25,29 @@ func TestAnnotationsHaveALimit(t *testing.T) {
 		assert.Equal(t, want, found, size)
 	}
 }
+
+// The schema has said that it is missing.
+func TestWhatIsMissingIsSaidOnce(t *testing.T) {
+	const pod = `
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  topologySpreadConstraints: [{}]
+  containers: [{name: a, env: [{name: X, valueFrom: {secretKeyRef: {name: x}}}]}]
+  volumes: [{name: v, persistentVolumeClaim: {}}]
+`
+	said := map[string]int{}
+	for _, p := range validate.NewChecker().Files([]validate.File{{Path: "a.yaml", Data: []byte(pod)}}, validate.Facts{KubernetesVersion: "1.34"}) {
+		if p.Rule == "EF201" || p.Rule == "EF207" {
+			said[p.Rule+" "+p.Field]++
+		}
+	}
+	assert.Equal(t, map[string]int{
+		"EF201 spec.topologySpreadConstraints[0].maxSkew":            1,
+		"EF201 spec.topologySpreadConstraints[0].topologyKey":        1,
+		"EF201 spec.topologySpreadConstraints[0].whenUnsatisfiable":  1,
+		"EF201 spec.containers[0].env[0].valueFrom.secretKeyRef.key": 1,
+		"EF201 spec.volumes[0].persistentVolumeClaim.claimName":      1,
+	}, said)
+}

@@ -22,14 +22,35 @@ func refusedWord[T ~string](r *report, value T, at place, few ...T) {
 			words = append(words, string(word))
 		}
 	}
-	r.add(at, "use "+strings.Join(words, " or "), "%q is none of %s", value, strings.Join(words, ", "))
+	if value == "" {
+		r.add(at, "use "+strings.Join(words, " or "), "%s is empty", lastStep(at.field))
+		return
+	}
+	r.add(at, "use "+strings.Join(words, " or "), "%s is %q, and none of %s", lastStep(at.field), value, strings.Join(words, ", "))
 }
+
+// withoutMissing leaves out what is said of a field that is empty because it is missing, if
+// its schema has said so.
+func withoutMissing(problems []found) []found {
+	missing := map[place]bool{}
+	for _, p := range problems {
+		if p.Rule == schemaRule {
+			missing[place{object: p.at.object, field: p.at.field}] = true
+		}
+	}
+	return slices.DeleteFunc(problems, func(p found) bool {
+		return p.Rule == refusedChecks[0].ID && missing[place{object: p.at.object, field: p.at.field}]
+	})
+}
+
+// lastStep names a field where the position is that of what is around it.
+func lastStep(field string) string { return field[strings.LastIndexByte(field, '.')+1:] }
 
 // refusedBlank judges a name that has to be there. What a schema calls required may be there
 // and empty.
 func refusedBlank(r *report, name string, at place, what string) {
 	if name == "" {
-		r.add(at, "name "+what, "%s is not named", what)
+		r.add(at, "name "+what, "%s is empty: %s is not named", lastStep(at.field), what)
 	}
 }
 

@@ -55,12 +55,12 @@ func NewSchemas(minor string, files []File) (*Schemas, []rule.Problem) {
 	var problems []rule.Problem
 	if versions := Versions(); !slices.Contains(versions, minor) {
 		s.minor = versions[len(versions)-1]
-		problems = append(problems, schemaProblem(File{}, fmt.Errorf("no schemas of Kubernetes %q are embedded, only those of %s", minor, strings.Join(versions, ", "))))
+		problems = append(problems, schemaProblem(File{}, 0, fmt.Errorf("no schemas of Kubernetes %q are embedded, only those of %s", minor, strings.Join(versions, ", "))))
 	}
 	for _, file := range files {
 		described := schemasOf(s.minor, file)
 		if described.err != nil {
-			problems = append(problems, schemaProblem(file, described.err))
+			problems = append(problems, schemaProblem(file, described.line, described.err))
 		}
 		maps.Copy(s.extra, described.judges)
 		maps.Copy(s.scopes, described.scopes)

@@ -32,6 +32,8 @@ type schemaFile struct {
 	judges map[schemaKey]*schemaJudge
 	scopes map[schemaKey]scope
 	err    error
+	// line is that of the last fault of its YAML, 0 if there is none.
+	line int
 }
 
 // schemasOf reads a file of `schemas`, once for each content and minor.
@@ -52,7 +54,8 @@ func readSchemaFile(minor string, data []byte) (read schemaFile) {
 	for _, document := range documents(data) {
 		var object schemas.Object
 		if err := yaml.UnmarshalStrict(document.text, &object); err != nil {
-			read.err = errors.Join(read.err, errors.New(schemaSyntax(document.text, err)[0].Message))
+			fault := schemaSyntax(document.text, err)[0]
+			read.err, read.line = errors.Join(read.err, errors.New(fault.Message)), document.line+max(fault.Line-1, 0)
 			continue
 		}
 		read.err = errors.Join(read.err, read.take(minor, object))
@@ -168,9 +171,9 @@ func selfContained(node any) error {
 }
 
 // schemaProblem says that a file of `schemas` cannot be used.
-func schemaProblem(file File, err error) rule.Problem {
+func schemaProblem(file File, line int, err error) rule.Problem {
 	return rule.Problem{
-		Rule: schemaFileRule, Severity: rule.Error, File: file.Path,
+		Rule: schemaFileRule, Severity: rule.Error, File: file.Path, Line: line,
 		Message: strings.ReplaceAll(err.Error(), "\n", "; "),
 		Hint:    "give a CustomResourceDefinition or a JSON Schema that stands alone",
 	}

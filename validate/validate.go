@@ -67,7 +67,7 @@ func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 		all[i].find(s, s.report(&all[i].Rule, &problems))
 	}
 	c.claims.add(s)
-	return settle(except(problems, facts))
+	return settle(except(withoutMissing(problems), facts))
 }
 
 // found is a Problem whose lines are not looked up yet.

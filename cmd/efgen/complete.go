@@ -138,7 +138,7 @@ func (t *typing) valuesOf(v *kong.Value, word string) []string {
 	if v.Enum == "" {
 		return nil
 	}
-	return slices.DeleteFunc(v.EnumSlice(), func(value string) bool { return value == "" })
+	return v.EnumSlice()
 }
 
 // formats lists what the commands make of --format.

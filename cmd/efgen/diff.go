@@ -7,6 +7,7 @@ import (
 
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
+	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -53,10 +54,7 @@ func (d diffCommand) Run(c *cli) error {
 	}
 	if code != exitDone {
 		c.say("there is no diff of what cannot be rendered")
-		if format == "json" {
-			err = report.JSON(c.stdout(), map[string]any{"problems": problems})
-		}
-		return cmp.Or(err, c.tellStep("efgen diff: nothing was compared", problems), exit(code))
+		return cmp.Or(c.tellStep("efgen diff: nothing was compared", problems), exit(code))
 	}
 	if err := printDiff(c, format, found); err != nil {
 		return err
@@ -149,8 +147,9 @@ func reviewVanished(comparer *review.Comparer, old base, folder *config.Folder) 
 
 // lineBehind finds the line of an environment file behind a manifest's field.
 func lineBehind(env *config.Environment) func(manifest, file, field string) (string, int) {
+	sources := generate.NewSources(env)
 	return func(manifest, file, field string) (string, int) {
-		at := locateField(env, rule.Problem{Manifest: manifest, File: file, Field: field})
+		at := locateField(sources, rule.Problem{Manifest: manifest, File: file, Field: field})
 		return at.File, at.Line
 	}
 }

@@ -16,11 +16,12 @@ import (
 // names. What is found in two manifests that say the same is one problem there.
 func locate(env *config.Environment, files []tree.File, problems []rule.Problem) []rule.Problem {
 	var inEnvironment, inInputs []rule.Problem
+	sources := generate.NewSources(env)
 	for _, p := range problems {
 		if moved, copied := locateInput(env, files, p); copied {
 			inInputs = append(inInputs, moved)
 		} else {
-			inEnvironment = append(inEnvironment, locateField(env, p))
+			inEnvironment = append(inEnvironment, locateField(sources, p))
 		}
 	}
 	return append(withoutEchoes(inEnvironment), inInputs...)
@@ -58,15 +59,15 @@ func inSchema(env *config.Environment, p rule.Problem) bool {
 }
 
 // locateField points a problem at the field of the environment file that is behind it.
-func locateField(env *config.Environment, p rule.Problem) rule.Problem {
+func locateField(sources *generate.Sources, p rule.Problem) rule.Problem {
 	field := p.Field
 	if p.File != "" {
-		field = generate.Source(env, p.Manifest, p.File, p.Field)
+		field = sources.Field(p.Manifest, p.File, p.Field)
 	}
 	if path.Dir(p.File) == "extra" && p.Field != "" {
 		p.Message = p.Field + ": " + p.Message
 	}
-	at, field := env.Origins.At(field)
+	at, field := sources.Env.Origins.At(field)
 	p.File, p.Line, p.Column, p.Field = at.File, at.Line, at.Column, field
 	return p
 }

@@ -54,10 +54,10 @@ func (v validateCommand) loose(c *cli) (checked, error) {
 // facts are those of loose paths, for which no environment file speaks.
 func (v validateCommand) facts(c *cli) (validate.Facts, error) {
 	facts := validate.Facts{
-		Platform:          cmp.Or(v.Platform, "kubernetes"),
+		Platform:          orElse(v.Platform, "kubernetes"),
 		Domain:            v.ClusterDomain,
 		KubernetesVersion: cmp.Or(v.KubernetesVersion, "1.34"),
-		Policy:            validate.Policy{PodSecurity: cmp.Or(v.PodSecurity, "restricted")},
+		Policy:            validate.Policy{PodSecurity: orElse(v.PodSecurity, "restricted")},
 		Today:             today(),
 	}
 	for _, name := range v.Schemas {
@@ -68,6 +68,13 @@ func (v validateCommand) facts(c *cli) (validate.Facts, error) {
 		facts.Schemas = append(facts.Schemas, validate.File{Path: name, Data: data})
 	}
 	return facts, nil
+}
+
+func orElse(value *string, usual string) string {
+	if value == nil {
+		return usual
+	}
+	return *value
 }
 
 // hintLoose says what can be done about a kind where there is no environment file.

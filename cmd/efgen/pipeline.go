@@ -126,7 +126,7 @@ func (p *pipeline) clashes() []rule.Problem {
 	problems := p.checker.Clashes()
 	for i, problem := range problems {
 		if env, _ := p.folder.Read(problem.Environment); env != nil {
-			problems[i] = locateField(env, problem)
+			problems[i] = locateField(generate.NewSources(env), problem)
 		}
 	}
 	return append(problems, p.sharedFolders()...)

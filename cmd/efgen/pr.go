@@ -8,6 +8,7 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/pullrequest"
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
+	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
@@ -136,7 +137,7 @@ func (cmd prCommand) isDeployed(env *config.Environment, problems []rule.Problem
 }
 
 func deployProblem(env *config.Environment, id, field, message, hint string) rule.Problem {
-	return locateField(env, rule.Problem{
+	return locateField(generate.NewSources(env), rule.Problem{
 		Rule: id, Severity: rule.Error, Environment: env.Name, Field: field, Message: message, Hint: hint,
 	})
 }

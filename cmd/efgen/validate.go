@@ -21,8 +21,8 @@ type validateCommand struct {
 	KubernetesVersion string   `placeholder:"MINOR" help:"Kubernetes version to check against: of loose paths (1.34), or instead of what the environments say."`
 	Schemas           []string `sep:"none" placeholder:"FILE" help:"CustomResourceDefinitions or JSON Schemas for kinds in loose paths; may be repeated."`
 	ClusterDomain     string   `placeholder:"DOMAIN" help:"DNS domain of the cluster of loose paths (cluster.local)."`
-	Platform          string   `enum:",kubernetes,openshift" default:"" placeholder:"NAME" help:"Platform of loose paths: kubernetes or openshift (kubernetes)."`
-	PodSecurity       string   `enum:",privileged,baseline,restricted" default:"" placeholder:"LEVEL" help:"Pod Security level of loose paths: privileged, baseline or restricted (restricted)."`
+	Platform          *string  `enum:"kubernetes,openshift" placeholder:"NAME" help:"Platform of loose paths: kubernetes or openshift (kubernetes)."`
+	PodSecurity       *string  `enum:"privileged,baseline,restricted" placeholder:"LEVEL" help:"Pod Security level of loose paths: privileged, baseline or restricted (restricted)."`
 }
 
 func (validateCommand) Help() string {
@@ -106,7 +106,7 @@ func counted(n int, noun string) string {
 
 // environments checks what is on disk.
 func (v validateCommand) environments(c *cli) (checked, error) {
-	if v.ClusterDomain != "" || v.Platform != "" || v.PodSecurity != "" || len(v.Schemas) > 0 {
+	if v.ClusterDomain != "" || v.Platform != nil || v.PodSecurity != nil || len(v.Schemas) > 0 {
 		return checked{}, usage("--cluster-domain, --platform, --pod-security and --schemas go with paths: environments say those themselves")
 	}
 	p, err := c.openPipeline(true)
@@ -147,24 +147,31 @@ func (p *pipeline) checkOnDisk(name, kubernetes string) ([]rule.Problem, error) 
 	if len(stored) == 0 {
 		return nil, &failure{code: exitUsage, err: usage("there is nothing in %s", path.Join(p.Out, name)), hint: "run efgen generate --env " + name}
 	}
-	owned := map[string]bool{}
+	owned, lost := map[string]bool{}, map[string]bool{}
 	var files []tree.File
 	for _, file := range stored {
 		at := path.Join(p.Out, name, file.Path)
-		switch owned[file.Path] = file.State == tree.Owned; file.State {
+		owned[file.Path] = file.State == tree.Owned
+		switch file.State {
 		case tree.Edited:
 			problems = append(problems, validate.HandEdited(name, at))
 		case tree.Missing:
 			problems = append(problems, validate.Deleted(name, at))
+			lost[file.Path] = true
 		}
-		// A file that is gone counts as an empty one: what it held is missed, and it is
-		// not said again that kustomization.yaml lists it.
-		files = append(files, file.File)
+		// A manifest that is gone counts as an empty one: what it held is missed, and it
+		// is not said again that kustomization.yaml lists it.
+		if !lost[file.Path] || path.Ext(file.Path) == ".yaml" && file.Path != listing {
+			files = append(files, file.File)
+		}
 	}
 	known := facts(env)
 	known.KubernetesVersion = cmp.Or(kubernetes, known.KubernetesVersion)
 	var ours []rule.Problem
 	for _, problem := range p.checker.Files(toCheck(files), known) {
+		if leftOut(problem) && owned[problem.File] {
+			problem.Hint = "run `efgen generate --env " + name + " --force`"
+		}
 		if problem.File == "" || owned[problem.File] && !leftOut(problem) || inSchema(env, problem) {
 			ours = append(ours, problem)
 			continue
@@ -174,6 +181,9 @@ func (p *pipeline) checkOnDisk(name, kubernetes string) ([]rule.Problem, error) 
 	}
 	return append(problems, locate(env, files, ours)...), nil
 }
+
+// listing is what kustomize reads.
+const listing = "kustomization.yaml"
 
 // leftOut tells whether a problem is a file that nobody applies: no field of the environment
 // is behind it.

@@ -51,7 +51,7 @@ var Rules = []rule.Rule{
 		Title:   "over a bound",
 		Why:     "a file that is far larger or deeper than any real one, or an alias that holds itself, would use up the memory of the machine that reads it",
 		Example: "a: &a [*a]",
-		Fix:     "stay below 1 MiB, 64 levels and 100,000 values for each environment; 1 MiB for each file in a ConfigMap, 4 MiB for each manifest, 64 MiB for all",
+		Fix:     "stay below 1 MiB, 64 levels and 100,000 values for each environment; 1 MiB for each file in a ConfigMap, 4 MiB for each manifest, 64 MiB for all; 250 applications",
 	},
 	{
 		ID: "EF108", Severity: rule.Error,

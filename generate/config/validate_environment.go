@@ -8,11 +8,11 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// environmentWide judges what belongs to no single application.
 // maxApplications bounds what is written of one environment: the hosts that every
 // application trusts grow with the number of all.
 const maxApplications = 250
 
+// environmentWide judges what belongs to no single application.
 func (c *checker) environmentWide() {
 	env := c.env
 	if n := len(env.Applications); n > maxApplications {

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,10 +13,13 @@ import (
 // maxExcerpt bounds how many characters of a line are shown on a wide screen.
 const maxExcerpt = 200
 
+// ofSecrets are the rules about secrets in plain text: the line holds what nobody is to see.
+var ofSecrets = []string{"EF512", "EF513", "EF514", "EF515"}
+
 // excerpt is the line that the problem points at with a caret under its column;
 // it is empty where there is nothing to show.
 func (s Style) excerpt(p rule.Problem) string {
-	if s.Line == nil || p.Line == 0 {
+	if s.Line == nil || p.Line == 0 || slices.Contains(ofSecrets, p.Rule) {
 		return ""
 	}
 	text, ok := s.Line(p.File, p.Line)

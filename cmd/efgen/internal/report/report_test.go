@@ -182,3 +182,13 @@ func TestJUnitOfLooseFilesHasASuite(t *testing.T) {
 	require.NoError(t, report.JUnit(&b, nil, nil))
 	assert.Contains(t, b.String(), `<testcase classname="no environment" name="no problems">`)
 }
+
+func TestASecretIsNotShownBesideItsProblem(t *testing.T) {
+	line := func(string, int) (string, bool) { return "password: hunter2", true }
+	for id, shown := range map[string]bool{"EF201": true, "EF512": false, "EF513": false, "EF514": false, "EF515": false} {
+		var b strings.Builder
+		p := rule.Problem{Rule: id, Severity: rule.Error, File: "a.yaml", Line: 1, Column: 1, Message: "a message"}
+		require.NoError(t, report.Text(&b, []rule.Problem{p}, report.Style{Line: line}))
+		assert.Equal(t, shown, strings.Contains(b.String(), "hunter2"), id)
+	}
+}

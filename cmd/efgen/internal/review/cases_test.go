@@ -106,7 +106,7 @@ func locate(env *config.Environment) review.Locate {
 		return nil
 	}
 	return func(manifest, file, field string) (string, int) {
-		at, _ := env.Origins.At(generate.Source(env, manifest, file, field))
+		at, _ := env.Origins.At(generate.NewSources(env).Field(manifest, file, field))
 		return at.File, at.Line
 	}
 }
