@@ -2,6 +2,7 @@ package pullrequest
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"github.com/google/go-github/v60/github"
@@ -82,8 +83,8 @@ func belowMerges(head string, ahead []*commit) *commit {
 	return nil
 }
 
-// addsNothing tells whether a merge holds nothing of its own: in the deploy path what is
-// below it, and everywhere else what was merged.
+// addsNothing tells whether a merge holds nothing of its own: what was merged, with what
+// is below it in the deploy path.
 func (c *Client) addsNothing(ctx context.Context, r repository, merge, below *commit) (bool, error) {
 	merged, err := c.commitAt(ctx, r, merge.parents[1])
 	if err != nil {
@@ -94,5 +95,46 @@ func (c *Client) addsNothing(ctx context.Context, r repository, merge, below *co
 		return false, err
 	}
 	inside, err := c.descend(ctx, r, below.tree, below.path())
+	if err != nil || inside.managed == "" {
+		return false, err
+	}
+	if rootSHA(around.folders, below.path(), inside.managed) == merge.tree {
+		return true, nil
+	}
+	inside.managed, err = c.carriedOver(ctx, r, below, inside, around)
 	return inside.managed != "" && rootSHA(around.folders, below.path(), inside.managed) == merge.tree, err
+}
+
+// carriedOver is the deploy path of what was merged with the changes of efgen's commit in
+// it: the base may have got files of other people there.
+func (c *Client) carriedOver(ctx context.Context, r repository, below *commit, inside, around descent) (string, error) {
+	parent, err := c.commitAt(ctx, r, below.parents[0])
+	if err != nil {
+		return "", err
+	}
+	before, err := c.descend(ctx, r, parent.tree, below.path())
+	if err != nil {
+		return "", err
+	}
+	var files [3]map[string]entry
+	for i, d := range []descent{before, inside, around} {
+		if d.managed != "" {
+			if files[i], err = c.listAll(ctx, r, d.managed); err != nil {
+				return "", err
+			}
+		}
+	}
+	old, new, whole := files[0], files[1], map[string]entry{}
+	maps.Copy(whole, files[2])
+	for file, e := range new {
+		if old[file] != e {
+			whole[file] = e
+		}
+	}
+	maps.DeleteFunc(whole, func(file string, _ entry) bool {
+		_, was := old[file]
+		_, is := new[file]
+		return was && !is
+	})
+	return treeSHA(whole), nil
 }

@@ -147,10 +147,18 @@ var states = []state{
 		branchUpdated(production())(t, s)
 		s.Amend(proposalBranch, map[string]string{"streaming/fix": "mine"})
 	}, want: production(), operation: Blocked},
-	{name: "merge of what the deploy path got", prepare: func(t testing.TB, s *fakegithub.Server) {
-		mustReconcile(t, s, production())
+	{name: "branch updated, with other people's files", prepare: func(t testing.TB, s *fakegithub.Server) {
 		s.Commit("main", "Add", map[string]string{"streaming/production/README.md": "theirs"})
+		mustReconcile(t, s, production())
+		s.Commit("main", "Add", map[string]string{"streaming/production/README.md": "better", "streaming/production/docs/more": "theirs"})
 		s.Update(proposalBranch, "main")
+	}, want: production(), operation: Updated, writes: 4},
+	{name: "branch updated, with an edit of other people's files", prepare: func(t testing.TB, s *fakegithub.Server) {
+		s.Commit("main", "Add", map[string]string{"streaming/production/README.md": "theirs"})
+		mustReconcile(t, s, production())
+		s.Commit("main", "Add", map[string]string{"streaming/production/README.md": "better"})
+		s.Update(proposalBranch, "main")
+		s.Amend(proposalBranch, map[string]string{"streaming/production/README.md": "mine"})
 	}, want: production(), operation: Blocked},
 	{name: "edited", prepare: editedOnBase, want: production(), operation: Blocked},
 	{name: "edited, overwrite", prepare: editedOnBase, want: production(), options: Options{Overwrite: true}, operation: Created, writes: 5},
