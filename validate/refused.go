@@ -11,14 +11,14 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-var refusedChecks = []row{
-	{rule.Rule{
-		ID: "EF207", Severity: rule.Error, Title: "the API server refuses a value",
-		Why:     "some values fit their schema and their type, and are refused all the same: the sync fails, or pods are never created",
-		Example: "resources: {requests: {memory: 4Gi}, limits: {memory: 2Gi}}",
-		Fix:     "resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}",
-	}, findRefused},
+var refusedValue = rule.Rule{
+	ID: "EF207", Severity: rule.Error, Title: "the API server refuses a value",
+	Why:     "some values fit their schema and their type, and are refused all the same: the sync fails, or pods are never created",
+	Example: "resources: {requests: {memory: 4Gi}, limits: {memory: 2Gi}}",
+	Fix:     "resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}",
 }
+
+var refusedChecks = []row{{refusedValue, findRefused}}
 
 // findRefused knows of the API server's own validation what people get wrong.
 func findRefused(s *subject, r *report) {

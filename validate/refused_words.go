@@ -39,7 +39,7 @@ func withoutMissing(problems []found) []found {
 		}
 	}
 	return slices.DeleteFunc(problems, func(p found) bool {
-		return p.Rule == refusedChecks[0].ID && missing[place{object: p.at.object, field: p.at.field}]
+		return p.Rule == refusedValue.ID && missing[place{object: p.at.object, field: p.at.field}]
 	})
 }
 
@@ -86,14 +86,15 @@ func refusedTerms(r *report, affinity *corev1.Affinity, at place) {
 	if affinity == nil {
 		return
 	}
+	judgeTerm := func(term corev1.PodAffinityTerm, at place) {
+		refusedBlank(r, term.TopologyKey, at.below("topologyKey"), "the label of workers that tells places apart")
+	}
 	judge := func(field string, required []corev1.PodAffinityTerm, preferred []corev1.WeightedPodAffinityTerm) {
 		for i, term := range required {
-			where := at.below(field + ".requiredDuringSchedulingIgnoredDuringExecution").item(i)
-			refusedBlank(r, term.TopologyKey, where.below("topologyKey"), "the label of workers that tells places apart")
+			judgeTerm(term, at.below(field+".requiredDuringSchedulingIgnoredDuringExecution").item(i))
 		}
 		for i, term := range preferred {
-			where := at.below(field + ".preferredDuringSchedulingIgnoredDuringExecution").item(i).below("podAffinityTerm")
-			refusedBlank(r, term.PodAffinityTerm.TopologyKey, where.below("topologyKey"), "the label of workers that tells places apart")
+			judgeTerm(term.PodAffinityTerm, at.below(field+".preferredDuringSchedulingIgnoredDuringExecution").item(i).below("podAffinityTerm"))
 		}
 	}
 	if a := affinity.PodAffinity; a != nil {

@@ -66,7 +66,8 @@ func TestThatIsRunByAnother(t *testing.T) {
 	fmt.Println("started", c.processes[0].pid)
 	switch how {
 	case "panics":
-		panic("as asked")
+		var unmade map[string]bool
+		unmade["a mistake in a test"] = true
 	case "is killed":
 		time.Sleep(time.Minute)
 	}

@@ -83,7 +83,7 @@ func (c *Cluster) secure() (flag string, ready func() error) {
 // when they are told to.
 func (c *Cluster) stages() string {
 	c.t.Helper()
-	kwok, err := parts.Named("kwok").Module("sigs.k8s.io/kwok")
+	kwok, err := parts.Kwok.Module("sigs.k8s.io/kwok")
 	require.NoError(c.t, err)
 	var all [][]byte
 	for _, pattern := range []string{"node/fast", "pod/fast"} {

@@ -87,7 +87,7 @@ func matching(known []string, pattern string) []string {
 // unknownEnvironment says what there is instead. The problems are those of files
 // that are no environments, of which one may be meant.
 func unknownEnvironment(pattern string, known []string, problems []rule.Problem) error {
-	what, hint := "there is no environment %q", "there is none yet: write the first file"
+	what, hint := "there is no environment %q", "there is none yet: "+firstFile
 	if strings.ContainsAny(pattern, `*?[\`) {
 		what = "no environment matches %q"
 	}
@@ -102,9 +102,12 @@ func unknownEnvironment(pattern string, known []string, problems []rule.Problem)
 	return &failure{code: exitUsage, err: usage(what, pattern), hint: hint}
 }
 
+// firstFile tells where there is no environment yet what one needs.
+const firstFile = "write the first file: <name>.yaml with apiVersion: efgen/v1, kind: Environment and applications"
+
 // nothingThere is the error of a run that would pass by looking at nothing.
 func (c *cli) nothingThere() error {
-	return &failure{code: exitUsage, err: usage("there is no environment in %s", c.Environments), hint: "write the first file"}
+	return &failure{code: exitUsage, err: usage("there is no environment in %s", c.Environments), hint: firstFile}
 }
 
 // abbreviated lists the first of many names.

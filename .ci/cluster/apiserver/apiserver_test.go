@@ -53,10 +53,10 @@ func committed(t *testing.T) map[string][]cluster.Manifest {
 // another API server's. No environment has any.
 func prepare(t *testing.T, c *cluster.Cluster) {
 	t.Helper()
-	argocd := module(t, "argocd", "github.com/argoproj/argo-cd/v3")
-	sources := module(t, "flux", "github.com/fluxcd/source-controller")
-	kustomizations := module(t, "flux", "github.com/fluxcd/kustomize-controller")
-	openshift := module(t, "kubernetes", schemaSource(t, "openshift"))
+	argocd := module(t, parts.ArgoCD, "github.com/argoproj/argo-cd/v3")
+	sources := module(t, parts.Flux, "github.com/fluxcd/source-controller")
+	kustomizations := module(t, parts.Flux, "github.com/fluxcd/kustomize-controller")
+	openshift := module(t, parts.Kubernetes, schemaSource(t, "openshift"))
 	require.NoError(t, c.Define(t.Context(),
 		argocd+"/manifests/crds/application-crd.yaml",
 		sources+"/config/crd/bases/source.toolkit.fluxcd.io_gitrepositories.yaml",
@@ -71,9 +71,9 @@ func prepare(t *testing.T, c *cluster.Cluster) {
 	c.Warnings()
 }
 
-func module(t *testing.T, part, name string) string {
+func module(t *testing.T, part parts.Part, name string) string {
 	t.Helper()
-	dir, err := parts.Named(part).Module(name)
+	dir, err := part.Module(name)
 	require.NoError(t, err)
 	return dir
 }

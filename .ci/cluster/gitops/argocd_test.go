@@ -73,7 +73,7 @@ var argoApplication = object("argoproj.io/v1alpha1", "Application", "argocd", "p
 
 func (a *argoCD) start() {
 	a.t.Helper()
-	module, err := parts.Named("argocd").Module("github.com/argoproj/argo-cd/v3")
+	module, err := parts.ArgoCD.Module("github.com/argoproj/argo-cd/v3")
 	require.NoError(a.t, err)
 	require.NoError(a.t, a.cluster.Define(a.t.Context(), filepath.Join(module, "manifests/crds")))
 	a.configure(filepath.Join(module, "manifests/base/config"))

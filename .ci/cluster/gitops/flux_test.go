@@ -34,7 +34,7 @@ var (
 func (f *flux) start() {
 	f.t.Helper()
 	for _, controller := range []string{"source-controller", "kustomize-controller"} {
-		module, err := parts.Named("flux").Module("github.com/fluxcd/" + controller)
+		module, err := parts.Flux.Module("github.com/fluxcd/" + controller)
 		require.NoError(f.t, err)
 		require.NoError(f.t, f.cluster.Define(f.t.Context(), filepath.Join(module, "config/crd/bases")))
 	}

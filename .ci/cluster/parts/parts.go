@@ -29,22 +29,25 @@ type Part struct {
 	link func(version string) string
 }
 
-// All are the parts, the quickest to build first.
-var All = []Part{
-	{Name: "etcd", tools: map[string]string{"etcd": "go.etcd.io/etcd/server/v3"}},
-	{Name: "kubernetes", link: kubernetesVersion, tools: map[string]string{
+// The parts.
+var (
+	Etcd       = Part{Name: "etcd", tools: map[string]string{"etcd": "go.etcd.io/etcd/server/v3"}}
+	Kubernetes = Part{Name: "kubernetes", link: kubernetesVersion, tools: map[string]string{
 		"kube-apiserver":          "k8s.io/kubernetes/cmd/kube-apiserver",
 		"kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
 		"kube-scheduler":          "k8s.io/kubernetes/cmd/kube-scheduler",
 		"kubectl":                 "k8s.io/kubernetes/cmd/kubectl",
-	}},
-	{Name: "kwok", tools: map[string]string{"kwok": "sigs.k8s.io/kwok/cmd/kwok"}},
-	{Name: "flux", tools: map[string]string{
+	}}
+	Kwok = Part{Name: "kwok", tools: map[string]string{"kwok": "sigs.k8s.io/kwok/cmd/kwok"}}
+	Flux = Part{Name: "flux", tools: map[string]string{
 		"source-controller":    "github.com/fluxcd/source-controller",
 		"kustomize-controller": "github.com/fluxcd/kustomize-controller",
-	}},
-	{Name: "argocd", tools: map[string]string{"argocd": "github.com/argoproj/argo-cd/v3/cmd"}},
-}
+	}}
+	ArgoCD = Part{Name: "argocd", tools: map[string]string{"argocd": "github.com/argoproj/argo-cd/v3/cmd"}}
+
+	// All are the parts, the quickest to build first.
+	All = []Part{Etcd, Kubernetes, Kwok, Flux, ArgoCD}
+)
 
 // Binary is the path of a tool, which is built if it is not in the cache yet.
 func Binary(tool string) (string, error) {
@@ -75,16 +78,6 @@ func (p Part) Module(name string) (string, error) {
 		return module.Dir, nil
 	}
 	return "", fmt.Errorf("download %s: %s %w", name, module.Error, err)
-}
-
-// Named is the part of that name.
-func Named(name string) Part {
-	for _, part := range All {
-		if part.Name == name {
-			return part
-		}
-	}
-	panic("no part is called " + name)
 }
 
 // Build makes sure that the tools are in the cache, and returns their folder. It says
