@@ -1,54 +1,11 @@
 package validate
 
-import "time"
+import "github.com/efgen/efgen/validate/manifest"
 
-// File is one file of an environment: its path below the environment's folder,
-// slash-separated, and its bytes. For loose files the path is the one given.
-type File struct {
-	Path string
-	Data []byte
-}
-
-// Facts is all that the checks know of an environment besides its files.
-type Facts struct {
-	// Environment is its name; empty for loose files.
-	Environment string
-	// Cluster is the name of the cluster, by which environments are checked
-	// for clashes; empty for a cluster of its own.
-	Cluster string
-	// Platform is "kubernetes" or "openshift".
-	Platform string
-	// Domain is the DNS domain of the cluster. Default: cluster.local.
-	Domain string
-	// KubernetesVersion is the minor, as in "1.34".
-	KubernetesVersion string
-	// ProductVersion is the version of Spotfire Streaming, as in "11.1"; empty if unknown.
-	ProductVersion string
-	// RegistryInsecure says that images come from a registry without TLS.
-	RegistryInsecure bool
-	// GitOps says that a controller is to sync the files.
-	GitOps bool
-	// Schemas are CustomResourceDefinitions or JSON Schemas for further kinds.
-	Schemas []File
-	Policy  Policy
-	// Today is the day against which exceptions expire.
-	Today time.Time
-}
-
-// Policy is what an environment demands of its manifests.
-type Policy struct {
-	// PodSecurity is "privileged", "baseline" or "restricted".
-	PodSecurity       string
-	RequireDigest     bool
-	AllowedRegistries []string
-	Exceptions        []Exception
-}
-
-// Exception accepts the problems that one rule finds in one object.
-type Exception struct {
-	Rule     string
-	Resource string
-	Reason   string
-	// Expires is the last day on which it holds; zero for ever.
-	Expires time.Time
-}
+// What the checks are given.
+type (
+	File      = manifest.File
+	Facts     = manifest.Facts
+	Policy    = manifest.Policy
+	Exception = manifest.Exception
+)

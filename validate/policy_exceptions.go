@@ -38,18 +38,18 @@ func excusable(id string) bool {
 		slices.ContainsFunc(checks(), func(c row) bool { return c.ID == id })
 }
 
-func (e Exception) expired(today time.Time) bool {
+func expired(e Exception, today time.Time) bool {
 	return !e.Expires.IsZero() && !today.Before(e.Expires.AddDate(0, 0, 1))
 }
 
 // covers tells whether an exception that holds is for a rule and a resource.
-func (e Exception) covers(today time.Time, id, resource string) bool {
-	return e.Rule == id && e.Resource == resource && !e.expired(today) && excusable(id)
+func covers(e Exception, today time.Time, id, resource string) bool {
+	return e.Rule == id && e.Resource == resource && !expired(e, today) && excusable(id)
 }
 
 // excepted tells whether one of the exceptions covers a problem.
 func excepted(facts Facts, id, resource string) bool {
-	return slices.ContainsFunc(facts.Policy.Exceptions, func(e Exception) bool { return e.covers(facts.Today, id, resource) })
+	return slices.ContainsFunc(facts.Policy.Exceptions, func(e Exception) bool { return covers(e, facts.Today, id, resource) })
 }
 
 // except leaves out the problems that are excepted, and adds those of exceptions.
@@ -68,11 +68,11 @@ func except(problems []found, facts Facts) []found {
 		case strings.TrimSpace(e.Reason) == "":
 			complain(exceptionInvalid, field+".reason", "the exception gives no reason")
 			continue
-		case e.expired(facts.Today):
+		case expired(e, facts.Today):
 			complain(exceptionExpired, field+".expires", "the exception from %s for %s expired on %s", e.Rule, e.Resource, e.Expires.Format(time.DateOnly))
 			continue
 		}
-		problems = slices.DeleteFunc(problems, func(f found) bool { return e.covers(facts.Today, f.Rule, f.Manifest) })
+		problems = slices.DeleteFunc(problems, func(f found) bool { return covers(e, facts.Today, f.Rule, f.Manifest) })
 		if len(problems) == before && !acrossEnvironments(e.Rule) {
 			complain(exceptionUnmatched, field, "the exception from %s for %s matches no problem", e.Rule, e.Resource)
 		}

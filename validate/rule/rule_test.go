@@ -79,3 +79,33 @@ func FuzzFieldPathSurvivesAnyKey(f *testing.F) {
 		assert.Equal(t, []rule.Step{{Key: first, Index: -1}, {Index: index}, {Key: second, Index: -1}}, steps)
 	})
 }
+
+type lineOf int
+
+func (lineOf) File() string           { return "a.yaml" }
+func (lineOf) Manifest() string       { return "" }
+func (lineOf) Field() string          { return "spec" }
+func (l lineOf) Position() (int, int) { return int(l), 3 }
+
+func TestRowsReportUnderTheirRule(t *testing.T) {
+	rows := []rule.Row[int]{
+		{Rule: rule.Rule{ID: "EF301", Severity: rule.Error}, Check: func(n int, f *rule.Finder) {
+			f.Report(lineOf(n), "do this", "%d is wrong", n)
+		}},
+		{Rule: rule.Rule{ID: "EF302", Severity: rule.Error}, Check: func(n int, f *rule.Finder) {
+			f.As(rule.Warning).Report(lineOf(n+1), "", "%d is doubtful", n)
+			f.Report(lineOf(n+2), "", "%d is wrong again", n)
+		}},
+	}
+	var got []rule.Problem
+	for _, finding := range rule.Find("production", rows, 7) {
+		got = append(got, finding.Located())
+	}
+	at := rule.Problem{Environment: "production", File: "a.yaml", Column: 3, Field: "spec", Manifest: "Environment/production"}
+	first, second, third := at, at, at
+	first.Rule, first.Severity, first.Line, first.Message, first.Hint = "EF301", rule.Error, 7, "7 is wrong", "do this"
+	second.Rule, second.Severity, second.Line, second.Message = "EF302", rule.Warning, 8, "7 is doubtful"
+	third.Rule, third.Severity, third.Line, third.Message = "EF302", rule.Error, 9, "7 is wrong again"
+	assert.Equal(t, []rule.Problem{first, second, third}, got)
+	assert.Empty(t, rule.Find("", rows, 7)[0].Manifest)
+}
