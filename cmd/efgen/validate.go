@@ -12,6 +12,7 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate"
+	"github.com/efgen/efgen/validate/fit"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -154,9 +155,9 @@ func (p *pipeline) checkOnDisk(name, kubernetes string) ([]rule.Problem, error) 
 		owned[file.Path] = file.State == tree.Owned
 		switch file.State {
 		case tree.Edited:
-			problems = append(problems, validate.HandEdited(name, at))
+			problems = append(problems, fit.HandEdited(name, at))
 		case tree.Missing:
-			problems = append(problems, validate.Deleted(name, at))
+			problems = append(problems, fit.Deleted(name, at))
 			lost[file.Path] = true
 		}
 		// A manifest that is gone counts as an empty one: what it held is missed, and it
