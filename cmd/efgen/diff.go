@@ -9,6 +9,7 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -112,16 +113,17 @@ func (p *pipeline) reviewOne(comparer *review.Comparer, old base, name string) (
 	if err != nil {
 		return nil, err
 	}
-	is := make([]review.File, len(files))
-	for i, f := range files {
-		is[i] = review.File(f)
-	}
-	comparer.Add(
-		review.Side{Environment: name, Files: was},
-		review.Side{Environment: name, Namespace: env.Namespace, Files: is},
-		lineBehind(env),
-	)
+	earlier, now := sides(env, was, toCheck(files))
+	comparer.Add(earlier, now, lineBehind(env))
 	return problems, nil
+}
+
+// sides are the files of an environment before and after, for a review. In what
+// namespace it was before is not known.
+func sides(env *config.Environment, was, is []manifest.File) (old, new *manifest.Set) {
+	before, after := facts(env), facts(env)
+	after.Namespace = env.Namespace
+	return manifest.NewSet(was, before), manifest.NewSet(is, after)
 }
 
 // reviewVanished shows as removed what belonged to environments that are gone.
@@ -140,7 +142,8 @@ func reviewVanished(comparer *review.Comparer, old base, folder *config.Folder) 
 		if err != nil {
 			return err
 		}
-		comparer.Add(review.Side{Environment: name, Files: was}, review.Side{Environment: name}, nowhere)
+		facts := manifest.Facts{Environment: name}
+		comparer.Add(manifest.NewSet(was, facts), manifest.NewSet(nil, facts), nowhere)
 	}
 	return nil
 }

@@ -210,17 +210,9 @@ func wantOf(env *config.Environment, files []tree.File, source pullrequest.Sourc
 
 // reviewed compares what is deployed with what is to be.
 func reviewed(env *config.Environment, old, files []tree.File) review.Report {
-	side := func(files []tree.File) review.Side {
-		s := review.Side{Environment: env.Name, Namespace: env.Namespace}
-		for _, f := range files {
-			s.Files = append(s.Files, review.File(f))
-		}
-		return s
-	}
-	before := side(old)
-	before.Namespace = ""
+	before, after := sides(env, toCheck(old), toCheck(files))
 	comparer := review.NewComparer()
-	comparer.Add(before, side(files), lineBehind(env))
+	comparer.Add(before, after, lineBehind(env))
 	return comparer.Report()
 }
 

@@ -23,10 +23,11 @@ const MaxFile = 16 << 20
 // IsManifest reports whether a file holds Kubernetes objects, by its name.
 // kustomization.yaml is for kustomize and never reaches a cluster.
 func IsManifest(name string) bool {
-	return isYAML(name) && !slices.Contains([]string{"kustomization.yaml", "kustomization.yml"}, path.Base(name))
+	return IsYAML(name) && !slices.Contains([]string{"kustomization.yaml", "kustomization.yml"}, path.Base(name))
 }
 
-func isYAML(name string) bool {
+// IsYAML reports whether a file is read as YAML or JSON, by its ending.
+func IsYAML(name string) bool {
 	return slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(name))
 }
 

@@ -191,3 +191,18 @@ func findTrustedHostsTwice(set *manifest.Set, f *rule.Finder) {
 		}
 	}
 }
+
+// HostCovers reports whether one host pattern surely matches all that another one matches.
+func HostCovers(outer, inner string) bool {
+	outer, inner = strings.ToLower(outer), strings.ToLower(inner)
+	if outer == inner {
+		return true
+	}
+	if strings.Contains(outer+inner, "${") {
+		return false
+	}
+	if suffix, isWildcard := strings.CutPrefix(outer, "*"); isWildcard {
+		return suffix == "" || suffix[0] == '.' && strings.HasSuffix(inner, suffix)
+	}
+	return manifest.NetworkCovers(outer, inner)
+}

@@ -4,9 +4,21 @@ import (
 	"cmp"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/efgen/efgen/validate/rule"
 )
 
-func findAddressRefused(c *comparison, f *finder) {
+var addressRefused = row{
+	Rule: rule.Rule{
+		ID: "ER104", Title: "a Service changes its address",
+		Why:     "the API server refuses another clusterIP, so a Service does not become headless, and keeps what it has where none is asked for, so one that is headless stays so",
+		Example: "clusterIP: None   # in a Service that had an address",
+		Fix:     "delete the Service first: until it is back, nobody reaches the nodes by its name",
+	},
+	Check: findAddressRefused,
+}
+
+func findAddressRefused(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {
 		old, new := both[corev1.Service](d)
 		if old == nil || old.Spec.Type == corev1.ServiceTypeExternalName || new.Spec.Type == corev1.ServiceTypeExternalName {
@@ -16,11 +28,11 @@ func findAddressRefused(c *comparison, f *finder) {
 		switch {
 		case before == corev1.ClusterIPNone && after == "" && cmp.Or(new.Spec.Type, corev1.ServiceTypeClusterIP) == corev1.ServiceTypeClusterIP:
 			// Where none is asked for, the API server keeps the address, and None is one.
-			f.add(d, "spec.clusterIP", "the API server will take this, and leave %s headless; it must be deleted and made anew", d.object().title())
+			f.Report(d.at("spec.clusterIP"), "", "the API server will take this, and leave %s headless; it must be deleted and made anew", d.object().title())
 		case (before == corev1.ClusterIPNone) != (after == corev1.ClusterIPNone):
-			f.add(d, "spec.clusterIP", "the API server will refuse this: %s cannot change between headless and not; it must be deleted and made anew", d.object().title())
+			f.Report(d.at("spec.clusterIP"), "", "the API server will refuse this: %s cannot change between headless and not; it must be deleted and made anew", d.object().title())
 		case after != "" && after != before:
-			f.refuse(d, "spec.clusterIP")
+			refuse(f, d, "spec.clusterIP")
 		}
 	}
 }

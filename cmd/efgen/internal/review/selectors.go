@@ -6,6 +6,8 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // peerCovers compares peers; nil stands for everybody.
@@ -29,9 +31,9 @@ func peerCovers(outer, inner *networkingv1.NetworkPolicyPeer) bool {
 }
 
 func blockCovers(outer, inner networkingv1.IPBlock) bool {
-	return networkCovers(outer.CIDR, inner.CIDR) && !slices.ContainsFunc(outer.Except, func(except string) bool {
-		overlaps := networkCovers(except, inner.CIDR) || networkCovers(inner.CIDR, except)
-		return overlaps && !slices.ContainsFunc(inner.Except, func(own string) bool { return networkCovers(own, except) })
+	return manifest.NetworkCovers(outer.CIDR, inner.CIDR) && !slices.ContainsFunc(outer.Except, func(except string) bool {
+		overlaps := manifest.NetworkCovers(except, inner.CIDR) || manifest.NetworkCovers(inner.CIDR, except)
+		return overlaps && !slices.ContainsFunc(inner.Except, func(own string) bool { return manifest.NetworkCovers(own, except) })
 	})
 }
 
