@@ -225,6 +225,7 @@ func FuzzPatch(f *testing.F) {
 	f.Add(`spec: {template: {spec: {containers: [{name: {}}, {name: {}}], hostAliases: [{ip: []}]}}}`)
 	f.Add(`{metadata: {finalizers: [a, {}], $deleteFromPrimitiveList/finalizers: [[]], $setElementOrder/finalizers: [{}]}, $retainKeys: [{}]}`)
 	f.Add(`metadata: {labels: {$patch: replace, $setElementOrder/a: [], a: {b: c}}, ownerReferences: [{uid: a}, {uid: null, $patch: replace}]}`)
+	f.Add(`metadata: {finalizers: [a, b], $deleteFromPrimitiveList/finalizers: [b, c]}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var patch map[string]any
 		if len(text) > 1000 || yaml.Unmarshal([]byte(text), &patch) != nil {
@@ -242,6 +243,9 @@ func FuzzPatch(f *testing.F) {
 			}
 			require.NoError(t, yaml.Unmarshal([]byte(marshal(t, patched)), &kept))
 			require.Equal(t, "production/flow", kept.Metadata.Namespace+"/"+kept.Metadata.Name)
+			again, err := manifest.Patch(object, patch)
+			require.NoError(t, err)
+			require.Equal(t, marshal(t, patched), marshal(t, again))
 		}
 	})
 }
