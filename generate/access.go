@@ -11,13 +11,13 @@ import (
 // addAccess makes what lets clients in, or keeps them out.
 func (r *renderer) addAccess(w *workload) {
 	if w.Ingress != nil {
-		add(r, w.path(fileName("Ingress")), w.ingress())
+		addObject(r, w.path(fileName("Ingress")), w.ingress())
 	}
 	if w.Route != nil {
-		add(r, w.path(fileName("Route")), w.route())
+		addObject(r, w.path(fileName("Route")), w.route())
 	}
 	if w.NetworkPolicy.On != nil {
-		add(r, w.path(fileName("NetworkPolicy")), w.networkPolicy())
+		addObject(r, w.path(fileName("NetworkPolicy")), w.networkPolicy())
 	}
 }
 

@@ -49,7 +49,7 @@ func (r *renderer) substitutions(app *config.Application) []byte {
 	for _, name := range slices.Sorted(maps.Keys(app.Node.Substitutions)) {
 		value := app.Node.Substitutions[name]
 		if strings.ContainsAny(name, "=\r\n") || strings.ContainsAny(value, "\r\n") {
-			r.fail(ruleText, rule.Field("applications", app.Name, "node", "substitutions", name),
+			r.report(unwritableText, rule.Field("applications", app.Name, "node", "substitutions", name),
 				"a substitution is one line, and its name ends at the first =")
 		}
 		text = fmt.Appendf(text, "%s=%s\n", name, value)
@@ -68,7 +68,7 @@ func (r *renderer) addConfigMaps(a *application) string {
 		if len(part.data) == 0 {
 			continue
 		}
-		written := add(r, a.path("configmap-"+part.name+".yaml"), a.configMap(part.name, part.data))
+		written := addObject(r, a.path("configmap-"+part.name+".yaml"), a.configMap(part.name, part.data))
 		for _, key := range slices.Sorted(maps.Keys(written.Data)) {
 			fmt.Fprintf(digest, "%s/%q %q\n", part.name, key, written.Data[key])
 		}

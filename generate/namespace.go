@@ -23,5 +23,5 @@ func (r *renderer) addNamespace() {
 		ns.Labels["pod-security.kubernetes.io/"+mode+"-version"] = "v" + r.env.Cluster.Version
 	}
 	annotate(&ns.ObjectMeta, keep)
-	add(r, "namespace.yaml", ns)
+	addObject(r, "namespace.yaml", ns)
 }

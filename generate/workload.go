@@ -67,7 +67,7 @@ func (r *renderer) addServiceAccount(w *workload) {
 	if w.ServiceAccount != w.name {
 		return
 	}
-	add(r, w.path(fileName("ServiceAccount")), &corev1.ServiceAccount{
+	addObject(r, w.path(fileName("ServiceAccount")), &corev1.ServiceAccount{
 		TypeMeta: typeMeta("v1", "ServiceAccount"), ObjectMeta: w.workloadMeta(w.name),
 	})
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/source"
+	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -119,7 +121,7 @@ func (p *pipeline) reviewOne(comparer *review.Comparer, old base, name string) (
 	comparer.Add(
 		review.Side{Environment: name, Files: was},
 		review.Side{Environment: name, Namespace: env.Namespace, Files: is},
-		lineBehind(env),
+		lineBehind(env, files),
 	)
 	return problems, nil
 }
@@ -146,8 +148,8 @@ func reviewVanished(comparer *review.Comparer, old base, folder *config.Folder) 
 }
 
 // lineBehind finds the line of an environment file behind a manifest's field.
-func lineBehind(env *config.Environment) func(manifest, file, field string) (string, int) {
-	sources := generate.NewSources(env)
+func lineBehind(env *config.Environment, files []tree.File) func(manifest, file, field string) (string, int) {
+	sources := source.New(env, files, generate.Render)
 	return func(manifest, file, field string) (string, int) {
 		at := locateField(sources, rule.Problem{Manifest: manifest, File: file, Field: field})
 		return at.File, at.Line

@@ -29,6 +29,7 @@ var mayImport = map[string][]string{
 	"generate/config":                {"validate/rule"},
 	"generate/hocon":                 {"validate/rule"},
 	"generate/manifest":              {"validate/rule"},
+	"generate/source":                {"generate/config", "generate/tree", "validate/rule"},
 	"generate/tree":                  {},
 	"validate":                       {"validate/"},
 	"validate/hocon":                 {"validate/rule"},

@@ -1,9 +1,9 @@
-package generate_test
+package source_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -11,13 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
-	"github.com/efgen/efgen/generate"
-	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/source"
 )
 
 const theContainer = "spec.template.spec.containers[0]"
 
-// sources are fields of manifests, the fields of testdata/source/test.yaml that
+// sources are fields of manifests, the fields of testdata/test.yaml that
 // are behind them, and another value for those (nil removes them).
 var sources = []struct {
 	file, field, source string
@@ -126,34 +125,34 @@ var sources = []struct {
 	{"extra/quota.yaml", "spec", "extraManifests[0]", "files/other/quota.yaml"},
 }
 
-// Whoever follows Source to the environment file and changes what stands there
-// sees the field of the manifest change.
+// Who follows a source to the environment file and changes the value there sees the
+// field of the manifest change.
 func TestTheFieldBehindAManifestFieldChangesIt(t *testing.T) {
-	text, err := os.ReadFile("testdata/source/test.yaml")
+	text, err := os.ReadFile("testdata/test.yaml")
 	require.NoError(t, err)
-	env := readSource(t, string(text))
+	env := read(t, string(text))
 	before := byPath(t, env)
 	covered := map[int]bool{}
 	for _, test := range sources {
 		t.Run(test.file+" "+test.field, func(t *testing.T) {
-			row, _ := generate.SourceRow(test.file, test.field)
+			row, _ := source.RowOf(test.file, test.field)
 			covered[row] = true
-			require.Equal(t, test.source, generate.NewSources(env).Field("", test.file, test.field))
+			require.Equal(t, test.source, sourcesOf(t, env).Of("", test.file, test.field))
 
 			var changed m
 			require.NoError(t, yaml.Unmarshal(text, &changed))
 			change(t, changed, test.source, test.value)
-			after := byPath(t, readSource(t, marshal(t, changed)))
+			after := byPath(t, read(t, marshal(t, changed)))
 			assert.NotEqual(t, fieldOf(t, before[test.file], test.field), fieldOf(t, after[test.file], test.field))
 		})
 	}
-	for row := range generate.SourceRows {
-		assert.True(t, covered[row], "row %d has no case: %s", row, generate.SourceRowName(row))
+	for row := range source.Rows {
+		assert.True(t, covered[row], "row %d has no case: %s", row, source.RowName(row))
 	}
 }
 
 func TestAPatchIsBehindWhatItWrites(t *testing.T) {
-	env := readText(t, `
+	env := read(t, `
 apiVersion: efgen/v1
 kind: Environment
 applications:
@@ -189,12 +188,12 @@ patches:
 		{"Service/flow", "flow/service-headless.yaml", "spec.sessionAffinity", "patches[2].patch.spec.sessionAffinity"},
 		{"Service/flow-client", "flow/service.yaml", "spec.sessionAffinity", "applications.flow.service"},
 	} {
-		assert.Equal(t, test.want, generate.NewSources(env).Field(test.manifest, test.file, test.field), test.field)
+		assert.Equal(t, test.want, sourcesOf(t, env).Of(test.manifest, test.file, test.field), test.field)
 	}
 }
 
 func TestAContainerThatAPatchAddsIsNotEfgensOwn(t *testing.T) {
-	env := readText(t, `
+	env := read(t, `
 apiVersion: efgen/v1
 kind: Environment
 applications:
@@ -215,12 +214,12 @@ patches:
 		fmt.Sprintf("spec.template.spec.containers[%d].resources.limits.memory", 1-sidecar): "applications.flow.resources.limits.memory",
 		"spec.template.spec.containers":                                                     "patches[1].patch.spec.template.spec.containers",
 	} {
-		assert.Equal(t, want, generate.NewSources(env).Field("StatefulSet/flow", "flow/statefulset.yaml", field), field)
+		assert.Equal(t, want, sourcesOf(t, env).Of("StatefulSet/flow", "flow/statefulset.yaml", field), field)
 	}
 }
 
 func TestATrustedHostComesFromWhereItIsWritten(t *testing.T) {
-	env := readText(t, `
+	env := read(t, `
 apiVersion: efgen/v1
 kind: Environment
 applications:
@@ -230,7 +229,7 @@ applications:
 `)
 	var got []string
 	for i := range 6 {
-		got = append(got, generate.NewSources(env).Field("", "flow/security.conf", fmt.Sprintf("configuration.TrustedHosts.hosts[%d]", i)))
+		got = append(got, sourcesOf(t, env).Of("", "flow/security.conf", fmt.Sprintf("configuration.TrustedHosts.hosts[%d]", i)))
 	}
 	const security = "applications.flow.security"
 	assert.Equal(t, []string{
@@ -244,17 +243,14 @@ applications:
 }
 
 func TestNothingIsBehindWhatEfgenAloneDecides(t *testing.T) {
-	env := readSource(t, marshal(t, decoded(t, contents(t, "testdata/source")["test.yaml"])))
-	assert.Empty(t, generate.NewSources(env).Field("", "kustomization.yaml", "resources"))
-	assert.Empty(t, generate.NewSources(env).Field("", "efgen.lock", ""))
-	assert.Equal(t, "extraManifests", generate.NewSources(env).Field("", "extra/unknown.yaml", "spec"))
+	text, err := os.ReadFile("testdata/test.yaml")
+	require.NoError(t, err)
+	env := read(t, string(text))
+	assert.Empty(t, sourcesOf(t, env).Of("", "kustomization.yaml", "resources"))
+	assert.Empty(t, sourcesOf(t, env).Of("", "efgen.lock", ""))
+	assert.Equal(t, "extraManifests", sourcesOf(t, env).Of("", "extra/unknown.yaml", "spec"))
 }
 
-// readSource reads an environment that finds the files of testdata/source.
-func readSource(t *testing.T, text string) *config.Environment {
-	t.Helper()
-	dir := t.TempDir()
-	require.NoError(t, os.CopyFS(filepath.Join(dir, "files"), os.DirFS("testdata/source/files")))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "test.yaml"), []byte(text), 0o644))
-	return readAll(t, dir)[0]
+func TestItemsAreToldApartAsKubernetesDoes(t *testing.T) {
+	assert.Equal(t, []string{"containerPort", "devicePath", "ip", "mountPath", "name", "port", "topologyKey"}, slices.Sorted(maps.Keys(source.MergeKeys())))
 }

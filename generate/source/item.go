@@ -1,13 +1,15 @@
-package generate
+package source
 
 import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
-	"sigs.k8s.io/yaml"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/rule"
@@ -17,17 +19,12 @@ import (
 // manifest's list, in which efgen's own items stand among them.
 func (s *Sources) itemBehind(file, field string) string {
 	row, _ := longestRow(file, field)
-	switch row.field {
-	case ".env", ".ports", ".volumes", ".volumeMounts":
-	default:
-		return ""
-	}
 	prefix, _ := rule.Steps(row.prefix)
 	steps, ok := rule.Steps(field)
-	if !ok || len(steps) <= len(prefix) {
+	if row.reach != withOwnItems || !ok || len(steps) <= len(prefix) {
 		return ""
 	}
-	item := valueAt(s.patched.of(file), steps[:len(prefix)+1])
+	item := valueAt(s.patched.in(file), steps[:len(prefix)+1])
 	list := strings.TrimPrefix(row.field, ".")
 	items, _ := workloadAsWritten(s.Env, path.Dir(file))[list].([]any)
 	if i := slices.IndexFunc(items, func(written any) bool { return alike(written, item) }); i >= 0 {
@@ -40,7 +37,7 @@ func (s *Sources) itemBehind(file, field string) string {
 // environment file.
 func workloadAsWritten(env *config.Environment, folder string) (fields map[string]any) {
 	var workload any = env.Applications[folder]
-	if folder == monitorName && env.ClusterMonitor != nil {
+	if folder == monitorFolder && env.ClusterMonitor != nil {
 		workload = env.ClusterMonitor
 	}
 	if data, err := json.Marshal(workload); err != nil || json.Unmarshal(data, &fields) != nil {
@@ -49,59 +46,29 @@ func workloadAsWritten(env *config.Environment, folder string) (fields map[strin
 	return fields
 }
 
-// objects are those of an environment's files, as YAML readers see them.
-type objects struct {
-	env  *config.Environment
-	text map[string][]byte
-	read map[string]any
-}
-
-func (o *objects) of(file string) any {
-	if o.text == nil {
-		o.text, o.read = map[string][]byte{}, map[string]any{}
-		files, _ := Render(o.env)
-		for _, f := range files {
-			o.text[f.Path] = f.Data
-		}
-	}
-	object, done := o.read[file]
-	if !done && yaml.Unmarshal(o.text[file], &object) == nil {
-		o.read[file] = object
-	}
-	return object
-}
-
-// valueAt follows a field path, to nil where there is nothing.
-func valueAt(value any, steps []rule.Step) any {
-	for _, step := range steps {
-		switch parent := value.(type) {
-		case map[string]any:
-			value = parent[step.Key]
-		case []any:
-			if step.Index < 0 || step.Index >= len(parent) {
-				return nil
+// mergeKeys are the fields by which Kubernetes tells items of a list apart, in what
+// efgen writes.
+var mergeKeys = sync.OnceValue(func() map[string]bool {
+	keys := map[string]bool{}
+	for _, t := range []reflect.Type{reflect.TypeFor[corev1.PodSpec](), reflect.TypeFor[corev1.Container](), reflect.TypeFor[corev1.ServiceSpec]()} {
+		for field := range t.Fields() {
+			if key, merges := field.Tag.Lookup("patchMergeKey"); merges {
+				keys[key] = true
 			}
-			value = parent[step.Index]
-		default:
-			return nil
 		}
 	}
-	return value
-}
-
-// mergeKeys are the fields by which Kubernetes tells items of a list apart
-// (patchMergeKey in the types of k8s.io/api that efgen writes).
-var mergeKeys = []string{"name", "mountPath", "devicePath", "containerPort", "port", "topologyKey", "ip"}
+	return keys
+})
 
 // alike tells whether a written item may have become an item of a manifest:
-// whether those of these fields that both have are equal.
+// whether those of the merge keys that both have are equal.
 func alike(written, item any) bool {
 	fields, isMap := written.(map[string]any)
 	others, _ := item.(map[string]any)
 	if !isMap {
 		return fmt.Sprint(written) == fmt.Sprint(item)
 	}
-	for _, key := range mergeKeys {
+	for key := range mergeKeys() {
 		mine, inFields := fields[key]
 		other, inOthers := others[key]
 		if inFields && inOthers && fmt.Sprint(mine) != fmt.Sprint(other) {

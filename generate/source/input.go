@@ -1,4 +1,4 @@
-package generate
+package source
 
 import (
 	"bytes"
@@ -27,7 +27,7 @@ func InputBehind(env *config.Environment, file tree.File, line int) (Input, bool
 		return Input{}, false
 	}
 	switch folder, base := path.Split(file.Path); {
-	case folder == "extra/":
+	case folder == extraFolder+"/":
 		i := slices.IndexFunc(env.ExtraManifests, func(named string) bool { return path.Base(named) == base })
 		if i < 0 || !bytes.Equal(file.Data, env.Contents[env.ExtraManifests[i]]) {
 			return Input{}, false
