@@ -87,7 +87,7 @@ func TestKilledTwice(t *testing.T) {
 func runKilled(t *testing.T, n int, files []File) bool {
 	locked := lock(t)
 	defer locked.unlock() // and no Close: a killed run does not tidy up
-	locked.before = func(string) error {
+	locked.beforeWrite = func(string) error {
 		if n--; n < 0 {
 			return errKilled
 		}
@@ -147,7 +147,7 @@ func TestFailedAtAnyWrite(t *testing.T) {
 				run(t, "production", inputs[before])
 				locked := lock(t)
 				left := n
-				locked.before = func(string) error {
+				locked.beforeWrite = func(string) error {
 					if left--; left == -1 {
 						return fs.ErrPermission
 					}
@@ -191,7 +191,7 @@ func TestUnchangedFilesAreNotTouched(t *testing.T) {
 	locked := lock(t)
 	defer locked.Close()
 	for _, files := range [][]File{inputs["one"], append([]File{{"added.yaml", nil}}, inputs["one"]...)} {
-		locked.before = func(path string) error {
+		locked.beforeWrite = func(path string) error {
 			assert.Contains(t, []string{"out/production/added.yaml", "out/production/efgen.lock", "out/production/.efgen.tmp"}, path)
 			assert.Greater(t, len(files), len(inputs["one"]), "nothing is written when nothing changed")
 			return nil

@@ -85,7 +85,7 @@ func TestEnvironmentsHaveALedger(t *testing.T) {
 	defer locked.Close()
 	require.NoError(t, locked.root.Mkdir("foreign", 0o755))
 	require.NoError(t, locked.root.Symlink("production", "link"))
-	require.NoError(t, locked.folder().fill(".efgen-killed.tmp", nil))
+	require.NoError(t, locked.folder().makeWithLedger(".efgen-killed.tmp", nil))
 	names, err = locked.Environments()
 	require.NoError(t, err)
 	assert.Equal(t, []string{"b-1", "production", "staging"}, names)

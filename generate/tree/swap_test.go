@@ -50,7 +50,7 @@ func runSwapped(t *testing.T, n int, place string) (swapped bool, err error) {
 		n--
 		return nil
 	}
-	locked.before = swap
+	locked.beforeWrite = swap
 	c, err := locked.Compare("production", inputs["two"])
 	require.NoError(t, err)
 	require.NoError(t, swap(""))
