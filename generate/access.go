@@ -8,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// addAccess makes what lets clients in, or keeps them out.
+// addAccess adds the objects that let clients in or keep them out.
 func (r *renderer) addAccess(w *workload) {
 	if w.Ingress != nil {
 		addObject(r, w.path(fileName("Ingress")), w.ingress())

@@ -57,8 +57,8 @@ func (r *renderer) substitutions(app *config.Application) []byte {
 	return text
 }
 
-// addConfigMaps makes those ConfigMaps that have a key, and returns a digest
-// of their data as it was written, patches included.
+// addConfigMaps adds the ConfigMaps that have a key, and returns a digest of their data
+// as it was written, with patches.
 func (r *renderer) addConfigMaps(a *application) string {
 	digest := sha256.New()
 	for _, part := range []struct {
@@ -95,8 +95,8 @@ func (a *application) configMap(part string, files map[string][]byte) *corev1.Co
 	return cm
 }
 
-// unsubstituted keeps the ${…} of nodes from Flux, which replaces it wherever a
-// Kustomization has postBuild, with nothing for a name that it does not know
+// unsubstituted protects the ${…} of nodes from Flux. If a Kustomization has postBuild,
+// Flux replaces it, and an unknown name with nothing
 // (https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution).
 var unsubstituted = map[string]string{"kustomize.toolkit.fluxcd.io/substitute": "disabled"}
 

@@ -34,7 +34,7 @@ func (r *renderer) addExtraManifests() {
 	}
 }
 
-// isOneObject tells what keeps a file from being exactly one Kubernetes object.
+// isOneObject returns an error if a file is not exactly one Kubernetes object.
 func isOneObject(data []byte) error {
 	reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
 	objects := 0

@@ -27,9 +27,8 @@ var unfitPatch = rule.Rule{
 	Fix:     "write the patch with the fields of that kind; leave apiVersion, kind, metadata.name and metadata.namespace alone",
 }
 
-// patch applies the environment's patches to one object, in their order. What
-// comes back is of the object's own type, or a map for a kind whose type does
-// not hold every field that a patch may set.
+// patch applies the environment's patches to one object, in their order. The result has
+// the object's own type, or is a map if that type lacks fields that a patch may set.
 func (r *renderer) patch(o object) any {
 	var patched any
 	for i, p := range r.env.Patches {
@@ -52,8 +51,8 @@ func (r *renderer) patch(o object) any {
 	return patched
 }
 
-// patchable is an object in the form in which every field of its kind can be
-// set. The types of this package hold only the fields that efgen writes.
+// patchable converts an object to a form that has every field of its kind. The types of
+// this package have only the fields that efgen writes.
 func patchable(o object) any {
 	if strings.HasPrefix(reflect.TypeOf(o).Elem().PkgPath(), "k8s.io/api/") {
 		return o
@@ -71,7 +70,7 @@ func patchable(o object) any {
 	return fields
 }
 
-// reportPatch points every fault at its own line of the patch.
+// reportPatch reports every fault at its own line of the patch.
 func (r *renderer) reportPatch(field string, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, err := range joined.Unwrap() {

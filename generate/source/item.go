@@ -15,8 +15,8 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// itemBehind names the item of the environment's list behind an item of a
-// manifest's list, in which efgen's own items stand among them.
+// itemBehind names the item of the environment's list behind an item of a manifest's
+// list, which has efgen's own items too.
 func (s *Sources) itemBehind(file, field string) string {
 	row, _ := longestRow(file, field)
 	prefix, _ := rule.Steps(row.prefix)

@@ -7,15 +7,15 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// objects are those in rendered files, as YAML readers see them. Each is read once, when
+// renderedObjects are the objects in rendered files, as YAML readers see them. Each is read once, when
 // it is asked for.
-type objects struct {
+type renderedObjects struct {
 	files func() []tree.File
 	texts map[string][]byte
 	read  map[string]any
 }
 
-func (o *objects) text(file string) []byte {
+func (o *renderedObjects) text(file string) []byte {
 	if o.texts == nil {
 		o.texts, o.read = map[string][]byte{}, map[string]any{}
 		for _, f := range o.files() {
@@ -26,7 +26,7 @@ func (o *objects) text(file string) []byte {
 }
 
 // in is the object in a file, nil if there is none.
-func (o *objects) in(file string) any {
+func (o *renderedObjects) in(file string) any {
 	text := o.text(file)
 	object, done := o.read[file]
 	if !done && yaml.Unmarshal(text, &object) == nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// patchBehind names the last patch that writes a field of an object, or else the first
-// that has the item of a list in which the field is missing.
+// patchBehind names the place in the last patch that writes a field of an object. If no
+// patch writes it, it names the first patch that adds the list item around the field.
 func (s *Sources) patchBehind(manifest, file, field string) (behind string) {
 	steps, ok := rule.Steps(field)
 	if !ok || len(steps) == 0 {
@@ -28,8 +28,8 @@ func (s *Sources) patchBehind(manifest, file, field string) (behind string) {
 	return behind
 }
 
-// writtenAt follows a field into a patch, the patched object and the one without patches,
-// and returns its path in the patch, or that of what the patch adds around it.
+// writtenAt follows a field into a patch, the patched object and the unpatched one. It
+// returns the field's path in the patch, or the path of what the patch adds around it.
 func writtenAt(patch, object, unpatched any, steps []rule.Step, at string) (path string, writes, adds bool) {
 	if len(steps) == 0 {
 		return at, true, false

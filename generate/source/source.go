@@ -70,7 +70,7 @@ type Sources struct {
 	// Env is the environment.
 	Env *config.Environment
 	// patched are the objects of the files; unpatched are what they were without patches.
-	patched, unpatched *objects
+	patched, unpatched *renderedObjects
 }
 
 // New returns the Sources of an environment and the files that it was rendered to.
@@ -82,7 +82,7 @@ func New(env *config.Environment, files []tree.File, render func(*config.Environ
 		files, _ := render(&unpatched)
 		return files
 	}
-	return &Sources{env, &objects{files: func() []tree.File { return files }}, &objects{files: withoutPatches}}
+	return &Sources{env, &renderedObjects{files: func() []tree.File { return files }}, &renderedObjects{files: withoutPatches}}
 }
 
 // Of names the environment field behind a field of a generated file. The manifest is
