@@ -9,6 +9,8 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/source"
+	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -114,7 +116,7 @@ func (p *pipeline) reviewOne(comparer *review.Comparer, old base, name string) (
 		return nil, err
 	}
 	earlier, now := sides(env, was, toCheck(files))
-	comparer.Add(earlier, now, lineBehind(env))
+	comparer.Add(earlier, now, lineBehind(env, files))
 	return problems, nil
 }
 
@@ -149,8 +151,8 @@ func reviewVanished(comparer *review.Comparer, old base, folder *config.Folder) 
 }
 
 // lineBehind finds the line of an environment file behind a manifest's field.
-func lineBehind(env *config.Environment) func(manifest, file, field string) (string, int) {
-	sources := generate.NewSources(env)
+func lineBehind(env *config.Environment, files []tree.File) func(manifest, file, field string) (string, int) {
+	sources := source.New(env, files, generate.Render)
 	return func(manifest, file, field string) (string, int) {
 		at := locateField(sources, rule.Problem{Manifest: manifest, File: file, Field: field})
 		return at.File, at.Line

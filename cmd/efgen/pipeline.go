@@ -8,6 +8,7 @@ import (
 
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/source"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate"
 	"github.com/efgen/efgen/validate/rule"
@@ -126,7 +127,8 @@ func (p *pipeline) clashes() []rule.Problem {
 	problems := p.checker.Clashes()
 	for i, problem := range problems {
 		if env, _ := p.folder.Read(problem.Environment); env != nil {
-			problems[i] = locateField(generate.NewSources(env), problem)
+			files, _ := generate.Render(env)
+			problems[i] = locateField(source.New(env, files, generate.Render), problem)
 		}
 	}
 	return append(problems, p.sharedFolders()...)

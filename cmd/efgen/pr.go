@@ -10,6 +10,7 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/source"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -137,7 +138,7 @@ func (cmd prCommand) isDeployed(env *config.Environment, problems []rule.Problem
 }
 
 func deployProblem(env *config.Environment, id, field, message, hint string) rule.Problem {
-	return locateField(generate.NewSources(env), rule.Problem{
+	return locateField(source.New(env, nil, generate.Render), rule.Problem{
 		Rule: id, Severity: rule.Error, Environment: env.Name, Field: field, Message: message, Hint: hint,
 	})
 }
@@ -212,7 +213,7 @@ func wantOf(env *config.Environment, files []tree.File, source pullrequest.Sourc
 func reviewed(env *config.Environment, old, files []tree.File) review.Report {
 	before, after := sides(env, toCheck(old), toCheck(files))
 	comparer := review.NewComparer()
-	comparer.Add(before, after, lineBehind(env))
+	comparer.Add(before, after, lineBehind(env, files))
 	return comparer.Report()
 }
 

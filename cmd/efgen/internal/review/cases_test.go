@@ -17,6 +17,7 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/source"
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -116,8 +117,10 @@ func locate(env *config.Environment) review.Locate {
 	if env == nil {
 		return nil
 	}
+	files, _ := generate.Render(env)
+	sources := source.New(env, files, generate.Render)
 	return func(manifest, file, field string) (string, int) {
-		at, _ := env.Origins.At(generate.NewSources(env).Field(manifest, file, field))
+		at, _ := env.Origins.At(sources.Of(manifest, file, field))
 		return at.File, at.Line
 	}
 }

@@ -1,4 +1,4 @@
-package generate
+package source
 
 import (
 	"slices"
@@ -6,8 +6,8 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// patchBehind names the last patch that writes a field of an object, or else the first
-// that has the item of a list in which the field is missing.
+// patchBehind names the place in the last patch that writes a field of an object. If no
+// patch writes it, it names the first patch that adds the list item around the field.
 func (s *Sources) patchBehind(manifest, file, field string) (behind string) {
 	steps, ok := rule.Steps(field)
 	if !ok || len(steps) == 0 {
@@ -17,7 +17,7 @@ func (s *Sources) patchBehind(manifest, file, field string) (behind string) {
 		if patch.Target.Kind+"/"+patch.Target.Name != manifest {
 			continue
 		}
-		at, writes, adds := writtenAt(patch.Patch, s.patched.of(file), s.plain.of(file), steps, rule.Key(rule.Index("patches", i), "patch"))
+		at, writes, adds := writtenAt(patch.Patch, s.patched.in(file), s.unpatched.in(file), steps, rule.Key(rule.Index("patches", i), "patch"))
 		if writes {
 			return at
 		}
@@ -28,24 +28,24 @@ func (s *Sources) patchBehind(manifest, file, field string) (behind string) {
 	return behind
 }
 
-// writtenAt follows a field into a patch, the patched object and the one without patches,
-// and returns its path in the patch, or that of what the patch adds around it.
-func writtenAt(patch, object, plain any, steps []rule.Step, at string) (path string, writes, adds bool) {
+// writtenAt follows a field into a patch, the patched object and the unpatched one. It
+// returns the field's path in the patch, or the path of what the patch adds around it.
+func writtenAt(patch, object, unpatched any, steps []rule.Step, at string) (path string, writes, adds bool) {
 	if len(steps) == 0 {
 		return at, true, false
 	}
 	switch patch := patch.(type) {
 	case map[string]any:
 		fields, _ := object.(map[string]any)
-		old, _ := plain.(map[string]any)
+		old, _ := unpatched.(map[string]any)
 		key := steps[0].Key
 		if value, ok := patch[key]; ok {
 			return writtenAt(value, fields[key], old[key], steps[1:], rule.Key(at, key))
 		}
-		return at, false, plain == nil && object != nil
+		return at, false, unpatched == nil && object != nil
 	case []any:
 		items, _ := object.([]any)
-		old, _ := plain.([]any)
+		old, _ := unpatched.([]any)
 		if i := steps[0].Index; i >= 0 && i < len(items) {
 			if j := mergedFrom(patch, items[i], i); j >= 0 {
 				return writtenAt(patch[j], items[i], itemLike(old, items[i]), steps[1:], rule.Index(at, j))

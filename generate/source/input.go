@@ -1,4 +1,4 @@
-package generate
+package source
 
 import (
 	"bytes"
@@ -10,24 +10,24 @@ import (
 	"github.com/efgen/efgen/generate/tree"
 )
 
-// An Input is a place in a file that the environment names, of which a generated
-// file holds a copy.
+// An Input is a line in a file that the environment names. A generated file has a copy
+// of it.
 type Input struct {
 	// Path is that of the file in the environments folder.
 	Path string
 	Line int
-	// TextLine is the line in the text around the copy, 0 if there is none: the
+	// TextLine is the line of the copy in the text that includes it; 0 if the whole
 	// generated file is the copy.
 	TextLine int
 }
 
-// InputBehind finds the place of which a line of a generated file is a copy.
+// InputBehind finds the line that a line of a generated file was copied from.
 func InputBehind(env *config.Environment, file tree.File, line int) (Input, bool) {
 	if line < 1 {
 		return Input{}, false
 	}
 	switch folder, base := path.Split(file.Path); {
-	case folder == "extra/":
+	case folder == extraFolder+"/":
 		i := slices.IndexFunc(env.ExtraManifests, func(named string) bool { return path.Base(named) == base })
 		if i < 0 || !bytes.Equal(file.Data, env.Contents[env.ExtraManifests[i]]) {
 			return Input{}, false
@@ -59,7 +59,7 @@ func includeBehind(env *config.Environment, file tree.File, line int) (Input, bo
 	return Input{}, false
 }
 
-// embedded is an included file as it stands in the ConfigMap, with the quotes around it.
+// embedded is an included file as the ConfigMap has it, with the quotes around it.
 func embedded(lines []string) []byte {
 	const indent = "    "
 	var block bytes.Buffer
