@@ -26,11 +26,11 @@ func (b *builder) build(from *yaml.Node, field string, depth int) *node {
 	case b.stopped:
 		return made
 	case depth > maxDepth:
-		return b.stop(made.at, "EF107", "", "more than %d levels", maxDepth)
+		return b.stop(made.at, overBound, "", "more than %d levels", maxDepth)
 	case from.Kind == yaml.AliasNode:
 		return b.alias(from, field, depth)
 	case !plainTag(from):
-		b.source.add("EF106", made.at.position(), field, "leave the tag out", "the tag %s", from.Tag)
+		b.source.add(notPlainYAML, made.at.position(), field, "leave the tag out", "the tag %s", from.Tag)
 	}
 	if from.Anchor != "" {
 		b.building[from] = true
@@ -53,7 +53,7 @@ func (b *builder) build(from *yaml.Node, field string, depth int) *node {
 		}
 	}
 	if made.size > maxNodes && !b.stopped {
-		return b.stop(made.at, "EF107", field, "more than %d values", maxNodes)
+		return b.stop(made.at, overBound, field, "more than %d values", maxNodes)
 	}
 	return made
 }
@@ -63,14 +63,14 @@ func (b *builder) build(from *yaml.Node, field string, depth int) *node {
 func (b *builder) alias(from *yaml.Node, field string, depth int) *node {
 	at := b.place(from)
 	if b.building[from.Alias] {
-		return b.stop(at, "EF107", field, "the alias *%s holds itself", from.Value)
+		return b.stop(at, overBound, field, "the alias *%s holds itself", from.Value)
 	}
 	target, ok := b.built[from.Alias]
 	if !ok {
 		target = b.build(from.Alias, field, depth)
 	}
 	if depth+int(target.height) > maxDepth+1 {
-		return b.stop(at, "EF107", "", "more than %d levels", maxDepth)
+		return b.stop(at, overBound, "", "more than %d levels", maxDepth)
 	}
 	made := *target
 	made.at = at
@@ -89,7 +89,7 @@ func (b *builder) mapping(made *node, from *yaml.Node, field string, depth int) 
 			value.at = at
 		}
 		if from.Content[i].Tag == "!!merge" {
-			b.source.add("EF108", at.position(), field, "name files to start from in `extends`, and values for all applications in `defaults`",
+			b.source.add(mergeKey, at.position(), field, "name files to start from in `extends`, and values for all applications in `defaults`",
 				"the merge key <<")
 			continue
 		}
@@ -100,7 +100,7 @@ func (b *builder) mapping(made *node, from *yaml.Node, field string, depth int) 
 		if kept.key != again.key {
 			return false
 		}
-		b.source.add("EF102", again.at.position(), rule.Key(field, again.key), "remove one of the two",
+		b.source.add(duplicateKey, again.at.position(), rule.Key(field, again.key), "remove one of the two",
 			"the key stands here twice, first in line %d", kept.at.line)
 		return true
 	})
@@ -116,7 +116,7 @@ func (b *builder) key(from *yaml.Node) (string, place) {
 		from = from.Alias
 	}
 	if from.Kind != yaml.ScalarNode {
-		b.stop(at, "EF106", "", "want a text as a key, not a mapping or a list")
+		b.stop(at, notPlainYAML, "", "want a text as a key, not a mapping or a list")
 	}
 	return from.Value, at
 }
@@ -126,9 +126,9 @@ func (b *builder) place(from *yaml.Node) place {
 }
 
 // stop reports what makes the whole file unusable.
-func (b *builder) stop(at place, id, field, format string, args ...any) *node {
+func (b *builder) stop(at place, broken rule.Rule, field, format string, args ...any) *node {
 	b.stopped = true
-	b.source.add(id, at.position(), field, "", format, args...)
+	b.source.add(broken, at.position(), field, "", format, args...)
 	return &node{size: 1, height: 1, at: at}
 }
 

@@ -11,42 +11,43 @@ const maxProblems = 1000
 
 // A collector gathers what is wrong with one environment.
 type collector struct {
-	environment string
-	problems    []rule.Problem
-	seen        map[rule.Problem]bool
+	problems []rule.Problem
+	seen     map[rule.Problem]bool
 	// doubts holds the fields that were not read well; judging closes it.
 	doubts  map[string]bool
 	judging bool
 }
 
-// add reports one problem. The same mistake at the same place is reported once,
-// under its first field: `defaults` lie under many applications.
-func (c *collector) add(id string, at rule.Position, field, hint, format string, args ...any) {
-	problem := rule.Problem{
-		Rule: id, Severity: rule.Error, Environment: c.environment,
-		File: at.File, Line: at.Line, Column: at.Column,
-		Message: fmt.Sprintf(format, args...), Hint: hint,
-	}
+// add reports a problem with the value of a field.
+func (c *collector) add(broken rule.Rule, at rule.Position, field, hint, format string, args ...any) {
+	c.record(rule.Problem{
+		Rule: broken.ID, Severity: broken.Severity, File: at.File, Line: at.Line, Column: at.Column,
+		Field: field, Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
+}
+
+// record keeps a problem. The same mistake at the same place is kept once, under
+// its first field: `defaults` lie under many applications.
+func (c *collector) record(p rule.Problem) {
 	if c.seen == nil {
 		c.seen, c.doubts = map[rule.Problem]bool{}, map[string]bool{}
 	}
 	if !c.judging {
-		c.doubts[field] = true
+		c.doubts[p.Field] = true
 	}
-	problem.Field = shared(field)
-	if c.seen[problem] {
-		return
-	}
-	if len(c.problems) >= maxProblems {
+	mistake := p
+	mistake.Field = shared(p.Field)
+	switch {
+	case c.seen[mistake]:
+	case len(c.problems) >= maxProblems:
 		c.problems[maxProblems-1] = rule.Problem{
-			Rule: "EF107", Severity: rule.Error, Environment: c.environment, File: at.File, Line: 1, Column: 1,
+			Rule: overBound.ID, Severity: overBound.Severity, File: p.File, Line: 1, Column: 1,
 			Message: fmt.Sprintf("more than %d problems: the rest is left out", maxProblems),
 		}
-		return
+	default:
+		c.seen[mistake] = true
+		c.problems = append(c.problems, p)
 	}
-	c.seen[problem] = true
-	problem.Field = field
-	c.problems = append(c.problems, problem)
 }
 
 // shared is what a field is called in every application and in `defaults`.

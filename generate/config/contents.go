@@ -62,7 +62,7 @@ func (l *loading) file(field, named string, limit int64) string {
 	at, field := l.env.Origins.At(field)
 	file, err := resolve(".", named)
 	if err != nil {
-		l.add("EF111", at, field, "paths are relative to the environments folder", "%q: %v", named, err)
+		l.add(unreadableFile, at, field, "paths are relative to the environments folder", "%q: %v", named, err)
 		return named
 	}
 	if _, loaded := l.env.Contents[file]; loaded {
@@ -73,17 +73,18 @@ func (l *loading) file(field, named string, limit int64) string {
 		err = fmt.Errorf("%w: the files of this environment hold more than %d KiB", errTooLarge, maxContents/1024)
 	}
 	if err != nil {
-		l.addFile("EF111", at, field, err)
+		l.addUnreadableFile(at, field, err)
 		return file
 	}
 	l.env.Contents[file] = content
 	return file
 }
 
-// addFile reports a file that cannot be read; too large a file is over a bound.
-func (r *reading) addFile(id string, at rule.Position, field string, err error) {
+// addUnreadableFile reports a file that cannot be read; a file that is too large is over a bound.
+func (r *reading) addUnreadableFile(at rule.Position, field string, err error) {
+	broken := unreadableFile
 	if errors.Is(err, errTooLarge) {
-		id = "EF107"
+		broken = overBound
 	}
-	r.add(id, at, field, "", "%v", err)
+	r.add(broken, at, field, "", "%v", err)
 }

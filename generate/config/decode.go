@@ -93,7 +93,7 @@ func (d *decoder) structure(n *node, at *trail, v reflect.Value) {
 			field := v.FieldByIndex(f.index)
 			d.value(e.value, &under, field)
 			if f.required && field.Kind() == reflect.String && e.value.kind == scalar && e.value.text == "" {
-				d.problem("EF112", e.value, &under, "", "must not be empty")
+				d.problem(missingValue, e.value, &under, "", "must not be empty")
 			}
 		}
 	}
@@ -110,17 +110,17 @@ func (d *decoder) requireFields(n *node, at *trail, plan *plan) {
 		}
 		under := at.under(name)
 		if field := under.String(); !d.doubtful(field) {
-			d.add("EF112", n.at.position(), field, "", "missing")
+			d.add(missingValue, n.at.position(), field, "", "missing")
 		}
 	}
 }
 
 func (d *decoder) unknown(e entry, at *trail, plan *plan) {
 	if near := nearest(e.key, plan.names); near != "" {
-		d.add("EF101", e.at.position(), at.String(), "", "unknown field, did you mean %q?", near)
+		d.add(unknownField, e.at.position(), at.String(), "", "unknown field, did you mean %q?", near)
 		return
 	}
-	d.add("EF101", e.at.position(), at.String(), "the fields here are "+strings.Join(plan.names, ", "), "unknown field")
+	d.add(unknownField, e.at.position(), at.String(), "the fields here are "+strings.Join(plan.names, ", "), "unknown field")
 }
 
 // mapping reads a mapping with free keys.
@@ -167,7 +167,7 @@ func (d *decoder) string(n *node, at *trail, v reflect.Value) {
 	if near := nearest(text, enum.Values()); near != "" {
 		hint = "did you mean " + strconv.Quote(near) + "?"
 	}
-	d.problem("EF104", n, at, hint, "want %s, not %q", choice(enum.Values()), text)
+	d.problem(unknownValue, n, at, hint, "want %s, not %q", choice(enum.Values()), text)
 }
 
 // text reads a scalar that no reader of YAML takes for anything but text.
@@ -176,10 +176,10 @@ func (d *decoder) text(n *node, at *trail) (string, bool) {
 	case n.kind != scalar:
 		return "", d.wrong(n, at, "a text")
 	case n.isNull() && n.text == "":
-		d.problem("EF103", n, at, `write "" for "not set", or remove the line`, "want a text, not null")
+		d.problem(wrongType, n, at, `write "" for "not set", or remove the line`, "want a text, not null")
 		return "", false
 	case n.class != textScalar:
-		d.problem("EF105", n, at, "write "+strconv.Quote(shorten(n.text)),
+		d.problem(ambiguousText, n, at, "write "+strconv.Quote(shorten(n.text)),
 			"want a text, but YAML may read %s as something else: quote it", shorten(n.text))
 		return "", false
 	}
@@ -201,7 +201,7 @@ func (d *decoder) whole(n *node, at *trail, v reflect.Value) {
 	}
 	number, err := strconv.ParseInt(n.text, 10, v.Type().Bits())
 	if err != nil {
-		d.problem("EF117", n, at, "", "%s does not fit into %d bits", shorten(n.text), v.Type().Bits())
+		d.problem(outOfRange, n, at, "", "%s does not fit into %d bits", shorten(n.text), v.Type().Bits())
 		return
 	}
 	v.SetInt(number)
@@ -213,10 +213,10 @@ func (d *decoder) wrong(n *node, at *trail, want string) bool {
 	if n.isNull() && n.text == "" {
 		hint = "write a value, or remove the line"
 	}
-	d.problem("EF103", n, at, hint, "want %s, not %s", want, describe(n))
+	d.problem(wrongType, n, at, hint, "want %s, not %s", want, describe(n))
 	return false
 }
 
-func (d *decoder) problem(id string, n *node, at *trail, hint, format string, args ...any) {
-	d.add(id, n.at.position(), at.String(), hint, format, args...)
+func (d *decoder) problem(broken rule.Rule, n *node, at *trail, hint, format string, args ...any) {
+	d.add(broken, n.at.position(), at.String(), hint, format, args...)
 }

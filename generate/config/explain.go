@@ -53,13 +53,13 @@ func (e *UnknownFieldError) Error() string {
 // Explain reads an environment for questions. The Explainer is nil if the files
 // have no tree of values.
 func (f *Folder) Explain(name string) (*Explainer, []rule.Problem) {
-	r := &reading{folder: f, collector: collector{environment: name}}
+	r := &reading{folder: f}
 	env := r.read(name)
-	rule.Sort(r.problems)
+	problems := r.sorted(name)
 	if env == nil {
-		return nil, r.problems
+		return nil, problems
 	}
-	return &Explainer{env: env, collector: &r.collector}, r.problems
+	return &Explainer{env: env, collector: &r.collector}, problems
 }
 
 // Field explains one field. The error is an *UnknownFieldError.

@@ -71,7 +71,7 @@ func (r *reading) merged(s *source) *node {
 // extend reads the file that an entry of extends names.
 func (r *reading) extend(from *source, name *node, field string) *node {
 	refuse := func(hint, format string, args ...any) *node {
-		r.add("EF109", name.at.position(), field, hint, format, args...)
+		r.add(unusableExtends, name.at.position(), field, hint, format, args...)
 		r.broken = true
 		return nil
 	}
@@ -140,7 +140,7 @@ func (r *reading) keep(file string, before int, s *source) *node {
 // adopt takes over the problems that parsing a file found.
 func (r *reading) adopt(s *source) {
 	for _, p := range s.problems.problems {
-		r.add(p.Rule, p.Position(), p.Field, p.Hint, "%s", p.Message)
+		r.record(p)
 	}
 }
 
@@ -162,10 +162,10 @@ func (r *reading) checkHeader(s *source) {
 		e, found := s.root.find(header.key)
 		switch {
 		case found && e.value.kind == scalar && e.value.text != header.want:
-			r.add("EF104", e.value.at.position(), header.key, "", "want %q, not %s", header.want, describe(e.value))
+			r.add(unknownValue, e.value.at.position(), header.key, "", "want %q, not %s", header.want, describe(e.value))
 		case !found && !strings.HasPrefix(path.Base(s.path), "_"):
 			at := rule.Position{File: s.display, Line: 1, Column: 1}
-			r.add("EF112", at, header.key, "write "+header.key+": "+header.want, "missing")
+			r.add(missingValue, at, header.key, "write "+header.key+": "+header.want, "missing")
 		}
 	}
 }

@@ -62,13 +62,13 @@ func (f *Folder) Names() (names []string, problems []rule.Problem, err error) {
 		}
 		stem, isYAML := strings.CutSuffix(e.Name(), extension)
 		if yml, ok := strings.CutSuffix(e.Name(), ".yml"); ok {
-			found.add("EF119", f.whole(e.Name()), "", fmt.Sprintf("rename it to %q", yml+extension), "the name ends in .yml and is not read")
+			found.add(invalidFileName, f.whole(e.Name()), "", fmt.Sprintf("rename it to %q", yml+extension), "the name ends in .yml and is not read")
 		}
 		if !isYAML || strings.HasPrefix(stem, "_") {
 			continue
 		}
 		if len(validation.IsDNS1123Label(stem)) > 0 {
-			found.add("EF119", f.whole(e.Name()), "", `rename it, or put "_" before a file that others extend`,
+			found.add(invalidFileName, f.whole(e.Name()), "", `rename it, or put "_" before a file that others extend`,
 				"%q is no name for an environment: it is not %s", stem, dnsLabel.what)
 			continue
 		}

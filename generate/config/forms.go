@@ -13,11 +13,14 @@ import (
 	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/efgen/efgen/validate/rule"
 )
 
 // A form is a way in which a text is written.
 type form struct {
-	rule string
+	// broken is the rule that other texts break.
+	broken rule.Rule
 	// what follows "is not".
 	what  string
 	valid func(text string) bool
@@ -25,28 +28,28 @@ type form struct {
 
 // The names of Kubernetes.
 var (
-	dnsLabel = form{"EF116", "a DNS label (at most 63 lower-case letters, digits and dashes, a letter or digit at both ends)",
+	dnsLabel = form{invalidName, "a DNS label (at most 63 lower-case letters, digits and dashes, a letter or digit at both ends)",
 		kubernetes(validation.IsDNS1123Label)}
-	dnsName = form{"EF116", "a DNS name (lower-case letters, digits, dashes and dots, a letter or digit at both ends)",
+	dnsName = form{invalidName, "a DNS name (lower-case letters, digits, dashes and dots, a letter or digit at both ends)",
 		kubernetes(validation.IsDNS1123Subdomain)}
-	applicationName = form{"EF116", "a name for an application (at most 52 lower-case letters, digits and dashes, a letter first and no dash last)",
+	applicationName = form{invalidName, "a name for an application (at most 52 lower-case letters, digits and dashes, a letter first and no dash last)",
 		func(text string) bool {
 			return len(text) <= maxApplicationName && len(validation.IsDNS1035Label(text)) == 0
 		}}
-	portName = form{"EF116", "a port name (at most 15 lower-case letters, digits and single dashes, with a letter, no dash at either end)",
+	portName = form{invalidName, "a port name (at most 15 lower-case letters, digits and single dashes, with a letter, no dash at either end)",
 		kubernetes(validation.IsValidPortName)}
-	envName = form{"EF116", "a name of an environment variable (letters, digits, underscores, dashes and dots, no digit first)",
+	envName = form{invalidName, "a name of an environment variable (letters, digits, underscores, dashes and dots, no digit first)",
 		kubernetes(validation.IsEnvVarName)}
-	labelKey = form{"EF116", "a key of a label or an annotation (at most 63 letters, digits, dashes, underscores and dots, perhaps after a DNS name and a slash)",
+	labelKey = form{invalidName, "a key of a label or an annotation (at most 63 letters, digits, dashes, underscores and dots, perhaps after a DNS name and a slash)",
 		kubernetes(validation.IsQualifiedName)}
-	labelValue = form{"EF116", "a value of a label (at most 63 letters, digits, dashes, underscores and dots, a letter or digit at both ends)",
+	labelValue = form{invalidName, "a value of a label (at most 63 letters, digits, dashes, underscores and dots, a letter or digit at both ends)",
 		kubernetes(validation.IsValidLabelValue)}
-	dataKey = form{"EF116", "a key of a ConfigMap or a Secret (letters, digits, dashes, underscores and dots)",
+	dataKey = form{invalidName, "a key of a ConfigMap or a Secret (letters, digits, dashes, underscores and dots)",
 		kubernetes(validation.IsConfigMapKey)}
-	objectName = form{"EF116", "the name of an object (a text without slashes, percent signs and spaces)", func(text string) bool {
+	objectName = form{invalidName, "the name of an object (a text without slashes, percent signs and spaces)", func(text string) bool {
 		return len(text) <= 253 && isName(text)
 	}}
-	kindName = form{"EF116", "a kind as in StatefulSet", matching(`[A-Z][A-Za-z0-9]{0,62}`)}
+	kindName = form{invalidName, "a kind as in StatefulSet", matching(`[A-Z][A-Za-z0-9]{0,62}`)}
 )
 
 // Regular expressions that count far or know all of Unicode take long to compile.
@@ -76,51 +79,51 @@ const maxApplicationName = validation.LabelValueMaxLength - 11
 
 // Everything else.
 var (
-	line = form{"EF118", "one line of text", func(text string) bool {
+	line = form{malformedText, "one line of text", func(text string) bool {
 		return strings.TrimSpace(text) != "" && !strings.ContainsFunc(text, isControl)
 	}}
-	word       = form{"EF118", "a name without spaces", isWord}
-	repository = form{"EF118", "an image repository (lower-case letters and digits with slashes, dots, dashes and underscores between them, tag and digest apart)",
+	word       = form{malformedText, "a name without spaces", isWord}
+	repository = form{malformedText, "an image repository (lower-case letters and digits with slashes, dots, dashes and underscores between them, tag and digest apart)",
 		matching(`(` + registryHost + `/)?` + repositoryPath)}
-	registry = form{"EF118", "a registry (a host name, perhaps with a port and a path)", matching(registryHost + `(/` + repositoryPath + `)?`)}
-	tag      = form{"EF118", "a tag (at most 128 letters, digits, underscores, dots and dashes, no dot and no dash first)",
+	registry = form{malformedText, "a registry (a host name, perhaps with a port and a path)", matching(registryHost + `(/` + repositoryPath + `)?`)}
+	tag      = form{malformedText, "a tag (at most 128 letters, digits, underscores, dots and dashes, no dot and no dash first)",
 		func(text string) bool { return len(text) <= 128 && isTag(text) }}
-	digest         = form{"EF118", "a digest (sha256: and 64 hexadecimal digits in lower case)", matching(`sha256:[0-9a-f]{64}`)}
-	productVersion = form{"EF118", `a version of the product (two or three numbers as in "11.1")`, matching(`[0-9]{1,4}(\.[0-9]{1,4}){1,2}`)}
-	webHost        = form{"EF118", "a host name (a DNS name, perhaps with *. in front, no IP address)", func(text string) bool {
+	digest         = form{malformedText, "a digest (sha256: and 64 hexadecimal digits in lower case)", matching(`sha256:[0-9a-f]{64}`)}
+	productVersion = form{malformedText, `a version of the product (two or three numbers as in "11.1")`, matching(`[0-9]{1,4}(\.[0-9]{1,4}){1,2}`)}
+	webHost        = form{malformedText, "a host name (a DNS name, perhaps with *. in front, no IP address)", func(text string) bool {
 		return len(validation.IsDNS1123Subdomain(strings.TrimPrefix(text, "*."))) == 0 && !isIPv4(text)
 	}}
-	webPath = form{"EF118", "a path of a URL (a text that begins with a slash, without spaces, //, /./, /../ and %2F)", isWebPath}
-	network = form{"EF118", "a network (an address and the length of its prefix as in 10.0.0.0/8)", func(text string) bool {
+	webPath = form{malformedText, "a path of a URL (a text that begins with a slash, without spaces, //, /./, /../ and %2F)", isWebPath}
+	network = form{malformedText, "a network (an address and the length of its prefix as in 10.0.0.0/8)", func(text string) bool {
 		_, err := netip.ParsePrefix(text)
 		return err == nil
 	}}
-	folder      = form{"EF118", "a folder of a container (an absolute path in its shortest form, without colons)", isFolder}
-	trustedHost = form{"EF118", "a host to trust (a name, perhaps with *. in front, an IP address, a CIDR, or a substitution as in ${NAME:-default})", isTrustedHost}
-	percentage  = form{"EF118", "a whole number or a percentage as in 25%", matching(`(100|[1-9]?[0-9])%`)}
-	ruleID      = form{"EF118", `a rule as in EF501`, matching(`EF[0-9]{3}`)}
-	object      = form{"EF118", "Kind/name", isObject}
-	date        = form{"EF118", "a date (year, month and day as in 2027-01-31)", func(text string) bool {
+	folder      = form{malformedText, "a folder of a container (an absolute path in its shortest form, without colons)", isFolder}
+	trustedHost = form{malformedText, "a host to trust (a name, perhaps with *. in front, an IP address, a CIDR, or a substitution as in ${NAME:-default})", isTrustedHost}
+	percentage  = form{malformedText, "a whole number or a percentage as in 25%", matching(`(100|[1-9]?[0-9])%`)}
+	ruleID      = form{malformedText, `a rule as in EF501`, matching(`EF[0-9]{3}`)}
+	object      = form{malformedText, "Kind/name", isObject}
+	date        = form{malformedText, "a date (year, month and day as in 2027-01-31)", func(text string) bool {
 		_, err := time.Parse(time.DateOnly, text)
 		return err == nil
 	}}
-	interval = form{"EF118", "an interval (numbers with h, m or s as in 10m)", func(text string) bool {
+	interval = form{malformedText, "an interval (numbers with h, m or s as in 10m)", func(text string) bool {
 		d, err := time.ParseDuration(text)
 		return err == nil && d > 0 && isDuration(text)
 	}}
-	gitHost       = form{"EF118", "a host (a DNS name, perhaps with a port)", matching(registryHost)}
-	gitRepository = form{"EF118", "owner/name", matching(`[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*`)}
-	gitBranch     = form{"EF118", "the name of a branch, as git check-ref-format has it", isBranch}
-	gitFolder     = form{"EF118", "a folder of the repository (a relative path with slashes in its shortest form)", isGitFolder}
-	gitURL        = form{"EF118", "an address of a repository (a URL with https, http or ssh, without a password)", isGitURL}
-	serverURL     = form{"EF118", "an address of a server (a URL with https)", func(text string) bool {
+	gitHost       = form{malformedText, "a host (a DNS name, perhaps with a port)", matching(registryHost)}
+	gitRepository = form{malformedText, "owner/name", matching(`[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*`)}
+	gitBranch     = form{malformedText, "the name of a branch, as git check-ref-format has it", isBranch}
+	gitFolder     = form{malformedText, "a folder of the repository (a relative path with slashes in its shortest form)", isGitFolder}
+	gitURL        = form{malformedText, "an address of a repository (a URL with https, http or ssh, without a password)", isGitURL}
+	serverURL     = form{malformedText, "an address of a server (a URL with https)", func(text string) bool {
 		u, err := url.Parse(text)
 		return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
 	}}
-	pullTitle = form{"EF118", "a title that GitHub takes (at most 256 characters)", func(text string) bool {
+	pullTitle = form{malformedText, "a title that GitHub takes (at most 256 characters)", func(text string) bool {
 		return utf8.RuneCountInString(text) <= 256
 	}}
-	manifestFile = form{"EF118", "the name of a .yaml, .yml or .json file other than a kustomization", isManifestFile}
+	manifestFile = form{malformedText, "the name of a .yaml, .yml or .json file other than a kustomization", isManifestFile}
 )
 
 const (

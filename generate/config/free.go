@@ -37,12 +37,12 @@ func (d *decoder) freeScalar(n *node, at *trail) any {
 		if number, err := strconv.ParseInt(n.text, 10, 64); err == nil {
 			return number
 		}
-		d.problem("EF117", n, at, "", "%s does not fit into 64 bits", shorten(n.text))
+		d.problem(outOfRange, n, at, "", "%s does not fit into 64 bits", shorten(n.text))
 	case decimalScalar:
 		number, _ := strconv.ParseFloat(n.text, 64)
 		return number
 	case riddleScalar:
-		d.problem("EF105", n, at, "write "+strconv.Quote(shorten(n.text))+", or the value in its plainest form",
+		d.problem(ambiguousText, n, at, "write "+strconv.Quote(shorten(n.text))+", or the value in its plainest form",
 			"readers of YAML disagree on what %s is", shorten(n.text))
 	}
 	return n.text

@@ -84,7 +84,7 @@ func (c *collector) checkNulls(n *node, field string) {
 				if null.text == "" {
 					hint = "write {} for the defaults, or remove the line"
 				}
-				c.add("EF110", null.at.position(), path, hint, "null removes nothing: no extended file and no default sets this")
+				c.add(uselessNull, null.at.position(), path, hint, "null removes nothing: no extended file and no default sets this")
 			}
 		}
 		c.checkNulls(e.value, path)

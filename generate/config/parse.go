@@ -47,9 +47,9 @@ func (s *source) parse(text []byte) {
 	switch {
 	case b.stopped:
 	case root.isNull():
-		s.add("EF106", rule.Position{Line: 1, Column: 1}, "", "", "the file is empty")
+		s.add(notPlainYAML, rule.Position{Line: 1, Column: 1}, "", "", "the file is empty")
 	case root.kind != mapping:
-		s.add("EF103", root.at.position(), "", "", "want a mapping, not %s", describe(root))
+		s.add(wrongType, root.at.position(), "", "", "want a mapping, not %s", describe(root))
 	default:
 		s.root = root
 	}
@@ -65,7 +65,7 @@ func (s *source) load(text []byte) (*yaml.Node, bool) {
 	}
 	var first, second yaml.Node
 	if err := loader.Load(&first); errors.Is(err, io.EOF) || err == nil && len(first.Content) == 0 {
-		s.add("EF106", rule.Position{Line: 1, Column: 1}, "", "", "the file is empty")
+		s.add(notPlainYAML, rule.Position{Line: 1, Column: 1}, "", "", "the file is empty")
 		return nil, false
 	} else if err != nil {
 		s.addSyntax(err)
@@ -73,7 +73,7 @@ func (s *source) load(text []byte) (*yaml.Node, bool) {
 	}
 	if err := loader.Load(&second); err == nil {
 		at := rule.Position{Line: second.Line, Column: second.Column}
-		s.add("EF106", at, "", "write one environment per file", "a second document")
+		s.add(notPlainYAML, at, "", "write one environment per file", "a second document")
 		return nil, false
 	} else if !errors.Is(err, io.EOF) {
 		s.addSyntax(err)
@@ -86,7 +86,7 @@ func (s *source) load(text []byte) (*yaml.Node, bool) {
 func (s *source) checkCharacters(text []byte) bool {
 	for i, line := range bytes.Split(text, []byte("\n")) {
 		if column, message, hint := badCharacter(line); column > 0 {
-			s.add("EF106", rule.Position{Line: i + 1, Column: column}, "", hint, "%s", message)
+			s.add(notPlainYAML, rule.Position{Line: i + 1, Column: column}, "", hint, "%s", message)
 			return false
 		}
 	}
@@ -113,9 +113,9 @@ func badCharacter(line []byte) (column int, message, hint string) {
 	return 0, "", ""
 }
 
-func (s *source) add(id string, at rule.Position, field, hint, format string, args ...any) {
+func (s *source) add(broken rule.Rule, at rule.Position, field, hint, format string, args ...any) {
 	at.File = s.display
-	s.problems.add(id, at, field, hint, format, args...)
+	s.problems.add(broken, at, field, hint, format, args...)
 }
 
 func (s *source) addSyntax(err error) {
@@ -129,9 +129,9 @@ func (s *source) addSyntax(err error) {
 			at = rule.Position{Line: e.Mark.Line, Column: max(e.Mark.Column, 1)}
 		}
 	}
-	id := "EF106"
+	broken := notPlainYAML
 	if strings.Contains(message, "exceeded max depth") {
-		id, message = "EF107", "more than "+strconv.Itoa(maxDepth)+" levels"
+		broken, message = overBound, "more than "+strconv.Itoa(maxDepth)+" levels"
 	}
-	s.add(id, at, "", "", "%s", message)
+	s.add(broken, at, "", "", "%s", message)
 }

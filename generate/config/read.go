@@ -14,24 +14,33 @@ import (
 // of the problems is an error; without one every default is filled in and every
 // named file is in Contents.
 func (f *Folder) Read(name string) (*Environment, []rule.Problem) {
-	r := &reading{folder: f, collector: collector{environment: name}}
+	r := &reading{folder: f}
 	env := r.read(name)
-	rule.Sort(r.problems)
-	if rule.Failed(r.problems) {
-		return nil, r.problems
+	problems := r.sorted(name)
+	if rule.Failed(problems) {
+		return nil, problems
 	}
-	return env, r.problems
+	return env, problems
+}
+
+// sorted are the problems of the environment that was read.
+func (r *reading) sorted(environment string) []rule.Problem {
+	for i := range r.problems {
+		r.problems[i].Environment = environment
+	}
+	rule.Sort(r.problems)
+	return r.problems
 }
 
 func (r *reading) read(name string) *Environment {
 	file := name + extension
 	if len(validation.IsDNS1123Label(name)) > 0 {
-		r.add("EF119", r.folder.whole(file), "", "", "%q is no name for an environment: it is not %s", name, dnsLabel.what)
+		r.add(invalidFileName, r.folder.whole(file), "", "", "%q is no name for an environment: it is not %s", name, dnsLabel.what)
 		return nil
 	}
 	s, err := r.folder.source(file)
 	if err != nil {
-		r.addFile("EF111", r.folder.whole(file), "", err)
+		r.addUnreadableFile(r.folder.whole(file), "", err)
 		return nil
 	}
 	root := r.merged(s)
@@ -39,7 +48,7 @@ func (r *reading) read(name string) *Environment {
 		return nil
 	}
 	if sizeWithDefaults(root) > maxNodes {
-		r.add("EF107", r.folder.whole(file), "", "", "more than %d values with all that is extended and defaults in every application", maxNodes)
+		r.add(overBound, r.folder.whole(file), "", "", "more than %d values with all that is extended and defaults in every application", maxNodes)
 		return nil
 	}
 	root = mergeDefaults(root)

@@ -35,7 +35,7 @@ func (d *decoder) toggle(n *node, at *trail, to toggle) {
 	case isBool && (n.text[0] == 'f' || n.text[0] == 'F'):
 		to.off()
 	case isBool:
-		d.problem("EF103", n, at, "write {} to switch it on with its defaults", "want a mapping or false, not %s", n.text)
+		d.problem(wrongType, n, at, "write {} to switch it on with its defaults", "want a mapping or false, not %s", n.text)
 	default:
 		d.wrong(n, at, "a mapping or false")
 	}
@@ -64,7 +64,7 @@ func (d *decoder) quantity(n *node, at *trail, v reflect.Value) {
 		return
 	}
 	if rest, negative := strings.CutPrefix(n.text, "-"); negative && quantities().MatchString(rest) {
-		d.problem("EF117", n, at, "", "want a quantity of 0 or more, not %s", n.text)
+		d.problem(outOfRange, n, at, "", "want a quantity of 0 or more, not %s", n.text)
 		return
 	}
 	if quantities().MatchString(n.text) {
@@ -73,14 +73,14 @@ func (d *decoder) quantity(n *node, at *trail, v reflect.Value) {
 			return
 		}
 	}
-	d.problem("EF118", n, at, "", `%q is no quantity: want a number and perhaps a unit, as in "500m" or 2Gi`, shorten(n.text))
+	d.problem(malformedText, n, at, "", `%q is no quantity: want a number and perhaps a unit, as in "500m" or 2Gi`, shorten(n.text))
 }
 
 func (d *decoder) intOrString(n *node, at *trail, v reflect.Value) {
 	if n.class == wholeScalar {
 		number, err := strconv.ParseInt(n.text, 10, 32)
 		if err != nil {
-			d.problem("EF117", n, at, "", "%s does not fit into 32 bits", shorten(n.text))
+			d.problem(outOfRange, n, at, "", "%s does not fit into 32 bits", shorten(n.text))
 		}
 		v.Set(reflect.ValueOf(intstr.FromInt32(int32(number))))
 		return

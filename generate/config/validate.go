@@ -31,7 +31,7 @@ func (r *reading) validate(env *Environment) {
 	c.judging = true
 	c.environmentWide()
 	if len(env.Applications) == 0 {
-		c.bad("EF112", "applications", "", "want at least one application")
+		c.bad(missingValue, "applications", "", "want at least one application")
 	}
 	for _, name := range slices.Sorted(maps.Keys(env.Applications)) {
 		c.application(fieldOf(name), env.Applications[name])
@@ -49,16 +49,16 @@ func (r *reading) validate(env *Environment) {
 func fieldOf(application string) string { return rule.Field("applications", application) }
 
 // bad reports the value of a field.
-func (c *checker) bad(id, field, hint, format string, args ...any) {
-	c.report(id, field, false, hint, format, args...)
+func (c *checker) bad(broken rule.Rule, field, hint, format string, args ...any) {
+	c.report(broken, field, false, hint, format, args...)
 }
 
 // badKey reports the key of a field.
-func (c *checker) badKey(id, field, hint, format string, args ...any) {
-	c.report(id, field, true, hint, format, args...)
+func (c *checker) badKey(broken rule.Rule, field, hint, format string, args ...any) {
+	c.report(broken, field, true, hint, format, args...)
 }
 
-func (c *checker) report(id, field string, key bool, hint, format string, args ...any) {
+func (c *checker) report(broken rule.Rule, field string, key bool, hint, format string, args ...any) {
 	e, home, complete := c.env.Origins.find(field)
 	if !complete {
 		home = field
@@ -70,7 +70,7 @@ func (c *checker) report(id, field string, key bool, hint, format string, args .
 	if key {
 		at = e.at
 	}
-	c.add(id, at.position(), home, hint, format, args...)
+	c.add(broken, at.position(), home, hint, format, args...)
 }
 
 // credentials are what a URL may hold and no message may show.
@@ -79,14 +79,14 @@ var credentials = lazily(`//[^/@]*@`)
 // text judges a text that somebody wrote, unless it is empty, which stands for "not set".
 func (c *checker) text(field, value string, f form) {
 	if value != "" && !f.valid(value) && c.env.Origins.Written(field) {
-		c.bad(f.rule, field, "", "%q is not %s", shorten(credentials().ReplaceAllString(value, "//…@")), f.what)
+		c.bad(f.broken, field, "", "%q is not %s", shorten(credentials().ReplaceAllString(value, "//…@")), f.what)
 	}
 }
 
 // item judges a text that may not be empty.
 func (c *checker) item(field, value string, f form) {
 	if value == "" {
-		c.bad("EF112", field, "", "must not be empty")
+		c.bad(missingValue, field, "", "must not be empty")
 	}
 	c.text(field, value, f)
 }
@@ -100,7 +100,7 @@ func (c *checker) items(field string, values []string, f form) {
 // key judges the key of a mapping.
 func (c *checker) key(field, key string, f form) {
 	if !f.valid(key) {
-		c.badKey(f.rule, field, "", "%q is not %s", shorten(key), f.what)
+		c.badKey(f.broken, field, "", "%q is not %s", shorten(key), f.what)
 	}
 }
 
@@ -114,7 +114,7 @@ func (c *checker) labels(field string, labels map[string]string, value *form, re
 			c.text(at, labels[key], *value)
 		}
 		if slices.Contains(reserved, key) || strings.HasPrefix(key, "efgen.io/") {
-			c.badKey("EF115", at, "remove it", "efgen sets %s itself", key)
+			c.badKey(reservedName, at, "remove it", "efgen sets %s itself", key)
 		}
 	}
 }
@@ -122,7 +122,7 @@ func (c *checker) labels(field string, labels map[string]string, value *form, re
 // number judges a number that may not be written.
 func number[N int32 | int64](c *checker, field string, value *N, low, high int64) {
 	if value != nil && (int64(*value) < low || int64(*value) > high) {
-		c.bad("EF117", field, "", "want a number from %d to %d, not %d", low, high, *value)
+		c.bad(outOfRange, field, "", "want a number from %d to %d, not %d", low, high, *value)
 	}
 }
 
@@ -133,7 +133,7 @@ func (c *checker) claim(taken claims, thing, field, what string) {
 	}
 	if first, found := taken[thing]; found {
 		at, _ := c.env.Origins.At(first)
-		c.bad("EF114", field, "", "%s %s is taken by %s in %s:%d", what, thing, first, at.File, at.Line)
+		c.bad(takenTwice, field, "", "%s %s is taken by %s in %s:%d", what, thing, first, at.File, at.Line)
 		return
 	}
 	taken[thing] = field

@@ -16,9 +16,9 @@ func (c *checker) peers(at string, peers []networkingv1.NetworkPolicyPeer) {
 		selects := peer.PodSelector != nil || peer.NamespaceSelector != nil
 		switch {
 		case len(written.value.entries) == 0:
-			c.bad("EF112", field, "write [] for all of the list to let everybody in", "names nobody: want a podSelector, a namespaceSelector or an ipBlock")
+			c.bad(missingValue, field, "write [] for all of the list to let everybody in", "names nobody: want a podSelector, a namespaceSelector or an ipBlock")
 		case peer.IPBlock != nil && selects:
-			c.bad("EF113", field+".ipBlock", "make it an item of its own", "an ipBlock does not go with a podSelector or a namespaceSelector")
+			c.bad(conflictingSettings, field+".ipBlock", "make it an item of its own", "an ipBlock does not go with a podSelector or a namespaceSelector")
 		}
 		if peer.IPBlock != nil {
 			c.ipBlock(field+".ipBlock", peer.IPBlock)
@@ -33,7 +33,7 @@ func (c *checker) ipBlock(at string, block *networkingv1.IPBlock) {
 	for i, except := range block.Except {
 		part, bad := netip.ParsePrefix(except)
 		if err == nil && bad == nil && (!whole.Contains(part.Addr()) || part.Bits() <= whole.Bits()) {
-			c.bad("EF113", rule.Index(at+".except", i), "", "want a part of %s, not %s", block.CIDR, except)
+			c.bad(conflictingSettings, rule.Index(at+".except", i), "", "want a part of %s, not %s", block.CIDR, except)
 		}
 	}
 }

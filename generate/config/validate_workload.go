@@ -56,7 +56,7 @@ func (c *checker) resources(at string, resources corev1.ResourceRequirements) {
 		request, limit := resources.Requests[name], resources.Limits[name]
 		position, home := c.env.Origins.At(rule.Key(at+".limits", string(name)))
 		if _, limited := resources.Limits[name]; limited && request.Cmp(limit) > 0 && !c.doubtful(home) {
-			c.bad("EF113", rule.Key(at+".requests", string(name)), "raise the limit, or request less",
+			c.bad(conflictingSettings, rule.Key(at+".requests", string(name)), "raise the limit, or request less",
 				"%s is more than the limit of %s in %s:%d", &request, &limit, position.File, position.Line)
 		}
 	}
@@ -77,7 +77,7 @@ func (c *checker) nodePort(at string, port int32, s Switch[Service]) {
 	}
 	number(c, at, &port, firstNodePort, lastNodePort)
 	if s.On != nil && corev1.ServiceType(s.On.Type) == corev1.ServiceTypeClusterIP {
-		c.bad("EF113", at, "write service: {type: NodePort}, or remove the port", "a Service of type ClusterIP has no node port")
+		c.bad(conflictingSettings, at, "write service: {type: NodePort}, or remove the port", "a Service of type ClusterIP has no node port")
 	}
 	c.claim(c.nodePorts, strconv.Itoa(int(port)), at, "node port")
 }
@@ -96,7 +96,7 @@ func (c *checker) ingress(at string, ingress *Ingress) {
 
 func (c *checker) route(at string, route *Route) {
 	if c.env.Cluster.Platform != OpenShift {
-		c.bad("EF113", at, "write an ingress, or cluster: {platform: openshift}", "only OpenShift has Routes")
+		c.bad(conflictingSettings, at, "write an ingress, or cluster: {platform: openshift}", "only OpenShift has Routes")
 	}
 	c.text(at+".host", route.Host, dnsName)
 	if route.Host != "" {
@@ -108,10 +108,10 @@ func (c *checker) route(at string, route *Route) {
 func (c *checker) needsService(at string, w *Workload) {
 	const hint, format = "remove it, or service: false", "leads to the Service for clients, which is off"
 	if w.Ingress != nil {
-		c.bad("EF113", at+".ingress", hint, format)
+		c.bad(conflictingSettings, at+".ingress", hint, format)
 	}
 	if w.Route != nil {
-		c.bad("EF113", at+".route", hint, format)
+		c.bad(conflictingSettings, at+".route", hint, format)
 	}
 }
 
@@ -139,11 +139,11 @@ func (c *checker) variables(at string, w *Workload, own map[string]string) {
 		hint, reserved := own[variable.Name]
 		switch {
 		case reserved:
-			c.bad("EF115", field, hint, "efgen sets %s itself", variable.Name)
+			c.bad(reservedName, field, hint, "efgen sets %s itself", variable.Name)
 		case variable.Name == "HOME" && w.License != nil && strings.HasSuffix(w.License.MountPath, licenseFolder):
-			c.bad("EF115", field, "write another license.mountPath", "efgen sets HOME itself, so that the licence is found")
+			c.bad(reservedName, field, "write another license.mountPath", "efgen sets HOME itself, so that the licence is found")
 		case variable.Name == "NODENAME":
-			c.bad("EF115", field, "remove it", "start-node would take NODENAME for the name of every node")
+			c.bad(reservedName, field, "remove it", "start-node would take NODENAME for the name of every node")
 		}
 	}
 }
@@ -152,7 +152,7 @@ func (c *checker) variables(at string, w *Workload, own map[string]string) {
 func (c *checker) monitor(m *ClusterMonitor) {
 	const at = "clusterMonitor"
 	if m.Service.Off {
-		c.bad("EF113", at+".service", "", "the Service of the cluster monitor governs its StatefulSet and cannot be off")
+		c.bad(conflictingSettings, at+".service", "", "the Service of the cluster monitor governs its StatefulSet and cannot be off")
 	}
 	c.workload(at, &m.Workload)
 	c.variables(at, &m.Workload, nil)
