@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -56,13 +57,13 @@ func (l *loading) list(field string, files []string, limit int64) {
 
 // file reads what a field names, and is its path in its shortest form.
 func (l *loading) file(field, named string, limit int64) string {
-	if l.doubtful(field) {
+	if l.Unread(field) {
 		return named
 	}
 	at, field := l.env.Origins.At(field)
 	file, err := resolve(".", named)
 	if err != nil {
-		l.add(unreadableFile, at, field, "paths are relative to the environments folder", "%q: %v", named, err)
+		l.AddUnread(unreadableFile, at, field, "paths are relative to the environments folder", "%q: %v", named, err)
 		return named
 	}
 	if _, loaded := l.env.Contents[file]; loaded {
@@ -84,7 +85,7 @@ func (l *loading) file(field, named string, limit int64) string {
 func (r *reading) addUnreadableFile(at rule.Position, field string, err error) {
 	broken := unreadableFile
 	if errors.Is(err, errTooLarge) {
-		broken = overBound
+		broken = yamltree.OverBound
 	}
-	r.add(broken, at, field, "", "%v", err)
+	r.AddUnread(broken, at, field, "", "%v", err)
 }

@@ -7,6 +7,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/efgen/efgen/generate/yamltree"
 )
 
 // setDefaults fills in whatever has a default and was not written. An empty text
@@ -155,7 +157,7 @@ func setPointer[T any](value **T, otherwise T) {
 	}
 }
 
-func switchOn[T any](s *Switch[T]) {
+func switchOn[T any](s *yamltree.Switch[T]) {
 	if !s.Off && s.On == nil {
 		s.On = new(T)
 	}

@@ -17,8 +17,12 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
+
+// maxBytes bounds an environment file: a hundred times what a large one holds.
+const maxBytes = 1 << 20
 
 // extension is what an environment file's name ends in.
 const extension = ".yaml"
@@ -55,32 +59,47 @@ func (f *Folder) Names() (names []string, problems []rule.Problem, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("list environments: %w", err)
 	}
-	found := collector{}
+	var found yamltree.Collector
 	for _, e := range entries {
 		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
 		stem, isYAML := strings.CutSuffix(e.Name(), extension)
 		if yml, ok := strings.CutSuffix(e.Name(), ".yml"); ok {
-			found.add(invalidFileName, f.whole(e.Name()), "", fmt.Sprintf("rename it to %q", yml+extension), "the name ends in .yml and is not read")
+			found.Add(invalidFileName, f.whole(e.Name()), "", fmt.Sprintf("rename it to %q", yml+extension), "the name ends in .yml and is not read")
 		}
 		if !isYAML || strings.HasPrefix(stem, "_") {
 			continue
 		}
 		if len(validation.IsDNS1123Label(stem)) > 0 {
-			found.add(invalidFileName, f.whole(e.Name()), "", `rename it, or put "_" before a file that others extend`,
+			found.Add(invalidFileName, f.whole(e.Name()), "", `rename it, or put "_" before a file that others extend`,
 				"%q is no name for an environment: it is not %s", stem, dnsLabel.what)
 			continue
 		}
 		names = append(names, stem)
 	}
 	slices.Sort(names)
-	return names, found.problems, nil
+	return names, found.Problems(), nil
 }
 
 // whole is the place of a file as a whole.
 func (f *Folder) whole(name string) rule.Position {
 	return rule.Position{File: path.Join(f.display, name), Line: 1, Column: 1}
+}
+
+// A source is one environment file, read and parsed. It never changes.
+type source struct {
+	// path is relative to the folder, display is what messages call it.
+	path, display string
+	// root is nil if the file could not be read.
+	root     *yamltree.Node
+	problems []rule.Problem
+}
+
+// format says what environment files have for what YAML has no safe way to write.
+var format = yamltree.Format{
+	MergeKeyHint:       "name files to start from in `extends`, and values for all applications in `defaults`",
+	SecondDocumentHint: "write one environment per file",
 }
 
 // source reads and parses one environment file.
@@ -90,7 +109,7 @@ func (f *Folder) source(name string) (*source, error) {
 		return nil, err
 	}
 	s := &source{path: name, display: path.Join(f.display, name)}
-	s.parse(text)
+	s.root, s.problems = format.Parse(s.display, text)
 	return s, nil
 }
 

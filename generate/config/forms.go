@@ -14,6 +14,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -79,51 +80,51 @@ const maxApplicationName = validation.LabelValueMaxLength - 11
 
 // Everything else.
 var (
-	line = form{malformedText, "one line of text", func(text string) bool {
+	line = form{yamltree.MalformedText, "one line of text", func(text string) bool {
 		return strings.TrimSpace(text) != "" && !strings.ContainsFunc(text, isControl)
 	}}
-	word       = form{malformedText, "a name without spaces", isWord}
-	repository = form{malformedText, "an image repository (lower-case letters and digits with slashes, dots, dashes and underscores between them, tag and digest apart)",
+	word       = form{yamltree.MalformedText, "a name without spaces", isWord}
+	repository = form{yamltree.MalformedText, "an image repository (lower-case letters and digits with slashes, dots, dashes and underscores between them, tag and digest apart)",
 		matching(`(` + registryHost + `/)?` + repositoryPath)}
-	registry = form{malformedText, "a registry (a host name, perhaps with a port and a path)", matching(registryHost + `(/` + repositoryPath + `)?`)}
-	tag      = form{malformedText, "a tag (at most 128 letters, digits, underscores, dots and dashes, no dot and no dash first)",
+	registry = form{yamltree.MalformedText, "a registry (a host name, perhaps with a port and a path)", matching(registryHost + `(/` + repositoryPath + `)?`)}
+	tag      = form{yamltree.MalformedText, "a tag (at most 128 letters, digits, underscores, dots and dashes, no dot and no dash first)",
 		func(text string) bool { return len(text) <= 128 && isTag(text) }}
-	digest         = form{malformedText, "a digest (sha256: and 64 hexadecimal digits in lower case)", matching(`sha256:[0-9a-f]{64}`)}
-	productVersion = form{malformedText, `a version of the product (two or three numbers as in "11.1")`, matching(`[0-9]{1,4}(\.[0-9]{1,4}){1,2}`)}
-	webHost        = form{malformedText, "a host name (a DNS name, perhaps with *. in front, no IP address)", func(text string) bool {
+	digest         = form{yamltree.MalformedText, "a digest (sha256: and 64 hexadecimal digits in lower case)", matching(`sha256:[0-9a-f]{64}`)}
+	productVersion = form{yamltree.MalformedText, `a version of the product (two or three numbers as in "11.1")`, matching(`[0-9]{1,4}(\.[0-9]{1,4}){1,2}`)}
+	webHost        = form{yamltree.MalformedText, "a host name (a DNS name, perhaps with *. in front, no IP address)", func(text string) bool {
 		return len(validation.IsDNS1123Subdomain(strings.TrimPrefix(text, "*."))) == 0 && !isIPv4(text)
 	}}
-	webPath = form{malformedText, "a path of a URL (a text that begins with a slash, without spaces, //, /./, /../ and %2F)", isWebPath}
-	network = form{malformedText, "a network (an address and the length of its prefix as in 10.0.0.0/8)", func(text string) bool {
+	webPath = form{yamltree.MalformedText, "a path of a URL (a text that begins with a slash, without spaces, //, /./, /../ and %2F)", isWebPath}
+	network = form{yamltree.MalformedText, "a network (an address and the length of its prefix as in 10.0.0.0/8)", func(text string) bool {
 		_, err := netip.ParsePrefix(text)
 		return err == nil
 	}}
-	folder      = form{malformedText, "a folder of a container (an absolute path in its shortest form, without colons)", isFolder}
-	trustedHost = form{malformedText, "a host to trust (a name, perhaps with *. in front, an IP address, a CIDR, or a substitution as in ${NAME:-default})", isTrustedHost}
-	percentage  = form{malformedText, "a whole number or a percentage as in 25%", matching(`(100|[1-9]?[0-9])%`)}
-	ruleID      = form{malformedText, `a rule as in EF501`, matching(`EF[0-9]{3}`)}
-	object      = form{malformedText, "Kind/name", isObject}
-	date        = form{malformedText, "a date (year, month and day as in 2027-01-31)", func(text string) bool {
+	folder      = form{yamltree.MalformedText, "a folder of a container (an absolute path in its shortest form, without colons)", isFolder}
+	trustedHost = form{yamltree.MalformedText, "a host to trust (a name, perhaps with *. in front, an IP address, a CIDR, or a substitution as in ${NAME:-default})", isTrustedHost}
+	percentage  = form{yamltree.MalformedText, "a whole number or a percentage as in 25%", matching(`(100|[1-9]?[0-9])%`)}
+	ruleID      = form{yamltree.MalformedText, `a rule as in EF501`, matching(`EF[0-9]{3}`)}
+	object      = form{yamltree.MalformedText, "Kind/name", isObject}
+	date        = form{yamltree.MalformedText, "a date (year, month and day as in 2027-01-31)", func(text string) bool {
 		_, err := time.Parse(time.DateOnly, text)
 		return err == nil
 	}}
-	interval = form{malformedText, "an interval (numbers with h, m or s as in 10m)", func(text string) bool {
+	interval = form{yamltree.MalformedText, "an interval (numbers with h, m or s as in 10m)", func(text string) bool {
 		d, err := time.ParseDuration(text)
 		return err == nil && d > 0 && isDuration(text)
 	}}
-	gitHost       = form{malformedText, "a host (a DNS name, perhaps with a port)", matching(registryHost)}
-	gitRepository = form{malformedText, "owner/name", matching(`[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*`)}
-	gitBranch     = form{malformedText, "the name of a branch, as git check-ref-format has it", isBranch}
-	gitFolder     = form{malformedText, "a folder of the repository (a relative path with slashes in its shortest form)", isGitFolder}
-	gitURL        = form{malformedText, "an address of a repository (a URL with https, http or ssh, without a password)", isGitURL}
-	serverURL     = form{malformedText, "an address of a server (a URL with https)", func(text string) bool {
+	gitHost       = form{yamltree.MalformedText, "a host (a DNS name, perhaps with a port)", matching(registryHost)}
+	gitRepository = form{yamltree.MalformedText, "owner/name", matching(`[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*`)}
+	gitBranch     = form{yamltree.MalformedText, "the name of a branch, as git check-ref-format has it", isBranch}
+	gitFolder     = form{yamltree.MalformedText, "a folder of the repository (a relative path with slashes in its shortest form)", isGitFolder}
+	gitURL        = form{yamltree.MalformedText, "an address of a repository (a URL with https, http or ssh, without a password)", isGitURL}
+	serverURL     = form{yamltree.MalformedText, "an address of a server (a URL with https)", func(text string) bool {
 		u, err := url.Parse(text)
 		return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
 	}}
-	pullTitle = form{malformedText, "a title that GitHub takes (at most 256 characters)", func(text string) bool {
+	pullTitle = form{yamltree.MalformedText, "a title that GitHub takes (at most 256 characters)", func(text string) bool {
 		return utf8.RuneCountInString(text) <= 256
 	}}
-	manifestFile = form{malformedText, "the name of a .yaml, .yml or .json file other than a kustomization", isManifestFile}
+	manifestFile = form{yamltree.MalformedText, "the name of a .yaml, .yml or .json file other than a kustomization", isManifestFile}
 )
 
 const (

@@ -2,11 +2,11 @@ package config
 
 import (
 	"maps"
-	"reflect"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -14,28 +14,32 @@ import (
 // of the problems is an error; without one every default is filled in and every
 // named file is in Contents.
 func (f *Folder) Read(name string) (*Environment, []rule.Problem) {
-	r := &reading{folder: f}
-	env := r.read(name)
-	problems := r.sorted(name)
+	env, problems := newReading(f).environment(name)
 	if rule.Failed(problems) {
 		return nil, problems
 	}
 	return env, problems
 }
 
-// sorted are the problems of the environment that was read.
-func (r *reading) sorted(environment string) []rule.Problem {
-	for i := range r.problems {
-		r.problems[i].Environment = environment
+func newReading(folder *Folder) *reading {
+	return &reading{folder: folder, Collector: yamltree.Collector{SameField: sameField}}
+}
+
+// environment reads one environment as far as that is possible.
+func (r *reading) environment(name string) (*Environment, []rule.Problem) {
+	env := r.read(name)
+	problems := r.Problems()
+	for i := range problems {
+		problems[i].Environment = name
 	}
-	rule.Sort(r.problems)
-	return r.problems
+	rule.Sort(problems)
+	return env, problems
 }
 
 func (r *reading) read(name string) *Environment {
 	file := name + extension
 	if len(validation.IsDNS1123Label(name)) > 0 {
-		r.add(invalidFileName, r.folder.whole(file), "", "", "%q is no name for an environment: it is not %s", name, dnsLabel.what)
+		r.AddUnread(invalidFileName, r.folder.whole(file), "", "", "%q is no name for an environment: it is not %s", name, dnsLabel.what)
 		return nil
 	}
 	s, err := r.folder.source(file)
@@ -47,14 +51,12 @@ func (r *reading) read(name string) *Environment {
 	if root == nil || r.broken {
 		return nil
 	}
-	if sizeWithDefaults(root) > maxNodes {
-		r.add(overBound, r.folder.whole(file), "", "", "more than %d values with all that is extended and defaults in every application", maxNodes)
+	if sizeWithDefaults(root) > yamltree.MaxValues {
+		r.AddUnread(yamltree.OverBound, r.folder.whole(file), "", "", "more than %d values with all that is extended and defaults in every application", yamltree.MaxValues)
 		return nil
 	}
-	root = mergeDefaults(root)
-	env := r.decode(root)
+	env := r.decode(mergeDefaults(root))
 	env.Name, env.File = name, s.display
-	env.Origins = &Origins{root: root}
 	setDefaults(env)
 	r.load(env)
 	env.Inputs = slices.Concat([]string{file}, r.files, slices.Sorted(maps.Keys(env.Contents)))
@@ -62,19 +64,57 @@ func (r *reading) read(name string) *Environment {
 	return env
 }
 
+// mergeDefaults lays every application over `defaults`.
+func mergeDefaults(root *yamltree.Node) *yamltree.Node {
+	defaults, found := root.Find(defaultsKey)
+	if !found || !defaults.Value.IsMapping() {
+		return root
+	}
+	return root.Map(func(key string, value *yamltree.Node) *yamltree.Node {
+		if key != applicationsKey {
+			return value
+		}
+		return value.Map(func(_ string, app *yamltree.Node) *yamltree.Node {
+			if !app.IsMapping() {
+				return app
+			}
+			return yamltree.Merge(app, defaults.Value)
+		})
+	})
+}
+
+// sizeWithDefaults is what mergeDefaults could make of a tree at most.
+func sizeWithDefaults(root *yamltree.Node) int {
+	defaults, found := root.Find(defaultsKey)
+	applications, _ := root.Find(applicationsKey)
+	if !found || !applications.Value.IsMapping() {
+		return root.Size()
+	}
+	return root.Size() + applications.Value.Len()*defaults.Value.Size()
+}
+
 // decode fills in an Environment. `defaults` come first, so that a mistake in them
 // is reported there and not in every application.
-func (r *reading) decode(root *node) *Environment {
-	env := &Environment{}
-	if e, found := root.find("defaults"); found {
-		r.checkNulls(e.value, "defaults")
-		d := decoder{collector: &r.collector, partial: true}
-		if !e.value.isNull() {
-			d.value(e.value, &trail{key: "defaults"}, reflect.ValueOf(&env.Defaults).Elem())
+func (r *reading) decode(root *yamltree.Node) *Environment {
+	env := &Environment{Origins: &Origins{root: root}}
+	if e, found := root.Find(defaultsKey); found {
+		e.Value.UselessNulls(defaultsKey, r.addUselessNull)
+		d := yamltree.Decoder{Problems: &r.Collector, Partial: true}
+		if !e.Value.IsNull() {
+			d.Decode(e.Value, defaultsKey, &env.Defaults)
 		}
 	}
-	r.checkNulls(root, "")
-	d := decoder{collector: &r.collector}
-	d.value(root.without("defaults"), nil, reflect.ValueOf(env).Elem())
+	root.UselessNulls("", r.addUselessNull)
+	d := yamltree.Decoder{Problems: &r.Collector}
+	d.Decode(root.Without(defaultsKey), "", env)
 	return env
+}
+
+// addUselessNull reports a misspelt key, or one that nobody sets any more.
+func (r *reading) addUselessNull(field string, null *yamltree.Node) {
+	hint := "remove the line, or write the value that is wanted"
+	if text, _ := null.Text(); text == "" {
+		hint = "write {} for the defaults, or remove the line"
+	}
+	r.AddUnread(uselessNull, null.Position(), field, hint, "null removes nothing: no extended file and no default sets this")
 }

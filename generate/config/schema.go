@@ -7,6 +7,12 @@ import (
 	"math"
 	"reflect"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/efgen/efgen/generate/yamltree"
 )
 
 // Schema is the JSON Schema of environment files and fragments, for editors. It
@@ -44,15 +50,22 @@ type part = map[string]any
 
 type schemer struct{ definitions part }
 
+// specialSchemas are for the types that are not written as their Go values are built.
+var specialSchemas = map[reflect.Type]part{
+	reflect.TypeFor[resource.Quantity]():  {"type": []string{"number", "string", "null"}, "pattern": yamltree.QuantityPattern},
+	reflect.TypeFor[intstr.IntOrString](): {"type": []string{"integer", "string", "null"}},
+	reflect.TypeFor[metav1.Time]():        {"type": []string{"string", "null"}, "format": "date-time"},
+}
+
 // of is the schema of a value, inside of a list or not. Lists are not merged, so
 // that what stands in one is complete and has no null.
 func (s *schemer) of(t reflect.Type, list bool) part {
-	t, switchable := written(t)
+	t, switchable := yamltree.Written(t)
 	switch {
 	case switchable:
 		return part{"anyOf": []part{s.of(t, list), {"const": false}}}
-	case specialForms[t].word != "":
-		return maps.Clone(specialForms[t].schema)
+	case specialSchemas[t] != nil:
+		return maps.Clone(specialSchemas[t])
 	}
 	switch t.Kind() {
 	case reflect.Struct:
@@ -74,7 +87,7 @@ func (s *schemer) of(t reflect.Type, list bool) part {
 		return part{}
 	}
 	made := part{"type": "string"}
-	if values := valuesOf(t); values != nil {
+	if values := yamltree.ValuesOf(t); values != nil {
 		made["enum"] = enum(values)
 	}
 	return made
@@ -83,7 +96,7 @@ func (s *schemer) of(t reflect.Type, list bool) part {
 // reference points at the definition of a struct.
 func (s *schemer) reference(t reflect.Type, list bool) part {
 	name := t.Name()
-	if t.PkgPath() != ours {
+	if yamltree.IsKubernetes(t) {
 		name = strings.ReplaceAll(strings.TrimPrefix(t.PkgPath(), "k8s.io/"), "/", ".") + "." + name
 	}
 	if s.definitions[name] == nil {
@@ -94,13 +107,13 @@ func (s *schemer) reference(t reflect.Type, list bool) part {
 }
 
 func (s *schemer) structure(t reflect.Type, list bool) part {
-	plan, properties := planOf(t), part{}
-	for name, f := range plan.fields {
-		properties[name] = described(orNull(s.of(t.FieldByIndex(f.index).Type, list), list || f.required), docOf(t, name))
+	structure, properties := yamltree.StructureOf(t), part{}
+	for name, f := range structure.Fields {
+		properties[name] = described(orNull(s.of(f.Type, list), list || f.Required), docOf(f, name))
 	}
 	made := part{"type": "object", "properties": properties, "additionalProperties": false}
-	if list && len(plan.required) > 0 {
-		made["required"] = plan.required
+	if list && len(structure.Required) > 0 {
+		made["required"] = structure.Required
 	}
 	return made
 }

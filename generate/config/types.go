@@ -232,11 +232,3 @@ type PullRequest struct {
 	// Whether it starts as a draft. Default: false.
 	Draft bool `json:"draft,omitempty"`
 }
-
-// Switch is a setting that is on by default, or by writing it, and that `false` switches off.
-type Switch[T any] struct {
-	// Off is true after `false`.
-	Off bool
-	// On holds the setting, nil where nobody wrote it and after `false`.
-	On *T
-}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -15,7 +16,7 @@ var KubernetesVersions = []string{"1.30", "1.31", "1.32", "1.33", "1.34", "1.35"
 // A checker looks for what one environment file can get wrong by itself, once
 // all defaults are filled in.
 type checker struct {
-	*collector
+	problems                   *yamltree.Collector
 	env                        *Environment
 	nodePorts, hosts, services claims
 }
@@ -25,13 +26,12 @@ type claims map[string]string
 
 func (r *reading) validate(env *Environment) {
 	c := &checker{
-		collector: &r.collector, env: env,
+		problems: &r.Collector, env: env,
 		nodePorts: claims{}, hosts: claims{}, services: claims{},
 	}
-	c.judging = true
 	c.environmentWide()
 	if len(env.Applications) == 0 {
-		c.bad(missingValue, "applications", "", "want at least one application")
+		c.bad(yamltree.MissingValue, "applications", "", "want at least one application")
 	}
 	for _, name := range slices.Sorted(maps.Keys(env.Applications)) {
 		c.application(fieldOf(name), env.Applications[name])
@@ -59,18 +59,18 @@ func (c *checker) badKey(broken rule.Rule, field, hint, format string, args ...a
 }
 
 func (c *checker) report(broken rule.Rule, field string, key bool, hint, format string, args ...any) {
-	e, home, complete := c.env.Origins.find(field)
-	if !complete {
+	e, home, written := c.env.Origins.nearest(field)
+	if !written {
 		home = field
 	}
-	if c.doubtful(field) || c.doubtful(home) {
+	if c.problems.Unread(field) || c.problems.Unread(home) {
 		return
 	}
-	at := e.value.at
+	at := e.Value.Position()
 	if key {
-		at = e.at
+		at = e.KeyPosition()
 	}
-	c.add(broken, at.position(), home, hint, format, args...)
+	c.problems.Add(broken, at, home, hint, format, args...)
 }
 
 // credentials are what a URL may hold and no message may show.
@@ -79,14 +79,14 @@ var credentials = lazily(`//[^/@]*@`)
 // text judges a text that somebody wrote, unless it is empty, which stands for "not set".
 func (c *checker) text(field, value string, f form) {
 	if value != "" && !f.valid(value) && c.env.Origins.Written(field) {
-		c.bad(f.broken, field, "", "%q is not %s", shorten(credentials().ReplaceAllString(value, "//…@")), f.what)
+		c.bad(f.broken, field, "", "%q is not %s", yamltree.Shorten(credentials().ReplaceAllString(value, "//…@")), f.what)
 	}
 }
 
 // item judges a text that may not be empty.
 func (c *checker) item(field, value string, f form) {
 	if value == "" {
-		c.bad(missingValue, field, "", "must not be empty")
+		c.bad(yamltree.MissingValue, field, "", "must not be empty")
 	}
 	c.text(field, value, f)
 }
@@ -100,7 +100,7 @@ func (c *checker) items(field string, values []string, f form) {
 // key judges the key of a mapping.
 func (c *checker) key(field, key string, f form) {
 	if !f.valid(key) {
-		c.badKey(f.broken, field, "", "%q is not %s", shorten(key), f.what)
+		c.badKey(f.broken, field, "", "%q is not %s", yamltree.Shorten(key), f.what)
 	}
 }
 
@@ -122,7 +122,7 @@ func (c *checker) labels(field string, labels map[string]string, value *form, re
 // number judges a number that may not be written.
 func number[N int32 | int64](c *checker, field string, value *N, low, high int64) {
 	if value != nil && (int64(*value) < low || int64(*value) > high) {
-		c.bad(outOfRange, field, "", "want a number from %d to %d, not %d", low, high, *value)
+		c.bad(yamltree.OutOfRange, field, "", "want a number from %d to %d, not %d", low, high, *value)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -105,11 +106,11 @@ func (c *checker) probe(at string, p *Probe) {
 // oneSuccess: Kubernetes takes no other successThreshold but for readiness.
 func (c *checker) oneSuccess(at string, p *Probe) {
 	if p.SuccessThreshold != nil && *p.SuccessThreshold > 1 {
-		c.bad(outOfRange, at+".successThreshold", "", "want 1, not %d: only a readiness probe may ask for more", *p.SuccessThreshold)
+		c.bad(yamltree.OutOfRange, at+".successThreshold", "", "want 1, not %d: only a readiness probe may ask for more", *p.SuccessThreshold)
 	}
 }
 
-func (c *checker) budget(at string, budget Switch[DisruptionBudget]) {
+func (c *checker) budget(at string, budget yamltree.Switch[DisruptionBudget]) {
 	if budget.On == nil {
 		return
 	}

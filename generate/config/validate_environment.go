@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -16,7 +17,7 @@ const maxApplications = 250
 func (c *checker) environmentWide() {
 	env := c.env
 	if n := len(env.Applications); n > maxApplications {
-		c.bad(overBound, "applications", "make several environments of them",
+		c.bad(yamltree.OverBound, "applications", "make several environments of them",
 			"%d applications are more than %d, and each trusts the nodes of all others", n, maxApplications)
 	}
 	c.text("namespace", env.Namespace, dnsLabel)
@@ -27,7 +28,7 @@ func (c *checker) environmentWide() {
 	c.text("productVersion", env.ProductVersion, productVersion)
 	c.text("cluster.name", env.Cluster.Name, line)
 	if !slices.Contains(KubernetesVersions, env.Cluster.Version) {
-		c.bad(unknownValue, "cluster.version", "", "want %s, not %q", choice(KubernetesVersions), env.Cluster.Version)
+		c.bad(yamltree.UnknownValue, "cluster.version", "", "want %s, not %q", yamltree.Choice(KubernetesVersions), env.Cluster.Version)
 	}
 	c.text("cluster.domain", env.Cluster.Domain, dnsName)
 	c.labels("labels", env.Labels, &labelValue,
@@ -54,7 +55,7 @@ func (c *checker) patches() {
 		c.text(at+".target.kind", patch.Target.Kind, kindName)
 		c.text(at+".target.name", patch.Target.Name, objectName)
 		if len(patch.Patch) == 0 {
-			c.bad(missingValue, at+".patch", "", "must not be empty")
+			c.bad(yamltree.MissingValue, at+".patch", "", "must not be empty")
 		}
 	}
 }
@@ -106,13 +107,13 @@ func (c *checker) delivery() {
 
 func (c *checker) gitOps(g *GitOps) {
 	if g.ArgoCD == nil && g.Flux == nil {
-		c.bad(missingValue, "gitops", "write argocd: {} or flux: {}, or remove gitops", "names no controller")
+		c.bad(yamltree.MissingValue, "gitops", "write argocd: {} or flux: {}, or remove gitops", "names no controller")
 	}
 	if g.URL == "" {
-		c.bad(missingValue, "gitops", "write deploy.repository or gitops.url", "names no repository to follow")
+		c.bad(yamltree.MissingValue, "gitops", "write deploy.repository or gitops.url", "names no repository to follow")
 	}
 	if c.env.Deploy == nil || c.env.Deploy.Base == "" {
-		c.bad(missingValue, "gitops", "write deploy.base, as in main", "names no branch to follow")
+		c.bad(yamltree.MissingValue, "gitops", "write deploy.base, as in main", "names no branch to follow")
 	}
 	c.text("gitops.url", g.URL, gitURL)
 	if a := g.ArgoCD; a != nil {
@@ -125,7 +126,7 @@ func (c *checker) gitOps(g *GitOps) {
 		c.text("gitops.flux.interval", f.Interval, interval)
 		c.text("gitops.flux.secretRef", f.SecretRef, dnsName)
 		if f.SecretRef == "" && strings.HasPrefix(g.URL, "ssh:") {
-			c.bad(missingValue, "gitops.flux", "write secretRef, the Secret with the keys identity and known_hosts",
+			c.bad(yamltree.MissingValue, "gitops.flux", "write secretRef, the Secret with the keys identity and known_hosts",
 				"names no credentials, and Flux takes no ssh address without a key")
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	networkingv1 "k8s.io/api/networking/v1"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -12,11 +13,11 @@ import (
 func (c *checker) peers(at string, peers []networkingv1.NetworkPolicyPeer) {
 	for i, peer := range peers {
 		field := rule.Index(at, i)
-		written, _, _ := c.env.Origins.find(field)
+		e, _, _ := c.env.Origins.nearest(field)
 		selects := peer.PodSelector != nil || peer.NamespaceSelector != nil
 		switch {
-		case len(written.value.entries) == 0:
-			c.bad(missingValue, field, "write [] for all of the list to let everybody in", "names nobody: want a podSelector, a namespaceSelector or an ipBlock")
+		case e.Value.Len() == 0:
+			c.bad(yamltree.MissingValue, field, "write [] for all of the list to let everybody in", "names nobody: want a podSelector, a namespaceSelector or an ipBlock")
 		case peer.IPBlock != nil && selects:
 			c.bad(conflictingSettings, field+".ipBlock", "make it an item of its own", "an ipBlock does not go with a podSelector or a namespaceSelector")
 		}

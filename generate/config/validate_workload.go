@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -55,14 +56,14 @@ func (c *checker) resources(at string, resources corev1.ResourceRequirements) {
 	for _, name := range slices.Sorted(maps.Keys(resources.Requests)) {
 		request, limit := resources.Requests[name], resources.Limits[name]
 		position, home := c.env.Origins.At(rule.Key(at+".limits", string(name)))
-		if _, limited := resources.Limits[name]; limited && request.Cmp(limit) > 0 && !c.doubtful(home) {
+		if _, limited := resources.Limits[name]; limited && request.Cmp(limit) > 0 && !c.problems.Unread(home) {
 			c.bad(conflictingSettings, rule.Key(at+".requests", string(name)), "raise the limit, or request less",
 				"%s is more than the limit of %s in %s:%d", &request, &limit, position.File, position.Line)
 		}
 	}
 }
 
-func (c *checker) service(at string, s Switch[Service]) {
+func (c *checker) service(at string, s yamltree.Switch[Service]) {
 	if s.On == nil {
 		return
 	}
@@ -71,7 +72,7 @@ func (c *checker) service(at string, s Switch[Service]) {
 }
 
 // nodePort judges a port of every worker, which only some Services have; 0 leaves it to the cluster.
-func (c *checker) nodePort(at string, port int32, s Switch[Service]) {
+func (c *checker) nodePort(at string, port int32, s yamltree.Switch[Service]) {
 	if port == 0 {
 		return
 	}

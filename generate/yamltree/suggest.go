@@ -1,11 +1,9 @@
-package config
+package yamltree
 
-import (
-	"strings"
-)
+import "strings"
 
-// nearest is the candidate that a misspelt word most likely means, "" if none is near.
-func nearest(word string, candidates []string) string {
+// Nearest is the candidate that a misspelt word most likely means, "" if none is near.
+func Nearest(word string, candidates []string) string {
 	const longest = 64
 	if len(word) > longest {
 		return ""

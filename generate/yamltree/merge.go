@@ -1,0 +1,66 @@
+package yamltree
+
+import (
+	"strings"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// Merge lays one value over another: mappings deeply, everything else replaces.
+// A null stays as a mark that keeps what lies under it away; see UselessNulls.
+func Merge(over, under *Node) *Node {
+	if over.kind != mapping || under.kind != mapping {
+		return over.above(under)
+	}
+	entries := make([]Entry, 0, max(len(over.entries), len(under.entries)))
+	a, b := over.entries, under.entries
+	for len(a) > 0 && len(b) > 0 {
+		switch order := strings.Compare(a[0].Key, b[0].Key); {
+		case order < 0:
+			entries, a = append(entries, a[0]), a[1:]
+		case order > 0:
+			entries, b = append(entries, b[0]), b[1:]
+		default:
+			e := a[0]
+			e.Value = Merge(e.Value, b[0].Value)
+			entries, a, b = append(entries, e), a[1:], b[1:]
+		}
+	}
+	entries = append(append(entries, a...), b...)
+	return over.withEntries(entries).above(under)
+}
+
+// above is n with under at the bottom of what it replaced.
+func (n *Node) above(under *Node) *Node {
+	made := *n
+	if made.replaced == nil {
+		made.replaced = under
+	} else {
+		made.replaced = made.replaced.above(under)
+	}
+	return &made
+}
+
+// UselessNulls visits every null below n that removes nothing, since it was laid over
+// no value; field is the path of n. Lists are not merged, so a null in one is a value.
+func (n *Node) UselessNulls(field string, visit func(field string, null *Node)) {
+	for _, e := range n.entries {
+		path := rule.Key(field, e.Key)
+		for null := e.Value; null != nil; null = null.replaced {
+			if null.IsNull() && !null.hidesValue() {
+				visit(path, null)
+			}
+		}
+		e.Value.UselessNulls(path, visit)
+	}
+}
+
+// hidesValue tells whether a value that is not null lies under n.
+func (n *Node) hidesValue() bool {
+	for under := n.replaced; under != nil; under = under.replaced {
+		if !under.IsNull() {
+			return true
+		}
+	}
+	return false
+}

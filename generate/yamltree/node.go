@@ -1,0 +1,185 @@
+// Package yamltree reads YAML strictly into trees of nodes, merges trees, and fills in
+// Go values from them. It reports all mistakes at once, each with its position, and a
+// node remembers where it was written and which nodes it replaced.
+package yamltree
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// A Node is one value of a file. Nodes never change once they are built, so that
+// merged trees share what they have in common.
+type Node struct {
+	kind kind
+	// text is what a scalar says.
+	text string
+	// class is what readers of YAML make of a scalar; quotes make it a text.
+	class scalarClass
+	// entries are those of a mapping, sorted by key: merging is one pass and a
+	// look-up a binary search.
+	entries []Entry
+	items   []*Node
+	at      position
+	// replaced is the value that this one was laid over.
+	replaced *Node
+	// size counts the nodes of this value, height its levels, aliases written out.
+	size   int
+	height uint8
+}
+
+type kind uint8
+
+const (
+	scalar kind = iota
+	mapping
+	sequence
+)
+
+// An Entry is one key of a mapping with its value.
+type Entry struct {
+	Key   string
+	Value *Node
+	at    position
+}
+
+// KeyPosition is where the key was written.
+func (e Entry) KeyPosition() rule.Position { return e.at.public() }
+
+// A position is a rule.Position in less memory.
+type position struct {
+	file         *string
+	line, column int32
+}
+
+func (p position) public() rule.Position {
+	return rule.Position{File: *p.file, Line: int(p.line), Column: int(p.column)}
+}
+
+// Position is where the value was written. A block of YAML begins at its key.
+func (n *Node) Position() rule.Position { return n.at.public() }
+
+// IsMapping tells whether the node is a mapping; nil is none.
+func (n *Node) IsMapping() bool { return n != nil && n.kind == mapping }
+
+// IsNull tells whether the node is YAML's null, which removes what it is laid over.
+func (n *Node) IsNull() bool { return n.class == nullScalar }
+
+// Text is what a scalar says; ok is false for mappings and lists.
+func (n *Node) Text() (text string, ok bool) { return n.text, n.kind == scalar }
+
+// Items are those of a list.
+func (n *Node) Items() []*Node { return n.items }
+
+// Len is the number of entries of a mapping, or of items of a list.
+func (n *Node) Len() int { return len(n.entries) + len(n.items) }
+
+// Size counts the values of the tree, with those that aliases repeat.
+func (n *Node) Size() int { return n.size }
+
+// Replaced is the value that this one was laid over, nil if there is none.
+func (n *Node) Replaced() *Node { return n.replaced }
+
+// Find looks a key up in a mapping; in any other node there is none.
+func (n *Node) Find(key string) (Entry, bool) {
+	i, found := slices.BinarySearchFunc(n.entries, key, func(e Entry, key string) int {
+		return strings.Compare(e.Key, key)
+	})
+	if !found {
+		return Entry{}, false
+	}
+	return n.entries[i], true
+}
+
+// Follow goes along the steps of a field path for as long as there are values, and
+// counts the steps that it went.
+func (n *Node) Follow(steps []rule.Step) (last Entry, followed int) {
+	last = Entry{Value: n, at: n.at}
+	for _, step := range steps {
+		next, found := last.Value.step(step)
+		if !found {
+			break
+		}
+		last = next
+		followed++
+	}
+	return last, followed
+}
+
+func (n *Node) step(s rule.Step) (Entry, bool) {
+	if isKey(s) {
+		return n.Find(s.Key)
+	}
+	if s.Index >= len(n.items) {
+		return Entry{}, false
+	}
+	item := n.items[s.Index]
+	return Entry{Value: item, at: item.at}, true
+}
+
+func isKey(s rule.Step) bool { return s.Key != "" || s.Index < 0 }
+
+// Join appends steps to a field path.
+func Join(path string, steps ...rule.Step) string {
+	for _, s := range steps {
+		if isKey(s) {
+			path = rule.Key(path, s.Key)
+		} else {
+			path = rule.Index(path, s.Index)
+		}
+	}
+	return path
+}
+
+// Leaves visits the field path of every value that holds no other, in order.
+func (n *Node) Leaves(visit func(field string)) { n.leaves("", visit) }
+
+func (n *Node) leaves(field string, visit func(field string)) {
+	for _, e := range n.entries {
+		e.Value.leaves(rule.Key(field, e.Key), visit)
+	}
+	for i, item := range n.items {
+		item.leaves(rule.Index(field, i), visit)
+	}
+	if n.Len() == 0 && field != "" {
+		visit(field)
+	}
+}
+
+// Map is a mapping with the values that change returns; any other node stays as it is.
+func (n *Node) Map(change func(key string, value *Node) *Node) *Node {
+	if n.kind != mapping {
+		return n
+	}
+	entries := slices.Clone(n.entries)
+	for i, e := range entries {
+		entries[i].Value = change(e.Key, e.Value)
+	}
+	return n.withEntries(entries)
+}
+
+// Without is a mapping that lacks one key.
+func (n *Node) Without(key string) *Node {
+	if _, found := n.Find(key); !found {
+		return n
+	}
+	return n.withEntries(slices.DeleteFunc(slices.Clone(n.entries), func(e Entry) bool { return e.Key == key }))
+}
+
+// withEntries is a mapping like n with other entries.
+func (n *Node) withEntries(entries []Entry) *Node {
+	made := *n
+	made.entries, made.size = entries, 1
+	for _, e := range entries {
+		made.grow(e.Value)
+	}
+	return &made
+}
+
+// grow counts a child in while a node is being built.
+func (n *Node) grow(child *Node) {
+	n.size += child.size
+	n.height = max(n.height, child.height+1)
+}

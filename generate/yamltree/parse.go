@@ -1,0 +1,159 @@
+package yamltree
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/efgen/efgen/validate/rule"
+)
+
+const (
+	// maxDepth bounds the nesting of mappings and lists.
+	maxDepth = 64
+	// MaxValues bounds the values of one tree, with those that aliases repeat.
+	MaxValues = 100_000
+)
+
+// A Format holds what is said about the files of one format: hints, which may be empty.
+type Format struct {
+	// MergeKeyHint tells what to write instead of a merge key.
+	MergeKeyHint string
+	// SecondDocumentHint tells where to write a second document instead.
+	SecondDocumentHint string
+}
+
+// Parse reads one YAML document, a mapping. Problems call the file name. The node is
+// nil if there is no tree to go on with.
+func (f Format) Parse(name string, text []byte) (*Node, []rule.Problem) {
+	p := &parser{format: f, file: &name, building: map[*yaml.Node]bool{}, built: map[*yaml.Node]*Node{}}
+	root := p.parse(bytes.TrimPrefix(text, []byte("\ufeff")))
+	return root, p.problems.Problems()
+}
+
+// A parser reads one file.
+type parser struct {
+	format   Format
+	file     *string
+	problems Collector
+
+	// built holds what anchors name, and building what is not complete yet.
+	built    map[*yaml.Node]*Node
+	building map[*yaml.Node]bool
+	// stopped is true after a problem that leaves no tree to go on with.
+	stopped bool
+}
+
+func (p *parser) parse(text []byte) *Node {
+	if !p.checkCharacters(text) {
+		return nil
+	}
+	document, ok := p.load(text)
+	if !ok {
+		return nil
+	}
+	root := p.build(document, "", 1)
+	switch {
+	case p.stopped:
+	case root.IsNull():
+		p.addEmpty()
+	case root.kind != mapping:
+		p.add(wrongType, root.at, "", "", "want a mapping, not %s", root.Describe())
+	default:
+		return root
+	}
+	return nil
+}
+
+// at is a position in the file.
+func (p *parser) at(line, column int) position {
+	return position{file: p.file, line: int32(line), column: int32(column)}
+}
+
+// load composes the only document of the file. The reader of YAML bounds its own
+// recursion, and leaves aliases as they are.
+func (p *parser) load(text []byte) (*yaml.Node, bool) {
+	loader, err := yaml.NewLoader(bytes.NewReader(text))
+	if err != nil {
+		p.addSyntax(err)
+		return nil, false
+	}
+	var first, second yaml.Node
+	if err := loader.Load(&first); errors.Is(err, io.EOF) || err == nil && len(first.Content) == 0 {
+		p.addEmpty()
+		return nil, false
+	} else if err != nil {
+		p.addSyntax(err)
+		return nil, false
+	}
+	if err := loader.Load(&second); err == nil {
+		p.add(notPlainYAML, p.at(second.Line, second.Column), "", p.format.SecondDocumentHint, "a second document")
+		return nil, false
+	} else if !errors.Is(err, io.EOF) {
+		p.addSyntax(err)
+		return nil, false
+	}
+	return first.Content[0], true
+}
+
+// checkCharacters finds what no text file holds, and tabs that indent.
+func (p *parser) checkCharacters(text []byte) bool {
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		if column, message, hint := badCharacter(line); column > 0 {
+			p.add(notPlainYAML, p.at(i+1, column), "", hint, "%s", message)
+			return false
+		}
+	}
+	return true
+}
+
+// badCharacter finds the first character of a line that YAML does not allow, and
+// a tab in front of everything else; its column is 0 if there is none.
+func badCharacter(line []byte) (column int, message, hint string) {
+	if bytes.HasPrefix(line, []byte("\t")) {
+		return 1, "a tab cannot indent", "use spaces"
+	}
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	for column = 1; len(line) > 0; column++ {
+		c, size := utf8.DecodeRune(line)
+		switch {
+		case c == utf8.RuneError && size <= 1:
+			return column, "not UTF-8", "save the file as UTF-8"
+		case c < ' ' && c != '\t', c >= 0x7f && c < 0xa0, c == 0x2028, c == 0x2029, c == 0xfeff, c == 0xfffe, c == 0xffff:
+			return column, "the control character " + strconv.QuoteRuneToASCII(c), `write it as an escape in double quotes, or remove it`
+		}
+		line = line[size:]
+	}
+	return 0, "", ""
+}
+
+func (p *parser) add(broken rule.Rule, at position, field, hint, format string, args ...any) {
+	p.problems.Add(broken, at.public(), field, hint, format, args...)
+}
+
+func (p *parser) addEmpty() {
+	p.add(notPlainYAML, p.at(1, 1), "", "", "the file is empty")
+}
+
+// addSyntax reports what the reader of YAML says.
+func (p *parser) addSyntax(err error) {
+	broken, at, message := notPlainYAML, p.at(1, 1), err.Error()
+	if e, ok := errors.AsType[*yaml.LoadError](err); ok {
+		message = e.Message
+		if e.ContextMsg != "" {
+			message = e.ContextMsg + ": " + message
+		}
+		if e.Mark.Line > 0 {
+			at = p.at(e.Mark.Line, max(e.Mark.Column, 1))
+		}
+	}
+	if strings.Contains(message, "exceeded max depth") {
+		broken, message = OverBound, "more than "+strconv.Itoa(maxDepth)+" levels"
+	}
+	p.add(broken, at, "", "", "%s", message)
+}

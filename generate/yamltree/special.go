@@ -1,0 +1,150 @@
+package yamltree
+
+import (
+	"encoding/json"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+)
+
+// A Switch is a setting that is on by default, or by writing it, and that `false` switches off.
+type Switch[T any] struct {
+	// Off is true after `false`.
+	Off bool
+	// On holds the setting, nil where nobody wrote it and after `false`.
+	On *T
+}
+
+// MarshalJSON writes a Switch as it stands in a file.
+func (s Switch[T]) MarshalJSON() ([]byte, error) {
+	if s.Off {
+		return []byte("false"), nil
+	}
+	return json.Marshal(s.On)
+}
+
+func (s *Switch[T]) switchOff() { s.Off = true }
+
+func (s *Switch[T]) switchOn() reflect.Value {
+	s.On = new(T)
+	return reflect.ValueOf(s.On).Elem()
+}
+
+// anySwitch is a Switch of any setting.
+type anySwitch interface {
+	switchOff()
+	switchOn() reflect.Value
+}
+
+// Written is the type of what is written for a value of type t, and whether `false`
+// may be written, too.
+func Written(t reflect.Type) (written reflect.Type, switchable bool) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[anySwitch]()) {
+		on, _ := t.FieldByName("On")
+		return on.Type.Elem(), true
+	}
+	return t, false
+}
+
+// toggle reads `false`, or a mapping that switches on.
+func (d *Decoder) toggle(n *Node, at *fieldPath, to anySwitch) {
+	isBool := n.class == boolScalar
+	switch {
+	case n.kind == mapping:
+		d.value(n, at, to.switchOn())
+	case isBool && !isTrue(n):
+		to.switchOff()
+	case isBool:
+		d.problem(wrongType, n, at, "write {} to switch it on with its defaults", "want a mapping or false, not %s", n.text)
+	default:
+		d.wrong(n, at, "a mapping or false")
+	}
+}
+
+// A special type is not written as its Go value is built.
+type special struct {
+	// word names what is written.
+	word string
+	read func(d *Decoder, n *Node, at *fieldPath, v reflect.Value)
+}
+
+var (
+	quantityType    = reflect.TypeFor[resource.Quantity]()
+	intOrStringType = reflect.TypeFor[intstr.IntOrString]()
+	timeType        = reflect.TypeFor[metav1.Time]()
+)
+
+func specialOf(t reflect.Type) (special, bool) {
+	switch t {
+	case quantityType:
+		return special{"quantity", (*Decoder).quantity}, true
+	case intOrStringType:
+		return special{"whole number or text", (*Decoder).intOrString}, true
+	case timeType:
+		return special{"time", (*Decoder).time}, true
+	}
+	return special{}, false
+}
+
+// QuantityPattern is how quantities are written. It bounds what resource.ParseQuantity
+// gets, which computes with every digit, and with exponents as large as they are written.
+const QuantityPattern = `^\+?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$`
+
+var quantities = lazily(QuantityPattern)
+
+func (d *Decoder) quantity(n *Node, at *fieldPath, v reflect.Value) {
+	if n.kind != scalar || n.IsNull() || n.class == boolScalar {
+		d.wrong(n, at, "a quantity")
+		return
+	}
+	if rest, negative := strings.CutPrefix(n.text, "-"); negative && quantities().MatchString(rest) {
+		d.problem(OutOfRange, n, at, "", "want a quantity of 0 or more, not %s", n.text)
+		return
+	}
+	if quantities().MatchString(n.text) {
+		if parsed, err := resource.ParseQuantity(n.text); err == nil {
+			v.Set(reflect.ValueOf(parsed))
+			return
+		}
+	}
+	d.problem(MalformedText, n, at, "", `%q is no quantity: want a number and perhaps a unit, as in "500m" or 2Gi`, Shorten(n.text))
+}
+
+func (d *Decoder) intOrString(n *Node, at *fieldPath, v reflect.Value) {
+	if n.class == wholeScalar {
+		number, err := strconv.ParseInt(n.text, 10, 32)
+		if err != nil {
+			d.problem(OutOfRange, n, at, "", "%s does not fit into 32 bits", Shorten(n.text))
+		}
+		v.Set(reflect.ValueOf(intstr.FromInt32(int32(number))))
+		return
+	}
+	if n.kind != scalar {
+		d.wrong(n, at, "a whole number or a text")
+		return
+	}
+	if text, ok := d.text(n, at); ok {
+		v.Set(reflect.ValueOf(intstr.FromString(text)))
+	}
+}
+
+// time reads a timestamp; null is what Kubernetes itself writes for none.
+func (d *Decoder) time(n *Node, at *fieldPath, v reflect.Value) {
+	if n.IsNull() {
+		return
+	}
+	parsed, err := time.Parse(time.RFC3339, n.text)
+	if n.kind != scalar || err != nil {
+		d.wrong(n, at, "a time as in 2027-01-31T00:00:00Z")
+		return
+	}
+	v.Set(reflect.ValueOf(metav1.NewTime(parsed.UTC())))
+}
