@@ -58,7 +58,7 @@ func (f *Folder) Explain(name string) (*Explainer, []rule.Problem) {
 	if env == nil {
 		return nil, problems
 	}
-	return &Explainer{env: env, problems: &r.Collector}, problems
+	return &Explainer{env: env, problems: r.Collector}, problems
 }
 
 // Field explains one field. The error is an *UnknownFieldError.

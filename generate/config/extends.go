@@ -25,7 +25,7 @@ const (
 // A reading brings the files of one environment together.
 type reading struct {
 	folder *Folder
-	yamltree.Collector
+	*yamltree.Collector
 	// chain holds the files that name each other, up to the one being read.
 	chain []string
 	// files are all that were extended so far, one that is extended twice twice.
@@ -146,7 +146,7 @@ func (r *reading) extendsOf(s *source) []*yamltree.Node {
 		return nil
 	}
 	var names []string
-	d := yamltree.Decoder{Problems: &r.Collector}
+	d := yamltree.Decoder{Problems: r.Collector}
 	d.Decode(list.Value, "extends", &names)
 	return list.Value.Items()
 }

@@ -59,7 +59,7 @@ func (f *Folder) Names() (names []string, problems []rule.Problem, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("list environments: %w", err)
 	}
-	var found yamltree.Collector
+	found := yamltree.NewCollector(nil)
 	for _, e := range entries {
 		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 			continue

@@ -22,7 +22,7 @@ func (f *Folder) Read(name string) (*Environment, []rule.Problem) {
 }
 
 func newReading(folder *Folder) *reading {
-	return &reading{folder: folder, Collector: yamltree.Collector{SameField: sameField}}
+	return &reading{folder: folder, Collector: yamltree.NewCollector(sameField)}
 }
 
 // environment reads one environment as far as that is possible.
@@ -99,13 +99,13 @@ func (r *reading) decode(root *yamltree.Node) *Environment {
 	env := &Environment{Origins: &Origins{root: root}}
 	if e, found := root.Find(defaultsKey); found {
 		e.Value.UselessNulls(defaultsKey, r.addUselessNull)
-		d := yamltree.Decoder{Problems: &r.Collector, Partial: true}
+		d := yamltree.Decoder{Problems: r.Collector, Partial: true}
 		if !e.Value.IsNull() {
 			d.Decode(e.Value, defaultsKey, &env.Defaults)
 		}
 	}
 	root.UselessNulls("", r.addUselessNull)
-	d := yamltree.Decoder{Problems: &r.Collector}
+	d := yamltree.Decoder{Problems: r.Collector}
 	d.Decode(root.Without(defaultsKey), "", env)
 	return env
 }

@@ -96,8 +96,8 @@ func (s *schemer) of(t reflect.Type, list bool) part {
 // reference points at the definition of a struct.
 func (s *schemer) reference(t reflect.Type, list bool) part {
 	name := t.Name()
-	if yamltree.IsKubernetes(t) {
-		name = strings.ReplaceAll(strings.TrimPrefix(t.PkgPath(), "k8s.io/"), "/", ".") + "." + name
+	if folder, isKubernetes := strings.CutPrefix(t.PkgPath(), "k8s.io/"); isKubernetes {
+		name = strings.ReplaceAll(folder, "/", ".") + "." + name
 	}
 	if s.definitions[name] == nil {
 		s.definitions[name] = part{} // for a type that holds itself

@@ -26,7 +26,7 @@ type claims map[string]string
 
 func (r *reading) validate(env *Environment) {
 	c := &checker{
-		problems: &r.Collector, env: env,
+		problems: r.Collector, env: env,
 		nodePorts: claims{}, hosts: claims{}, services: claims{},
 	}
 	c.environmentWide()
@@ -68,7 +68,7 @@ func (c *checker) report(broken rule.Rule, field string, key bool, hint, format 
 	}
 	at := e.Value.Position()
 	if key {
-		at = e.KeyPosition()
+		at = e.At
 	}
 	c.problems.Add(broken, at, home, hint, format, args...)
 }

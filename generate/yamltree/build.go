@@ -76,7 +76,7 @@ func (p *parser) mapping(made *Node, from *yaml.Node, field string, depth int) {
 	for i := 0; i+1 < len(from.Content); i += 2 {
 		key, at := p.key(from.Content[i])
 		value := p.build(from.Content[i+1], rule.Key(field, key), depth+1)
-		if value.kind != scalar && value.at.line != at.line {
+		if value.kind != scalar && value.at.Line != at.Line {
 			// A block begins on the line of its key.
 			value.at = at
 		}
@@ -84,15 +84,15 @@ func (p *parser) mapping(made *Node, from *yaml.Node, field string, depth int) {
 			p.add(mergeKey, at, field, p.format.MergeKeyHint, "the merge key <<")
 			continue
 		}
-		made.entries = append(made.entries, Entry{Key: key, Value: value, at: at})
+		made.entries = append(made.entries, Entry{Key: key, Value: value, At: at})
 	}
 	slices.SortStableFunc(made.entries, func(a, b Entry) int { return strings.Compare(a.Key, b.Key) })
 	made.entries = slices.CompactFunc(made.entries, func(again, kept Entry) bool {
 		if kept.Key != again.Key {
 			return false
 		}
-		p.add(duplicateKey, again.at, rule.Key(field, again.Key), "remove one of the two",
-			"the key stands here twice, first in line %d", kept.at.line)
+		p.add(duplicateKey, again.At, rule.Key(field, again.Key), "remove one of the two",
+			"the key stands here twice, first in line %d", kept.At.Line)
 		return true
 	})
 	for _, e := range made.entries {
@@ -101,7 +101,7 @@ func (p *parser) mapping(made *Node, from *yaml.Node, field string, depth int) {
 }
 
 // key is the text of a mapping key.
-func (p *parser) key(from *yaml.Node) (string, position) {
+func (p *parser) key(from *yaml.Node) (string, rule.Position) {
 	at := p.position(from)
 	for from.Kind == yaml.AliasNode {
 		from = from.Alias
@@ -112,10 +112,10 @@ func (p *parser) key(from *yaml.Node) (string, position) {
 	return from.Value, at
 }
 
-func (p *parser) position(from *yaml.Node) position { return p.at(from.Line, from.Column) }
+func (p *parser) position(from *yaml.Node) rule.Position { return p.at(from.Line, from.Column) }
 
 // stop reports what makes the whole file unusable.
-func (p *parser) stop(at position, broken rule.Rule, field, format string, args ...any) *Node {
+func (p *parser) stop(at rule.Position, broken rule.Rule, field, format string, args ...any) *Node {
 	p.stopped = true
 	p.add(broken, at, field, "", format, args...)
 	return &Node{size: 1, height: 1, at: at}

@@ -9,68 +9,57 @@ import (
 // maxProblems bounds what is said about one tree, far beyond what anybody reads.
 const maxProblems = 1000
 
-// A Collector gathers what is wrong with one tree. Its zero value is ready for use.
+// A Collector gathers what is wrong with one tree.
 type Collector struct {
-	// SameField names fields alike that show the same value, as those below a mapping
-	// that is merged into several others; nil if there are none.
-	SameField func(field string) string
+	sameField func(field string) string
+	problems  []rule.Problem
+	seen      map[rule.Problem]bool
+	unread    map[string]bool
+}
 
-	problems []rule.Problem
-	seen     map[rule.Problem]bool
-	unread   map[string]bool
+// NewCollector returns a Collector that keeps the same mistake at the same place once,
+// under its first field. Fields that show one value, as when a mapping is merged into
+// several others, have the same sameField; it is nil if there are none.
+func NewCollector(sameField func(field string) string) *Collector {
+	return &Collector{sameField: sameField, seen: map[rule.Problem]bool{}, unread: map[string]bool{}}
 }
 
 // Problems are those found so far, in the order in which they were found.
 func (c *Collector) Problems() []rule.Problem { return c.problems }
 
-// Add reports a problem with a value that was read. The same mistake at the same
-// place is reported once, under its first field.
+// Add reports a problem with a value that was read.
 func (c *Collector) Add(broken rule.Rule, at rule.Position, field, hint, format string, args ...any) {
-	c.add(rule.Problem{
+	problem := rule.Problem{
 		Rule: broken.ID, Severity: broken.Severity, File: at.File, Line: at.Line, Column: at.Column,
 		Field: field, Message: fmt.Sprintf(format, args...), Hint: hint,
-	})
+	}
+	if c.sameField != nil {
+		problem.Field = c.sameField(field)
+	}
+	switch {
+	case c.seen[problem]:
+	case len(c.problems) >= maxProblems:
+		c.problems[maxProblems-1] = rule.Problem{
+			Rule: OverBound.ID, Severity: OverBound.Severity, File: at.File, Line: 1, Column: 1,
+			Message: fmt.Sprintf("more than %d problems: the rest is left out", maxProblems),
+		}
+	default:
+		c.seen[problem] = true
+		problem.Field = field
+		c.problems = append(c.problems, problem)
+	}
 }
 
 // AddUnread reports why a field was not read, or not as the file has it.
 func (c *Collector) AddUnread(broken rule.Rule, at rule.Position, field, hint, format string, args ...any) {
-	c.markUnread(field)
+	c.unread[field] = true
 	c.Add(broken, at, field, hint, format, args...)
 }
 
 // AddParsed reports what Parse found.
 func (c *Collector) AddParsed(problems []rule.Problem) {
 	for _, p := range problems {
-		c.markUnread(p.Field)
-		c.add(p)
-	}
-}
-
-func (c *Collector) markUnread(field string) {
-	if c.unread == nil {
-		c.unread = map[string]bool{}
-	}
-	c.unread[field] = true
-}
-
-func (c *Collector) add(p rule.Problem) {
-	if c.seen == nil {
-		c.seen = map[rule.Problem]bool{}
-	}
-	mistake := p
-	if c.SameField != nil {
-		mistake.Field = c.SameField(p.Field)
-	}
-	switch {
-	case c.seen[mistake]:
-	case len(c.problems) >= maxProblems:
-		c.problems[maxProblems-1] = rule.Problem{
-			Rule: OverBound.ID, Severity: OverBound.Severity, File: p.File, Line: 1, Column: 1,
-			Message: fmt.Sprintf("more than %d problems: the rest is left out", maxProblems),
-		}
-	default:
-		c.seen[mistake] = true
-		c.problems = append(c.problems, p)
+		c.AddUnread(rule.Rule{ID: p.Rule, Severity: p.Severity}, p.Position(), p.Field, p.Hint, "%s", p.Message)
 	}
 }
 

@@ -131,10 +131,10 @@ func (d *Decoder) requireFields(n *Node, at *fieldPath, structure *Structure) {
 
 func (d *Decoder) unknown(e Entry, at *fieldPath, structure *Structure) {
 	if near := Nearest(e.Key, structure.Names); near != "" {
-		d.Problems.AddUnread(unknownField, e.KeyPosition(), at.String(), "", "unknown field, did you mean %q?", near)
+		d.Problems.AddUnread(unknownField, e.At, at.String(), "", "unknown field, did you mean %q?", near)
 		return
 	}
-	d.Problems.AddUnread(unknownField, e.KeyPosition(), at.String(), "the fields here are "+strings.Join(structure.Names, ", "), "unknown field")
+	d.Problems.AddUnread(unknownField, e.At, at.String(), "the fields here are "+strings.Join(structure.Names, ", "), "unknown field")
 }
 
 // mapping reads a mapping with free keys.

@@ -53,7 +53,8 @@ func (s *Structure) add(t reflect.Type, index []int) {
 		case f.Anonymous && name == "":
 			s.add(f.Type, at)
 		default:
-			required := options == "" && !IsKubernetes(t)
+			// What the types of Kubernetes require is the business of its schemas.
+			required := options == "" && !strings.HasPrefix(t.PkgPath(), "k8s.io/")
 			s.Fields[name] = Field{Type: f.Type, Owner: t, GoName: f.Name, Required: required, index: at}
 			s.Names = append(s.Names, name)
 			if required {
@@ -62,7 +63,3 @@ func (s *Structure) add(t reflect.Type, index []int) {
 		}
 	}
 }
-
-// IsKubernetes tells whether Kubernetes declares a type. What such a type requires is
-// the business of the schemas of Kubernetes.
-func IsKubernetes(t reflect.Type) bool { return strings.HasPrefix(t.PkgPath(), "k8s.io/") }

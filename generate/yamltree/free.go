@@ -4,7 +4,7 @@ import "strconv"
 
 // Plain is the value as encoding/json decodes it, without what null removes.
 func (n *Node) Plain() any {
-	d := Decoder{Problems: &Collector{}}
+	d := Decoder{Problems: NewCollector(nil)}
 	return d.free(n, nil)
 }
 

@@ -22,7 +22,7 @@ type Node struct {
 	// look-up a binary search.
 	entries []Entry
 	items   []*Node
-	at      position
+	at      rule.Position
 	// replaced is the value that this one was laid over.
 	replaced *Node
 	// size counts the nodes of this value, height its levels, aliases written out.
@@ -42,24 +42,12 @@ const (
 type Entry struct {
 	Key   string
 	Value *Node
-	at    position
-}
-
-// KeyPosition is where the key was written.
-func (e Entry) KeyPosition() rule.Position { return e.at.public() }
-
-// A position is a rule.Position in less memory.
-type position struct {
-	file         *string
-	line, column int32
-}
-
-func (p position) public() rule.Position {
-	return rule.Position{File: *p.file, Line: int(p.line), Column: int(p.column)}
+	// At is where the key was written.
+	At rule.Position
 }
 
 // Position is where the value was written. A block of YAML begins at its key.
-func (n *Node) Position() rule.Position { return n.at.public() }
+func (n *Node) Position() rule.Position { return n.at }
 
 // IsMapping tells whether the node is a mapping; nil is none.
 func (n *Node) IsMapping() bool { return n != nil && n.kind == mapping }
@@ -96,7 +84,7 @@ func (n *Node) Find(key string) (Entry, bool) {
 // Follow goes along the steps of a field path for as long as there are values, and
 // counts the steps that it went.
 func (n *Node) Follow(steps []rule.Step) (last Entry, followed int) {
-	last = Entry{Value: n, at: n.at}
+	last = Entry{Value: n, At: n.at}
 	for _, step := range steps {
 		next, found := last.Value.step(step)
 		if !found {
@@ -116,7 +104,7 @@ func (n *Node) step(s rule.Step) (Entry, bool) {
 		return Entry{}, false
 	}
 	item := n.items[s.Index]
-	return Entry{Value: item, at: item.at}, true
+	return Entry{Value: item, At: item.at}, true
 }
 
 func isKey(s rule.Step) bool { return s.Key != "" || s.Index < 0 }

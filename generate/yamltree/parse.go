@@ -31,7 +31,7 @@ type Format struct {
 // Parse reads one YAML document, a mapping. Problems call the file name. The node is
 // nil if there is no tree to go on with.
 func (f Format) Parse(name string, text []byte) (*Node, []rule.Problem) {
-	p := &parser{format: f, file: &name, building: map[*yaml.Node]bool{}, built: map[*yaml.Node]*Node{}}
+	p := &parser{format: f, file: name, problems: NewCollector(nil), building: map[*yaml.Node]bool{}, built: map[*yaml.Node]*Node{}}
 	root := p.parse(bytes.TrimPrefix(text, []byte("\ufeff")))
 	return root, p.problems.Problems()
 }
@@ -39,8 +39,8 @@ func (f Format) Parse(name string, text []byte) (*Node, []rule.Problem) {
 // A parser reads one file.
 type parser struct {
 	format   Format
-	file     *string
-	problems Collector
+	file     string
+	problems *Collector
 
 	// built holds what anchors name, and building what is not complete yet.
 	built    map[*yaml.Node]*Node
@@ -71,8 +71,8 @@ func (p *parser) parse(text []byte) *Node {
 }
 
 // at is a position in the file.
-func (p *parser) at(line, column int) position {
-	return position{file: p.file, line: int32(line), column: int32(column)}
+func (p *parser) at(line, column int) rule.Position {
+	return rule.Position{File: p.file, Line: line, Column: column}
 }
 
 // load composes the only document of the file. The reader of YAML bounds its own
@@ -132,8 +132,8 @@ func badCharacter(line []byte) (column int, message, hint string) {
 	return 0, "", ""
 }
 
-func (p *parser) add(broken rule.Rule, at position, field, hint, format string, args ...any) {
-	p.problems.Add(broken, at.public(), field, hint, format, args...)
+func (p *parser) add(broken rule.Rule, at rule.Position, field, hint, format string, args ...any) {
+	p.problems.Add(broken, at, field, hint, format, args...)
 }
 
 func (p *parser) addEmpty() {
