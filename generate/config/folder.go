@@ -15,8 +15,6 @@ import (
 	"sync"
 	"syscall"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -71,7 +69,7 @@ func (f *Folder) Names() (names []string, problems []rule.Problem, err error) {
 		if !isYAML || strings.HasPrefix(stem, "_") {
 			continue
 		}
-		if len(validation.IsDNS1123Label(stem)) > 0 {
+		if !dnsLabel.valid(stem) {
 			found.Add(invalidFileName, f.whole(e.Name()), "", `rename it, or put "_" before a file that others extend`,
 				"%q is no name for an environment: it is not %s", stem, dnsLabel.what)
 			continue

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
 	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -38,7 +36,7 @@ func (r *reading) environment(name string) (*Environment, []rule.Problem) {
 
 func (r *reading) read(name string) *Environment {
 	file := name + extension
-	if len(validation.IsDNS1123Label(name)) > 0 {
+	if !dnsLabel.valid(name) {
 		r.AddUnread(invalidFileName, r.folder.whole(file), "", "", "%q is no name for an environment: it is not %s", name, dnsLabel.what)
 		return nil
 	}

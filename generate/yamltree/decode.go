@@ -20,9 +20,9 @@ type Decoder struct {
 // Decode fills in the value that a pointer points at. The tree is the value of a key,
 // or the whole of a file where the key is empty.
 func (d *Decoder) Decode(tree *Node, key string, pointer any) {
-	var at *fieldPath
+	at := &fieldPath{}
 	if key != "" {
-		at = &fieldPath{key: key}
+		at = at.under(key)
 	}
 	d.value(tree, at, reflect.ValueOf(pointer).Elem())
 }
@@ -31,42 +31,34 @@ func (d *Decoder) Decode(tree *Node, key string, pointer any) {
 // problem.
 type fieldPath struct {
 	parent *fieldPath
-	key    string
-	index  int
-	// isItem is true for an item of a list, inList for all that a list holds.
-	isItem, inList bool
+	step   rule.Step
+	// inList is true for all that a list holds.
+	inList bool
 }
 
 func (p *fieldPath) String() string {
-	switch {
-	case p == nil:
+	if p.parent == nil {
 		return ""
-	case p.isItem:
-		return rule.Index(p.parent.String(), p.index)
 	}
-	return rule.Key(p.parent.String(), p.key)
+	return Join(p.parent.String(), p.step)
 }
 
-func (p *fieldPath) under(key string) fieldPath {
-	return fieldPath{parent: p, key: key, inList: p != nil && p.inList}
+func (p *fieldPath) under(key string) *fieldPath {
+	return &fieldPath{parent: p, step: rule.Step{Key: key, Index: -1}, inList: p.inList}
 }
 
 func (p *fieldPath) item(index int) *fieldPath {
-	return &fieldPath{parent: p, index: index, isItem: true, inList: true}
+	return &fieldPath{parent: p, step: rule.Step{Index: index}, inList: true}
 }
 
 // value fills v in from n.
 func (d *Decoder) value(n *Node, at *fieldPath, v reflect.Value) {
-	if special, ok := specialOf(v.Type()); ok {
-		special.read(d, n, at, v)
-		return
-	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		d.value(n, at, v.Elem())
 	case reflect.Struct:
-		d.structure(n, at, v)
+		d.special(n, at, v)
 	case reflect.Map:
 		d.mapping(n, at, v)
 	case reflect.Slice:
@@ -86,10 +78,6 @@ func (d *Decoder) value(n *Node, at *fieldPath, v reflect.Value) {
 
 // structure reads a mapping with known keys.
 func (d *Decoder) structure(n *Node, at *fieldPath, v reflect.Value) {
-	if to, ok := v.Addr().Interface().(anySwitch); ok {
-		d.toggle(n, at, to)
-		return
-	}
 	if n.kind != mapping {
 		d.wrong(n, at, "a mapping")
 		return
@@ -100,14 +88,14 @@ func (d *Decoder) structure(n *Node, at *fieldPath, v reflect.Value) {
 		f, known := structure.Fields[e.Key]
 		switch {
 		case !known:
-			d.unknown(e, &under, structure)
+			d.unknown(e, under, structure)
 		case e.Value.IsNull() && !under.inList:
 			// It has removed what it was laid over: UselessNulls.
 		default:
 			field := v.FieldByIndex(f.index)
-			d.value(e.Value, &under, field)
+			d.value(e.Value, under, field)
 			if f.Required && field.Kind() == reflect.String && e.Value.kind == scalar && e.Value.text == "" {
-				d.problem(MissingValue, e.Value, &under, "", "must not be empty")
+				d.problem(MissingValue, e.Value, under, "", "must not be empty")
 			}
 		}
 	}
@@ -119,12 +107,12 @@ func (d *Decoder) structure(n *Node, at *fieldPath, v reflect.Value) {
 func (d *Decoder) requireFields(n *Node, at *fieldPath, structure *Structure) {
 	for _, name := range structure.Required {
 		e, found := n.Find(name)
-		if found && (!e.Value.IsNull() || at != nil && at.inList) {
+		if found && (!e.Value.IsNull() || at.inList) {
 			continue
 		}
 		under := at.under(name)
 		if !d.Problems.Unread(under.String()) {
-			d.problem(MissingValue, n, &under, "", "missing")
+			d.problem(MissingValue, n, under, "", "missing")
 		}
 	}
 }
@@ -150,7 +138,7 @@ func (d *Decoder) mapping(n *Node, at *fieldPath, v reflect.Value) {
 			continue
 		}
 		value := reflect.New(v.Type().Elem()).Elem()
-		d.value(e.Value, &under, value)
+		d.value(e.Value, under, value)
 		v.SetMapIndex(reflect.ValueOf(e.Key).Convert(v.Type().Key()), value)
 	}
 }

@@ -5,7 +5,7 @@ import "strconv"
 // Plain is the value as encoding/json decodes it, without what null removes.
 func (n *Node) Plain() any {
 	d := Decoder{Problems: NewCollector(nil)}
-	return d.free(n, nil)
+	return d.free(n, &fieldPath{})
 }
 
 // free reads a value of any type.
@@ -16,7 +16,7 @@ func (d *Decoder) free(n *Node, at *fieldPath) any {
 		for _, e := range n.entries {
 			under := at.under(e.Key)
 			if !e.Value.IsNull() || under.inList {
-				values[e.Key] = d.free(e.Value, &under)
+				values[e.Key] = d.free(e.Value, under)
 			}
 		}
 		return values

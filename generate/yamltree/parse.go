@@ -53,8 +53,8 @@ func (p *parser) parse(text []byte) *Node {
 	if !p.checkCharacters(text) {
 		return nil
 	}
-	document, ok := p.load(text)
-	if !ok {
+	document := p.load(text)
+	if document == nil {
 		return nil
 	}
 	root := p.build(document, "", 1)
@@ -75,30 +75,30 @@ func (p *parser) at(line, column int) rule.Position {
 	return rule.Position{File: p.file, Line: line, Column: column}
 }
 
-// load composes the only document of the file. The reader of YAML bounds its own
-// recursion, and leaves aliases as they are.
-func (p *parser) load(text []byte) (*yaml.Node, bool) {
-	loader, err := yaml.NewLoader(bytes.NewReader(text))
-	if err != nil {
-		p.addSyntax(err)
-		return nil, false
-	}
+// load composes the only document of the file, nil if there is a problem. The reader
+// of YAML bounds its own recursion, and leaves aliases as they are.
+func (p *parser) load(text []byte) *yaml.Node {
 	var first, second yaml.Node
-	if err := loader.Load(&first); errors.Is(err, io.EOF) || err == nil && len(first.Content) == 0 {
+	loader, err := yaml.NewLoader(bytes.NewReader(text))
+	if err == nil {
+		err = loader.Load(&first)
+	}
+	if errors.Is(err, io.EOF) || err == nil && len(first.Content) == 0 {
 		p.addEmpty()
-		return nil, false
-	} else if err != nil {
-		p.addSyntax(err)
-		return nil, false
+		return nil
 	}
-	if err := loader.Load(&second); err == nil {
+	if err == nil {
+		err = loader.Load(&second)
+	}
+	switch {
+	case err == nil:
 		p.add(notPlainYAML, p.at(second.Line, second.Column), "", p.format.SecondDocumentHint, "a second document")
-		return nil, false
-	} else if !errors.Is(err, io.EOF) {
+	case errors.Is(err, io.EOF):
+		return first.Content[0]
+	default:
 		p.addSyntax(err)
-		return nil, false
 	}
-	return first.Content[0], true
+	return nil
 }
 
 // checkCharacters finds what no text file holds, and tabs that indent.

@@ -69,29 +69,28 @@ func (d *Decoder) toggle(n *Node, at *fieldPath, to anySwitch) {
 	}
 }
 
-// A special type is not written as its Go value is built.
-type special struct {
-	// word names what is written.
-	word string
-	read func(d *Decoder, n *Node, at *fieldPath, v reflect.Value)
+// specialWords name what is written for the types that are not written as their Go
+// values are built.
+var specialWords = map[reflect.Type]string{
+	reflect.TypeFor[resource.Quantity]():  "quantity",
+	reflect.TypeFor[intstr.IntOrString](): "whole number or text",
+	reflect.TypeFor[metav1.Time]():        "time",
 }
 
-var (
-	quantityType    = reflect.TypeFor[resource.Quantity]()
-	intOrStringType = reflect.TypeFor[intstr.IntOrString]()
-	timeType        = reflect.TypeFor[metav1.Time]()
-)
-
-func specialOf(t reflect.Type) (special, bool) {
-	switch t {
-	case quantityType:
-		return special{"quantity", (*Decoder).quantity}, true
-	case intOrStringType:
-		return special{"whole number or text", (*Decoder).intOrString}, true
-	case timeType:
-		return special{"time", (*Decoder).time}, true
+// special reads a struct, which may be of a type with a reader of its own.
+func (d *Decoder) special(n *Node, at *fieldPath, v reflect.Value) {
+	switch to := v.Addr().Interface().(type) {
+	case anySwitch:
+		d.toggle(n, at, to)
+	case *resource.Quantity:
+		d.quantity(n, at, to)
+	case *intstr.IntOrString:
+		d.intOrString(n, at, to)
+	case *metav1.Time:
+		d.time(n, at, to)
+	default:
+		d.structure(n, at, v)
 	}
-	return special{}, false
 }
 
 // QuantityPattern is how quantities are written. It bounds what resource.ParseQuantity
@@ -100,7 +99,7 @@ const QuantityPattern = `^\+?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([numkMG
 
 var quantities = lazily(QuantityPattern)
 
-func (d *Decoder) quantity(n *Node, at *fieldPath, v reflect.Value) {
+func (d *Decoder) quantity(n *Node, at *fieldPath, to *resource.Quantity) {
 	if n.kind != scalar || n.IsNull() || n.class == boolScalar {
 		d.wrong(n, at, "a quantity")
 		return
@@ -111,20 +110,20 @@ func (d *Decoder) quantity(n *Node, at *fieldPath, v reflect.Value) {
 	}
 	if quantities().MatchString(n.text) {
 		if parsed, err := resource.ParseQuantity(n.text); err == nil {
-			v.Set(reflect.ValueOf(parsed))
+			*to = parsed
 			return
 		}
 	}
 	d.problem(MalformedText, n, at, "", `%q is no quantity: want a number and perhaps a unit, as in "500m" or 2Gi`, Shorten(n.text))
 }
 
-func (d *Decoder) intOrString(n *Node, at *fieldPath, v reflect.Value) {
+func (d *Decoder) intOrString(n *Node, at *fieldPath, to *intstr.IntOrString) {
 	if n.class == wholeScalar {
 		number, err := strconv.ParseInt(n.text, 10, 32)
 		if err != nil {
 			d.problem(OutOfRange, n, at, "", "%s does not fit into 32 bits", Shorten(n.text))
 		}
-		v.Set(reflect.ValueOf(intstr.FromInt32(int32(number))))
+		*to = intstr.FromInt32(int32(number))
 		return
 	}
 	if n.kind != scalar {
@@ -132,12 +131,12 @@ func (d *Decoder) intOrString(n *Node, at *fieldPath, v reflect.Value) {
 		return
 	}
 	if text, ok := d.text(n, at); ok {
-		v.Set(reflect.ValueOf(intstr.FromString(text)))
+		*to = intstr.FromString(text)
 	}
 }
 
 // time reads a timestamp; null is what Kubernetes itself writes for none.
-func (d *Decoder) time(n *Node, at *fieldPath, v reflect.Value) {
+func (d *Decoder) time(n *Node, at *fieldPath, to *metav1.Time) {
 	if n.IsNull() {
 		return
 	}
@@ -146,5 +145,5 @@ func (d *Decoder) time(n *Node, at *fieldPath, v reflect.Value) {
 		d.wrong(n, at, "a time as in 2027-01-31T00:00:00Z")
 		return
 	}
-	v.Set(reflect.ValueOf(metav1.NewTime(parsed.UTC())))
+	*to = metav1.NewTime(parsed.UTC())
 }

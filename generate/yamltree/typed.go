@@ -50,7 +50,7 @@ func (v TypedValue) IsSet() bool {
 
 // Structure is that of a mapping with known keys, nil for any other value.
 func (v TypedValue) Structure() *Structure {
-	if _, isSpecial := specialOf(v.written); isSpecial || v.written.Kind() != reflect.Struct {
+	if v.written.Kind() != reflect.Struct || specialWords[v.written] != "" {
 		return nil
 	}
 	return StructureOf(v.written)
