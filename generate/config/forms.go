@@ -12,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/efgen/efgen/generate/yamltree"
@@ -34,9 +35,7 @@ var (
 	dnsName = form{invalidName, "a DNS name (lower-case letters, digits, dashes and dots, a letter or digit at both ends)",
 		kubernetes(validation.IsDNS1123Subdomain)}
 	applicationName = form{invalidName, "a name for an application (at most 52 lower-case letters, digits and dashes, a letter first and no dash last)",
-		func(text string) bool {
-			return len(text) <= maxApplicationName && len(validation.IsDNS1035Label(text)) == 0
-		}}
+		atMost(maxApplicationName, kubernetes(validation.IsDNS1035Label))}
 	portName = form{invalidName, "a port name (at most 15 lower-case letters, digits and single dashes, with a letter, no dash at either end)",
 		kubernetes(validation.IsValidPortName)}
 	envName = form{invalidName, "a name of an environment variable (letters, digits, underscores, dashes and dots, no digit first)",
@@ -47,18 +46,48 @@ var (
 		kubernetes(validation.IsValidLabelValue)}
 	dataKey = form{invalidName, "a key of a ConfigMap or a Secret (letters, digits, dashes, underscores and dots)",
 		kubernetes(validation.IsConfigMapKey)}
-	objectName = form{invalidName, "the name of an object (a text without slashes, percent signs and spaces)", func(text string) bool {
-		return len(text) <= 253 && isName(text)
-	}}
-	kindName = form{invalidName, "a kind as in StatefulSet", matching(`[A-Z][A-Za-z0-9]{0,62}`)}
+	objectName = form{invalidName, "the name of an object (a text without slashes, percent signs and spaces)", atMost(253, isName)}
+	kindName   = form{invalidName, "a kind as in StatefulSet", matching(`[A-Z][A-Za-z0-9]{0,62}`)}
 )
 
-// Regular expressions that count far or know all of Unicode take long to compile.
+// annotationKey takes capital letters in the DNS name, too, as the API server does.
+var annotationKey = form{invalidName, labelKey.what, func(text string) bool { return labelKey.valid(strings.ToLower(text)) }}
+
+// maxApplicationName leaves room for the dash and the ten characters of the
+// revision that a StatefulSet puts after its name into a label.
+const maxApplicationName = validation.LabelValueMaxLength - 11
+
+func kubernetes(check func(string) []string) func(string) bool {
+	return func(text string) bool { return len(check(text)) == 0 }
+}
+
+// atMost bounds the bytes of a text. Regular expressions that count far take long to compile.
+func atMost(bytes int, valid func(string) bool) func(string) bool {
+	return func(text string) bool { return len(text) <= bytes && valid(text) }
+}
+
+// matching is true for texts that match the whole pattern.
+func matching(pattern string) func(string) bool {
+	whole := lazily(`^(?:` + pattern + `)$`)
+	return func(text string) bool { return whole().MatchString(text) }
+}
+
+// lazily compiles a pattern when it is first asked for: commands that read no
+// environment do not pay for it.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
+
 var (
-	isKind = matching(`[A-Z][A-Za-z0-9]*`)
-	isTag  = matching(`[A-Za-z0-9_][A-Za-z0-9._-]*`)
+	isKind     = matching(`[A-Z][A-Za-z0-9]*`)
+	isTag      = matching(`[A-Za-z0-9_][A-Za-z0-9._-]*`)
+	isDuration = matching(`([0-9]+(\.[0-9]+)?(h|m|s|ms))+`)
 	// isZone takes the characters that a zone has without escapes in a URL (RFC 6874).
 	isZone = matching(`[A-Za-z0-9._~-]+`)
+	// isIPv4 takes leading zeros, too, as the API server does.
+	isIPv4        = matching(`([0-9]{1,3}\.){3}[0-9]{1,3}`)
+	isPathSegment = kubernetes(content.IsPathSegmentName)
+	isWildcard    = kubernetes(validation.IsWildcardDNS1123Subdomain)
 )
 
 func isWord(text string) bool {
@@ -66,17 +95,13 @@ func isWord(text string) bool {
 }
 
 func isName(text string) bool {
-	return isWord(text) && !strings.ContainsAny(text, "/%") && text != "." && text != ".."
+	return isWord(text) && isPathSegment(text)
 }
 
 func isObject(text string) bool {
 	kind, name, _ := strings.Cut(text, "/")
 	return isKind(kind) && isWord(name) && !strings.Contains(name, "/")
 }
-
-// maxApplicationName leaves room for the dash and the ten characters of the
-// revision that a StatefulSet puts after its name into a label.
-const maxApplicationName = validation.LabelValueMaxLength - 11
 
 // Everything else.
 var (
@@ -86,13 +111,12 @@ var (
 	word       = form{yamltree.MalformedText, "a name without spaces", isWord}
 	repository = form{yamltree.MalformedText, "an image repository (lower-case letters and digits with slashes, dots, dashes and underscores between them, tag and digest apart)",
 		matching(`(` + registryHost + `/)?` + repositoryPath)}
-	registry = form{yamltree.MalformedText, "a registry (a host name, perhaps with a port and a path)", matching(registryHost + `(/` + repositoryPath + `)?`)}
-	tag      = form{yamltree.MalformedText, "a tag (at most 128 letters, digits, underscores, dots and dashes, no dot and no dash first)",
-		func(text string) bool { return len(text) <= 128 && isTag(text) }}
+	registry       = form{yamltree.MalformedText, "a registry (a host name, perhaps with a port and a path)", matching(registryHost + `(/` + repositoryPath + `)?`)}
+	tag            = form{yamltree.MalformedText, "a tag (at most 128 letters, digits, underscores, dots and dashes, no dot and no dash first)", atMost(128, isTag)}
 	digest         = form{yamltree.MalformedText, "a digest (sha256: and 64 hexadecimal digits in lower case)", matching(`sha256:[0-9a-f]{64}`)}
 	productVersion = form{yamltree.MalformedText, `a version of the product (two or three numbers as in "11.1")`, matching(`[0-9]{1,4}(\.[0-9]{1,4}){1,2}`)}
 	webHost        = form{yamltree.MalformedText, "a host name (a DNS name, perhaps with *. in front, no IP address)", func(text string) bool {
-		return len(validation.IsDNS1123Subdomain(strings.TrimPrefix(text, "*."))) == 0 && !isIPv4(text)
+		return dnsName.valid(text) && !isIPv4(text) || isWildcard(text)
 	}}
 	webPath = form{yamltree.MalformedText, "a path of a URL (a text that begins with a slash, without spaces, //, /./, /../ and %2F)", isWebPath}
 	network = form{yamltree.MalformedText, "a network (an address and the length of its prefix as in 10.0.0.0/8)", func(text string) bool {
@@ -131,29 +155,6 @@ const (
 	registryHost   = `[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?`
 	repositoryPath = `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*`
 )
-
-var isDuration = matching(`([0-9]+(\.[0-9]+)?(h|m|s|ms))+`)
-
-func kubernetes(check func(string) []string) func(string) bool {
-	return func(text string) bool { return len(check(text)) == 0 }
-}
-
-// lazily compiles a pattern when it is first asked for: commands that read no
-// environment do not pay for it.
-func lazily(pattern string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
-}
-
-// matching is true for texts that match the whole pattern and are not refused.
-func matching(pattern string, refused ...string) func(string) bool {
-	whole := lazily(`^(?:` + pattern + `)$`)
-	return func(text string) bool {
-		return !slices.Contains(refused, text) && whole().MatchString(text)
-	}
-}
-
-// isIPv4 takes leading zeros, too, as the API server does.
-var isIPv4 = matching(`([0-9]{1,3}\.){3}[0-9]{1,3}`)
 
 // isWebPath tells whether the API server takes a path of an Ingress.
 func isWebPath(text string) bool {

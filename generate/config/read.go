@@ -49,46 +49,17 @@ func (r *reading) read(name string) *Environment {
 	if root == nil || r.broken {
 		return nil
 	}
-	if sizeWithDefaults(root) > yamltree.MaxValues {
+	if root = root.MergeUnderEach(defaultsKey, applicationsKey); root == nil {
 		r.AddUnread(yamltree.OverBound, r.folder.whole(file), "", "", "more than %d values with all that is extended and defaults in every application", yamltree.MaxValues)
 		return nil
 	}
-	env := r.decode(mergeDefaults(root))
+	env := r.decode(root)
 	env.Name, env.File = name, s.display
 	setDefaults(env)
 	r.load(env)
 	env.Inputs = slices.Concat([]string{file}, r.files, slices.Sorted(maps.Keys(env.Contents)))
 	r.validate(env)
 	return env
-}
-
-// mergeDefaults lays every application over `defaults`.
-func mergeDefaults(root *yamltree.Node) *yamltree.Node {
-	defaults, found := root.Find(defaultsKey)
-	if !found || !defaults.Value.IsMapping() {
-		return root
-	}
-	return root.Map(func(key string, value *yamltree.Node) *yamltree.Node {
-		if key != applicationsKey {
-			return value
-		}
-		return value.Map(func(_ string, app *yamltree.Node) *yamltree.Node {
-			if !app.IsMapping() {
-				return app
-			}
-			return yamltree.Merge(app, defaults.Value)
-		})
-	})
-}
-
-// sizeWithDefaults is what mergeDefaults could make of a tree at most.
-func sizeWithDefaults(root *yamltree.Node) int {
-	defaults, found := root.Find(defaultsKey)
-	applications, _ := root.Find(applicationsKey)
-	if !found || !applications.Value.IsMapping() {
-		return root.Size()
-	}
-	return root.Size() + applications.Value.Len()*defaults.Value.Size()
 }
 
 // decode fills in an Environment. `defaults` come first, so that a mistake in them

@@ -109,8 +109,10 @@ func (c *checker) key(field, key string, f form) {
 func (c *checker) labels(field string, labels map[string]string, value *form, reserved ...string) {
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		at := rule.Key(field, key)
-		c.key(at, key, labelKey)
-		if value != nil {
+		if value == nil {
+			c.key(at, key, annotationKey)
+		} else {
+			c.key(at, key, labelKey)
 			c.text(at, labels[key], *value)
 		}
 		if slices.Contains(reserved, key) || strings.HasPrefix(key, "efgen.io/") {

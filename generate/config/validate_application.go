@@ -60,10 +60,9 @@ func (c *checker) applicationName(at string, app *Application) {
 func (c *checker) ports(at string, app *Application) {
 	names, numbers := claims{"web": at + ".node.webPort"}, claims{}
 	take := func(field string, port int32) {
-		if port < 1 {
-			return
+		if port > 0 {
+			c.claim(numbers, strconv.Itoa(int(port)), field, "the port")
 		}
-		c.claim(numbers, strconv.Itoa(int(port)), field, "the port")
 	}
 	take(at+".node.webPort", *app.Node.WebPort)
 	take(at+".node.adminPort", app.Node.AdminPort)

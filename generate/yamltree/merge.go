@@ -1,6 +1,7 @@
 package yamltree
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/efgen/efgen/validate/rule"
@@ -39,6 +40,33 @@ func (n *Node) above(under *Node) *Node {
 		made.replaced = made.replaced.above(under)
 	}
 	return &made
+}
+
+// MergeUnderEach lays every value of the mapping at key over the mapping at base. It is
+// nil if that could make more than MaxValues.
+func (n *Node) MergeUnderEach(base, key string) *Node {
+	under, _ := n.Find(base)
+	over, _ := n.Find(key)
+	complete := under.Value != nil && over.Value != nil
+	if size := n.size; size > MaxValues || complete && size+len(over.Value.entries)*under.Value.size > MaxValues {
+		return nil
+	}
+	if !complete || under.Value.kind != mapping || over.Value.kind != mapping {
+		return n
+	}
+	values := slices.Clone(over.Value.entries)
+	for i, e := range values {
+		if e.Value.kind == mapping {
+			values[i].Value = Merge(e.Value, under.Value)
+		}
+	}
+	entries := slices.Clone(n.entries)
+	for i, e := range entries {
+		if e.Key == key {
+			entries[i].Value = over.Value.withEntries(values)
+		}
+	}
+	return n.withEntries(entries)
 }
 
 // UselessNulls visits every null below n that removes nothing, since it was laid over

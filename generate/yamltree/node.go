@@ -49,9 +49,6 @@ type Entry struct {
 // Position is where the value was written. A block of YAML begins at its key.
 func (n *Node) Position() rule.Position { return n.at }
 
-// IsMapping tells whether the node is a mapping; nil is none.
-func (n *Node) IsMapping() bool { return n != nil && n.kind == mapping }
-
 // IsNull tells whether the node is YAML's null, which removes what it is laid over.
 func (n *Node) IsNull() bool { return n.class == nullScalar }
 
@@ -63,9 +60,6 @@ func (n *Node) Items() []*Node { return n.items }
 
 // Len is the number of entries of a mapping, or of items of a list.
 func (n *Node) Len() int { return len(n.entries) + len(n.items) }
-
-// Size counts the values of the tree, with those that aliases repeat.
-func (n *Node) Size() int { return n.size }
 
 // Replaced is the value that this one was laid over, nil if there is none.
 func (n *Node) Replaced() *Node { return n.replaced }
@@ -134,18 +128,6 @@ func (n *Node) leaves(field string, visit func(field string)) {
 	if n.Len() == 0 && field != "" {
 		visit(field)
 	}
-}
-
-// Map is a mapping with the values that change returns; any other node stays as it is.
-func (n *Node) Map(change func(key string, value *Node) *Node) *Node {
-	if n.kind != mapping {
-		return n
-	}
-	entries := slices.Clone(n.entries)
-	for i, e := range entries {
-		entries[i].Value = change(e.Key, e.Value)
-	}
-	return n.withEntries(entries)
 }
 
 // Without is a mapping that lacks one key.
