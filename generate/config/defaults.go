@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -108,8 +109,7 @@ func setNodeDefaults(n *Node, written func(key string) bool) {
 		setDefault(&n.Keystore.Key, "mastersecret.ks")
 		setDefault(&n.Keystore.PasswordKey, "keystorepassword")
 	}
-	n.WritesNodeConf = written("nodeType") || written("numberSearchPorts") || written("webPort") ||
-		written("availabilityZones") || written("availabilityZoneMemberships")
+	n.WritesNodeConf = slices.ContainsFunc([]string{"nodeType", "numberSearchPorts", "webPort", "availabilityZones", "availabilityZoneMemberships"}, written)
 }
 
 // setDeliveryDefaults is about how the environment gets into a cluster.

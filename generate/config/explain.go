@@ -9,8 +9,7 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// An Explainer answers questions about one environment as far as it could be
-// read, problems or not.
+// An Explainer answers questions about one environment as far as it could be read, problems or not.
 type Explainer struct {
 	env      *Environment
 	problems *yamltree.Collector
@@ -22,8 +21,7 @@ type Explanation struct {
 	Field string `json:"field"`
 	// Value is the one that counts, defaults included; nil if there is none.
 	Value any `json:"value"`
-	// Origin is who set it, and Overrode what that replaced or was laid over, the
-	// latest first.
+	// Origin is who set it, and Overrode what that replaced or was laid over, the latest first.
 	Origin   Setting   `json:"origin"`
 	Overrode []Setting `json:"overrode"`
 	// Type says what may be written, Fields what a mapping may hold.

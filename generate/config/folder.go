@@ -49,9 +49,8 @@ func (f *Folder) Close() error {
 	return f.root.Close()
 }
 
-// Names lists the environments in order: the stems of the *.yaml files whose name
-// does not start with "_". Files that look like an environment and are none are
-// problems.
+// Names lists the environments in order: the stems of the *.yaml files whose name does not start
+// with "_". Files that look like an environment and are none are problems.
 func (f *Folder) Names() (names []string, problems []rule.Problem, err error) {
 	entries, err := fs.ReadDir(f.root.FS(), ".")
 	if err != nil {

@@ -70,8 +70,7 @@ func (o *Origins) nearest(field string) (found yamltree.Entry, home string, writ
 	return found, o.home(yamltree.Join("", steps[:followed]...), found.Value), ok && followed == len(steps)
 }
 
-// home is the field under which n was written: an application's value may be
-// one of `defaults`.
+// home is the field under which n was written: an application's value may be one of `defaults`.
 func (o *Origins) home(field string, n *yamltree.Node) string {
 	steps, _ := rule.Steps(field)
 	if len(steps) < 3 || steps[0].Key != applicationsKey {

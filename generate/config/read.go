@@ -8,9 +8,8 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// Read reads one environment with all that it extends and names. It is nil if one
-// of the problems is an error; without one every default is filled in and every
-// named file is in Contents.
+// Read reads one environment with all that it extends and names. It is nil if one of the problems
+// is an error; without one every default is filled in and every named file is in Contents.
 func (f *Folder) Read(name string) (*Environment, []rule.Problem) {
 	env, problems := newReading(f).environment(name)
 	if rule.Failed(problems) {

@@ -134,8 +134,7 @@ func described(s part, doc string) part {
 	return s
 }
 
-// orNull lets null stand for the value, unless it never may. Definitions allow it
-// themselves.
+// orNull lets null stand for the value, unless it never may. Definitions allow it themselves.
 func orNull(s part, never bool) part {
 	types, simple := s["type"].(string)
 	if never || !simple {

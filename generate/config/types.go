@@ -3,8 +3,7 @@ package config
 // Environment is one environment file, merged with the files that it extends.
 // Read fills in every default, so that rendering has nothing left to decide.
 //
-// The comments of the fields below are what the JSON Schema and `efgen explain`
-// show to users.
+// The comments of the fields below are what the JSON Schema and `efgen explain` show to users.
 type Environment struct {
 	// Version of this file format: efgen/v1. A fragment (a file whose name starts with "_") may leave it out.
 	APIVersion string `json:"apiVersion"`

@@ -25,10 +25,7 @@ type checker struct {
 type claims map[string]string
 
 func (r *reading) validate(env *Environment) {
-	c := &checker{
-		problems: r.Collector, env: env,
-		nodePorts: claims{}, hosts: claims{}, services: claims{},
-	}
+	c := &checker{problems: r.Collector, env: env, nodePorts: claims{}, hosts: claims{}, services: claims{}}
 	c.environmentWide()
 	if len(env.Applications) == 0 {
 		c.bad(yamltree.MissingValue, "applications", "", "want at least one application")

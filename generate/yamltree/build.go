@@ -9,9 +9,8 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// build turns a node of the YAML reader into one of ours, an empty one after a problem.
-// What an alias names is built once and shared, so that a file of nested aliases stays
-// small.
+// build turns a node of the YAML reader into one of ours, an empty one after a problem. What an
+// alias names is built once and shared, so that a file of nested aliases stays small.
 func (p *parser) build(from *yaml.Node, field string, depth int) *Node {
 	made := &Node{size: 1, height: 1, at: p.position(from)}
 	switch {
@@ -22,7 +21,7 @@ func (p *parser) build(from *yaml.Node, field string, depth int) *Node {
 	case from.Kind == yaml.AliasNode:
 		return p.alias(from, field, depth)
 	case !plainTag(from):
-		p.add(notPlainYAML, made.at, field, "leave the tag out", "the tag %s", from.Tag)
+		p.Add(notPlainYAML, made.at, field, "leave the tag out", "the tag %s", from.Tag)
 	}
 	if from.Anchor != "" {
 		p.building[from] = true
@@ -81,7 +80,7 @@ func (p *parser) mapping(made *Node, from *yaml.Node, field string, depth int) {
 			value.at = at
 		}
 		if from.Content[i].Tag == "!!merge" {
-			p.add(mergeKey, at, field, p.format.MergeKeyHint, "the merge key <<")
+			p.Add(mergeKey, at, field, p.format.MergeKeyHint, "the merge key <<")
 			continue
 		}
 		made.entries = append(made.entries, Entry{Key: key, Value: value, At: at})
@@ -91,7 +90,7 @@ func (p *parser) mapping(made *Node, from *yaml.Node, field string, depth int) {
 		if kept.Key != again.Key {
 			return false
 		}
-		p.add(duplicateKey, again.At, rule.Key(field, again.Key), "remove one of the two",
+		p.Add(duplicateKey, again.At, rule.Key(field, again.Key), "remove one of the two",
 			"the key stands here twice, first in line %d", kept.At.Line)
 		return true
 	})
@@ -117,15 +116,14 @@ func (p *parser) position(from *yaml.Node) rule.Position { return p.at(from.Line
 // stop reports what makes the whole file unusable.
 func (p *parser) stop(at rule.Position, broken rule.Rule, field, format string, args ...any) *Node {
 	p.stopped = true
-	p.add(broken, at, field, "", format, args...)
+	p.Add(broken, at, field, "", format, args...)
 	return &Node{size: 1, height: 1, at: at}
 }
 
 // notPlain are the styles that make a text of any scalar.
 const notPlain = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle | yaml.TaggedStyle
 
-// plainTag tells whether the node has no tag of its own, or one that only says
-// what it is anyway.
+// plainTag tells whether the node has no tag of its own, or one that only says what it is anyway.
 func plainTag(n *yaml.Node) bool {
 	return n.Style&yaml.TaggedStyle == 0 || n.Tag == "!!str" && n.Kind == yaml.ScalarNode
 }

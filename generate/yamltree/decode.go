@@ -27,8 +27,7 @@ func (d *Decoder) Decode(tree *Node, key string, pointer any) {
 	d.value(tree, at, reflect.ValueOf(pointer).Elem())
 }
 
-// A fieldPath leads from the root to a value. Its text is made only where there is a
-// problem.
+// A fieldPath leads from the root to a value. Its text is made only where there is a problem.
 type fieldPath struct {
 	parent *fieldPath
 	step   rule.Step

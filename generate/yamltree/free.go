@@ -1,6 +1,9 @@
 package yamltree
 
-import "strconv"
+import (
+	"reflect"
+	"strconv"
+)
 
 // Plain is the value as encoding/json decodes it, without what null removes.
 func (n *Node) Plain() any {
@@ -12,19 +15,12 @@ func (n *Node) Plain() any {
 func (d *Decoder) free(n *Node, at *fieldPath) any {
 	switch n.kind {
 	case mapping:
-		values := make(map[string]any, len(n.entries))
-		for _, e := range n.entries {
-			under := at.under(e.Key)
-			if !e.Value.IsNull() || under.inList {
-				values[e.Key] = d.free(e.Value, under)
-			}
-		}
+		var values map[string]any
+		d.mapping(n, at, reflect.ValueOf(&values).Elem())
 		return values
 	case sequence:
-		items := make([]any, len(n.items))
-		for i, item := range n.items {
-			items[i] = d.free(item, at.item(i))
-		}
+		var items []any
+		d.list(n, at, reflect.ValueOf(&items).Elem())
 		return items
 	}
 	return d.freeScalar(n, at)

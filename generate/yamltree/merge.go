@@ -34,38 +34,34 @@ func Merge(over, under *Node) *Node {
 // above is n with under at the bottom of what it replaced.
 func (n *Node) above(under *Node) *Node {
 	made := *n
-	if made.replaced == nil {
-		made.replaced = under
-	} else {
-		made.replaced = made.replaced.above(under)
+	if made.replaced = under; n.replaced != nil {
+		made.replaced = n.replaced.above(under)
 	}
 	return &made
 }
 
-// MergeUnderEach lays every value of the mapping at key over the mapping at base. It is
-// nil if that could make more than MaxValues.
+// MergeUnderEach lays every value of the mapping at key over the mapping at base. It
+// returns nil if that could make more than MaxValues.
 func (n *Node) MergeUnderEach(base, key string) *Node {
-	under, _ := n.Find(base)
-	over, _ := n.Find(key)
-	complete := under.Value != nil && over.Value != nil
-	if size := n.size; size > MaxValues || complete && size+len(over.Value.entries)*under.Value.size > MaxValues {
+	under, hasBase := n.Find(base)
+	over, hasKey := n.Find(key)
+	if !hasBase || !hasKey {
+		under.Value, over.Value = &Node{}, &Node{}
+	}
+	if n.size+len(over.Value.entries)*under.Value.size > MaxValues {
 		return nil
 	}
-	if !complete || under.Value.kind != mapping || over.Value.kind != mapping {
+	if under.Value.kind != mapping || over.Value.kind != mapping {
 		return n
 	}
-	values := slices.Clone(over.Value.entries)
+	values, entries := slices.Clone(over.Value.entries), slices.Clone(n.entries)
 	for i, e := range values {
 		if e.Value.kind == mapping {
 			values[i].Value = Merge(e.Value, under.Value)
 		}
 	}
-	entries := slices.Clone(n.entries)
-	for i, e := range entries {
-		if e.Key == key {
-			entries[i].Value = over.Value.withEntries(values)
-		}
-	}
+	i := slices.IndexFunc(entries, func(e Entry) bool { return e.Key == key })
+	entries[i].Value = over.Value.withEntries(values)
 	return n.withEntries(entries)
 }
 
@@ -74,21 +70,14 @@ func (n *Node) MergeUnderEach(base, key string) *Node {
 func (n *Node) UselessNulls(field string, visit func(field string, null *Node)) {
 	for _, e := range n.entries {
 		path := rule.Key(field, e.Key)
-		for null := e.Value; null != nil; null = null.replaced {
-			if null.IsNull() && !null.hidesValue() {
-				visit(path, null)
+		for value := e.Value; value != nil; value = value.replaced {
+			if value.removesNothing() {
+				visit(path, value)
 			}
 		}
 		e.Value.UselessNulls(path, visit)
 	}
 }
 
-// hidesValue tells whether a value that is not null lies under n.
-func (n *Node) hidesValue() bool {
-	for under := n.replaced; under != nil; under = under.replaced {
-		if !under.IsNull() {
-			return true
-		}
-	}
-	return false
-}
+// removesNothing tells whether n and all that it replaced are null.
+func (n *Node) removesNothing() bool { return n == nil || n.IsNull() && n.replaced.removesNothing() }

@@ -31,17 +31,16 @@ type Format struct {
 // Parse reads one YAML document, a mapping. Problems call the file name. The node is
 // nil if there is no tree to go on with.
 func (f Format) Parse(name string, text []byte) (*Node, []rule.Problem) {
-	p := &parser{format: f, file: name, problems: NewCollector(nil), building: map[*yaml.Node]bool{}, built: map[*yaml.Node]*Node{}}
+	p := &parser{format: f, file: name, Collector: NewCollector(nil), building: map[*yaml.Node]bool{}, built: map[*yaml.Node]*Node{}}
 	root := p.parse(bytes.TrimPrefix(text, []byte("\ufeff")))
-	return root, p.problems.Problems()
+	return root, p.Problems()
 }
 
 // A parser reads one file.
 type parser struct {
-	format   Format
-	file     string
-	problems *Collector
-
+	*Collector
+	format Format
+	file   string
 	// built holds what anchors name, and building what is not complete yet.
 	built    map[*yaml.Node]*Node
 	building map[*yaml.Node]bool
@@ -63,7 +62,7 @@ func (p *parser) parse(text []byte) *Node {
 	case root.IsNull():
 		p.addEmpty()
 	case root.kind != mapping:
-		p.add(wrongType, root.at, "", "", "want a mapping, not %s", root.Describe())
+		p.Add(wrongType, root.at, "", "", "want a mapping, not %s", root.Describe())
 	default:
 		return root
 	}
@@ -92,7 +91,7 @@ func (p *parser) load(text []byte) *yaml.Node {
 	}
 	switch {
 	case err == nil:
-		p.add(notPlainYAML, p.at(second.Line, second.Column), "", p.format.SecondDocumentHint, "a second document")
+		p.Add(notPlainYAML, p.at(second.Line, second.Column), "", p.format.SecondDocumentHint, "a second document")
 	case errors.Is(err, io.EOF):
 		return first.Content[0]
 	default:
@@ -105,7 +104,7 @@ func (p *parser) load(text []byte) *yaml.Node {
 func (p *parser) checkCharacters(text []byte) bool {
 	for i, line := range bytes.Split(text, []byte("\n")) {
 		if column, message, hint := badCharacter(line); column > 0 {
-			p.add(notPlainYAML, p.at(i+1, column), "", hint, "%s", message)
+			p.Add(notPlainYAML, p.at(i+1, column), "", hint, "%s", message)
 			return false
 		}
 	}
@@ -132,12 +131,8 @@ func badCharacter(line []byte) (column int, message, hint string) {
 	return 0, "", ""
 }
 
-func (p *parser) add(broken rule.Rule, at rule.Position, field, hint, format string, args ...any) {
-	p.problems.Add(broken, at, field, hint, format, args...)
-}
-
 func (p *parser) addEmpty() {
-	p.add(notPlainYAML, p.at(1, 1), "", "", "the file is empty")
+	p.Add(notPlainYAML, p.at(1, 1), "", "", "the file is empty")
 }
 
 // addSyntax reports what the reader of YAML says.
@@ -155,5 +150,5 @@ func (p *parser) addSyntax(err error) {
 	if strings.Contains(message, "exceeded max depth") {
 		broken, message = OverBound, "more than "+strconv.Itoa(maxDepth)+" levels"
 	}
-	p.add(broken, at, "", "", "%s", message)
+	p.Add(broken, at, "", "", "%s", message)
 }

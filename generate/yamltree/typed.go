@@ -56,9 +56,8 @@ func (v TypedValue) Structure() *Structure {
 	return StructureOf(v.written)
 }
 
-// Lacks tells whether a mapping whose keys are the writer's own has no such key, and is
-// not likely to get it: a mapping with known keys would stand there, or the key is near
-// one that is there.
+// Lacks tells whether a mapping whose keys are the writer's own has no such key, and is not likely
+// to get it: a mapping with known keys would stand there, or the key is near one that is there.
 func (v TypedValue) Lacks(key string, next TypedValue) bool {
 	return v.written.Kind() == reflect.Map && !next.value.IsValid() &&
 		(next.Structure() != nil || Nearest(key, v.Names()) != "")
@@ -67,32 +66,26 @@ func (v TypedValue) Lacks(key string, next TypedValue) bool {
 // Step goes one step down. Below a mapping whose keys are the writer's own there may
 // be nothing at the end of it.
 func (v TypedValue) Step(to rule.Step) (TypedValue, bool) {
-	content := v.content()
-	path := Join(v.Path, to)
-	structure := v.Structure()
-	switch kind := v.written.Kind(); {
-	case kind == reflect.Slice && !isKey(to):
-		if content.IsValid() && to.Index < content.Len() {
-			return typedValue(path, v.written.Elem(), content.Index(to.Index)), true
-		}
-	case kind == reflect.Map && isKey(to):
-		var value reflect.Value
-		if content.IsValid() {
-			value = content.MapIndex(reflect.ValueOf(to.Key).Convert(v.written.Key()))
-		}
-		return typedValue(path, v.written.Elem(), value), true
-	case structure != nil && isKey(to):
-		f, known := structure.Fields[to.Key]
-		if !known {
-			break
-		}
-		var value reflect.Value
-		if content.IsValid() {
+	var declared reflect.Type
+	var value reflect.Value
+	content, kind, structure := v.content(), v.written.Kind(), v.Structure()
+	switch exists := content.IsValid(); {
+	case isKey(to) && structure != nil:
+		f := structure.Fields[to.Key]
+		if declared = f.Type; exists {
 			value = content.FieldByIndex(f.index)
 		}
-		return typedValue(path, f.Type, value), true
+	case isKey(to) && kind == reflect.Map:
+		if declared = v.written.Elem(); exists {
+			value = content.MapIndex(reflect.ValueOf(to.Key).Convert(v.written.Key()))
+		}
+	case !isKey(to) && kind == reflect.Slice && exists && to.Index < content.Len():
+		declared, value = v.written.Elem(), content.Index(to.Index)
 	}
-	return v, false
+	if declared == nil {
+		return v, false
+	}
+	return typedValue(Join(v.Path, to), declared, value), true
 }
 
 // content is the value as it stands in the file: without pointers and switches.
