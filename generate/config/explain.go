@@ -119,7 +119,7 @@ func unknownFieldError(field string, from yamltree.TypedValue, rest []rule.Step)
 
 // Written explains every value that somebody wrote, in the order of the paths.
 func (x *Explainer) Written() (all []Explanation) {
-	x.env.Origins.root.Leaves(func(field string) {
+	x.env.Origins.root.Leaves("", func(field string) {
 		// A misspelt field is one of the problems.
 		if made, err := x.Field(field); err == nil {
 			all = append(all, made)

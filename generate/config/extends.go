@@ -10,16 +10,12 @@ import (
 )
 
 const (
+	// The only apiVersion and kind of this format.
+	apiVersion, apiKind = "efgen/v1", "Environment"
 	// maxExtends bounds how many files name each other in a row.
 	maxExtends = 8
 	// maxFiles bounds how many files make one environment.
 	maxFiles = 64
-)
-
-// The only apiVersion and kind of this format.
-const (
-	apiVersion = "efgen/v1"
-	apiKind    = "Environment"
 )
 
 // A reading brings the files of one environment together.

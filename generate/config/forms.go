@@ -85,9 +85,8 @@ var (
 	// isZone takes the characters that a zone has without escapes in a URL (RFC 6874).
 	isZone = matching(`[A-Za-z0-9._~-]+`)
 	// isIPv4 takes leading zeros, too, as the API server does.
-	isIPv4        = matching(`([0-9]{1,3}\.){3}[0-9]{1,3}`)
-	isPathSegment = kubernetes(content.IsPathSegmentName)
-	isWildcard    = kubernetes(validation.IsWildcardDNS1123Subdomain)
+	isIPv4     = matching(`([0-9]{1,3}\.){3}[0-9]{1,3}`)
+	isWildcard = kubernetes(validation.IsWildcardDNS1123Subdomain)
 )
 
 func isWord(text string) bool {
@@ -95,7 +94,7 @@ func isWord(text string) bool {
 }
 
 func isName(text string) bool {
-	return isWord(text) && isPathSegment(text)
+	return isWord(text) && len(content.IsPathSegmentName(text)) == 0
 }
 
 func isObject(text string) bool {

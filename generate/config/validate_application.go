@@ -47,12 +47,9 @@ func (c *checker) applicationName(at string, app *Application) {
 		app.Name == "dashboard-viewer" && c.env.Dashboard.Viewer:
 		c.badKey(reservedName, at, "take another name", "%s is what efgen calls something else in this environment", app.Name)
 	}
-	names := []string{app.Name}
+	c.claim(c.services, app.Name, at, "the Service")
 	if app.Service.On != nil {
-		names = append(names, app.Name+"-client")
-	}
-	for _, name := range names {
-		c.claim(c.services, name, at, "the Service")
+		c.claim(c.services, app.Name+"-client", at, "the Service")
 	}
 }
 
@@ -72,9 +69,6 @@ func (c *checker) ports(at string, app *Application) {
 		number(c, field+".port", &port.Port, 1, math.MaxUint16)
 		c.claim(names, port.Name, field+".name", "the port name")
 		take(field+".port", port.Port)
-		if port.NodePort != 0 && app.Service.Off {
-			c.bad(conflictingSettings, field+".nodePort", "remove it, or service: false", "leads to the Service for clients, which is off")
-		}
 		c.nodePort(field+".nodePort", port.NodePort, app.Service)
 	}
 }

@@ -13,6 +13,9 @@ import (
 // application trusts grow with the number of all.
 const maxApplications = 250
 
+// instanceLabel is the label by which Argo CD tells whose an object is.
+const instanceLabel = "app.kubernetes.io/instance"
+
 // environmentWide judges what belongs to no single application.
 func (c *checker) environmentWide() {
 	env := c.env
@@ -33,20 +36,14 @@ func (c *checker) environmentWide() {
 	c.text("cluster.domain", env.Cluster.Domain, dnsName)
 	c.labels("labels", env.Labels, &labelValue,
 		"app.kubernetes.io/name", "app.kubernetes.io/component", "app.kubernetes.io/part-of", "app.kubernetes.io/managed-by")
-	c.noInstance("labels", env.Labels)
+	if _, found := env.Labels[instanceLabel]; found {
+		c.badKey(reservedName, rule.Key("labels", instanceLabel), "use another key", "Argo CD tells by %s whose an object is", instanceLabel)
+	}
 	c.labels("annotations", env.Annotations, nil)
 	c.text("registry.host", env.Registry.Host, registry)
 	c.text("registry.pullSecret", env.Registry.PullSecret, dnsName)
 	c.text("rbac.roleName", env.RBAC.RoleName, objectName)
 	c.text("rbac.bindingName", env.RBAC.BindingName, objectName)
-}
-
-// noInstance refuses the label by which Argo CD tells whose an object is.
-func (c *checker) noInstance(field string, labels map[string]string) {
-	const instance = "app.kubernetes.io/instance"
-	if _, found := labels[instance]; found {
-		c.badKey(reservedName, rule.Key(field, instance), "use another key", "Argo CD tells by %s whose an object is", instance)
-	}
 }
 
 func (c *checker) patches() {

@@ -15,25 +15,26 @@ import (
 )
 
 // The range of node ports that clusters have unless told otherwise.
-const (
-	firstNodePort = 30000
-	lastNodePort  = 32767
-)
+const firstNodePort, lastNodePort = 30000, 32767
 
 // workload judges what an application and the cluster monitor have in common.
 func (c *checker) workload(at string, w *Workload) {
-	c.image(at+".image", w.Image)
+	c.text(at+".image.repository", w.Image.Repository, repository)
+	c.text(at+".image.tag", w.Image.Tag, tag)
+	c.text(at+".image.digest", w.Image.Digest, digest)
 	c.text(at+".serviceAccount", w.ServiceAccount, dnsName)
 	c.resources(at+".resources", w.Resources)
-	c.service(at+".service", w.Service)
+	if s := w.Service.On; s != nil {
+		c.nodePort(at+".service.nodePort", s.NodePort, w.Service)
+		c.labels(at+".service.annotations", s.Annotations, nil)
+	}
 	if w.Ingress != nil {
 		c.ingress(at+".ingress", w.Ingress)
+		c.needsService(at+".ingress", w.Service)
 	}
 	if w.Route != nil {
 		c.route(at+".route", w.Route)
-	}
-	if w.Service.Off {
-		c.needsService(at, w)
+		c.needsService(at+".route", w.Service)
 	}
 	if w.NetworkPolicy.On != nil {
 		c.peers(at+".networkPolicy.ingressFrom", w.NetworkPolicy.On.IngressFrom)
@@ -45,12 +46,6 @@ func (c *checker) workload(at string, w *Workload) {
 	}
 	c.labels(at+".nodeSelector", w.NodeSelector, &labelValue)
 	c.text(at+".priorityClassName", w.PriorityClassName, dnsName)
-}
-
-func (c *checker) image(at string, image Image) {
-	c.text(at+".repository", image.Repository, repository)
-	c.text(at+".tag", image.Tag, tag)
-	c.text(at+".digest", image.Digest, digest)
 }
 
 // resources: limits and requests may come from different files, and from defaults.
@@ -65,19 +60,12 @@ func (c *checker) resources(at string, resources corev1.ResourceRequirements) {
 	}
 }
 
-func (c *checker) service(at string, s yamltree.Switch[Service]) {
-	if s.On == nil {
-		return
-	}
-	c.nodePort(at+".nodePort", s.On.NodePort, s)
-	c.labels(at+".annotations", s.On.Annotations, nil)
-}
-
 // nodePort judges a port of every worker, which only some Services have; 0 leaves it to the cluster.
 func (c *checker) nodePort(at string, port int32, s yamltree.Switch[Service]) {
 	if port == 0 {
 		return
 	}
+	c.needsService(at, s)
 	number(c, at, &port, firstNodePort, lastNodePort)
 	if s.On != nil && corev1.ServiceType(s.On.Type) == corev1.ServiceTypeClusterIP {
 		c.bad(conflictingSettings, at, "write service: {type: NodePort}, or remove the port", "a Service of type ClusterIP has no node port")
@@ -108,13 +96,9 @@ func (c *checker) route(at string, route *Route) {
 }
 
 // needsService judges what leads through the Service for clients.
-func (c *checker) needsService(at string, w *Workload) {
-	const hint, format = "remove it, or service: false", "leads to the Service for clients, which is off"
-	if w.Ingress != nil {
-		c.bad(conflictingSettings, at+".ingress", hint, format)
-	}
-	if w.Route != nil {
-		c.bad(conflictingSettings, at+".route", hint, format)
+func (c *checker) needsService(at string, s yamltree.Switch[Service]) {
+	if s.Off {
+		c.bad(conflictingSettings, at, "remove it, or service: false", "leads to the Service for clients, which is off")
 	}
 }
 

@@ -45,13 +45,14 @@ func (n *Node) above(under *Node) *Node {
 func (n *Node) MergeUnderEach(base, key string) *Node {
 	under, hasBase := n.Find(base)
 	over, hasKey := n.Find(key)
-	if !hasBase || !hasKey {
-		under.Value, over.Value = &Node{}, &Node{}
+	size := n.size
+	if hasBase && hasKey {
+		size += len(over.Value.entries) * under.Value.size
 	}
-	if n.size+len(over.Value.entries)*under.Value.size > MaxValues {
+	switch {
+	case size > MaxValues:
 		return nil
-	}
-	if under.Value.kind != mapping || over.Value.kind != mapping {
+	case !hasBase || !hasKey || under.Value.kind != mapping || over.Value.kind != mapping:
 		return n
 	}
 	values, entries := slices.Clone(over.Value.entries), slices.Clone(n.entries)

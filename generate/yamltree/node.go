@@ -115,15 +115,14 @@ func Join(path string, steps ...rule.Step) string {
 	return path
 }
 
-// Leaves visits the field path of every value that holds no other, in order.
-func (n *Node) Leaves(visit func(field string)) { n.leaves("", visit) }
-
-func (n *Node) leaves(field string, visit func(field string)) {
+// Leaves visits the path of every value below n that holds no other, in order; field is
+// the path of n.
+func (n *Node) Leaves(field string, visit func(field string)) {
 	for _, e := range n.entries {
-		e.Value.leaves(rule.Key(field, e.Key), visit)
+		e.Value.Leaves(rule.Key(field, e.Key), visit)
 	}
 	for i, item := range n.items {
-		item.leaves(rule.Index(field, i), visit)
+		item.Leaves(rule.Index(field, i), visit)
 	}
 	if n.Len() == 0 && field != "" {
 		visit(field)
