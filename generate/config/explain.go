@@ -15,7 +15,7 @@ type Explainer struct {
 	problems *yamltree.Collector
 }
 
-// An Explanation is all there is to know of a field.
+// An Explanation is what is known about a field.
 type Explanation struct {
 	// Field is the path asked for.
 	Field string `json:"field"`
@@ -48,8 +48,7 @@ func (e *UnknownFieldError) Error() string {
 	return fmt.Sprintf("there is no field %q", e.Field)
 }
 
-// Explain reads an environment for questions. The Explainer is nil if the files
-// have no tree of values.
+// Explain reads an environment for questions. The Explainer is nil if the files have no values.
 func (f *Folder) Explain(name string) (*Explainer, []rule.Problem) {
 	r := newReading(f)
 	env, problems := r.environment(name)
@@ -94,7 +93,7 @@ func (x *Explainer) find(field string) (at yamltree.TypedValue, doc string, err 
 	for i, step := range steps {
 		next, ok := at.Step(step)
 		if ok && at.Lacks(step.Key, next) {
-			// What null removed is no more, but there is a history to tell.
+			// A value that null removed still has a history.
 			ok = len(x.env.Origins.History(next.Path)) > 0
 		}
 		if !ok {
@@ -108,7 +107,7 @@ func (x *Explainer) find(field string) (at yamltree.TypedValue, doc string, err 
 	return at, doc, nil
 }
 
-// unknownFieldError says that a path goes on from a value in a way that does not exist.
+// unknownFieldError reports that a value has no such field below it.
 func unknownFieldError(field string, from yamltree.TypedValue, rest []rule.Step) error {
 	err := &UnknownFieldError{Field: field, Known: from.Names()}
 	if near := yamltree.Nearest(rest[0].Key, err.Known); near != "" {
@@ -128,8 +127,7 @@ func (x *Explainer) Written() (all []Explanation) {
 	return all
 }
 
-// Complete lists the fields that begin like a path that is being typed; if there
-// is but one, those below it, too.
+// Complete lists the fields that begin like a typed path; if there is only one, those below it, too.
 func (x *Explainer) Complete(typed string) []string {
 	at, _, err := x.find(typed[:max(0, strings.LastIndexAny(typed, ".["))])
 	if err != nil {

@@ -24,7 +24,7 @@ type reading struct {
 	*yamltree.Collector
 	// chain holds the files that name each other, up to the one being read.
 	chain []string
-	// files are all that were extended so far, one that is extended twice twice.
+	// files are all that were extended so far, with repetitions.
 	files []string
 	// height is how long the chain has been.
 	height int
@@ -32,7 +32,7 @@ type reading struct {
 	broken bool
 }
 
-// merged is the file with all that it extends under it, nil if nothing is left.
+// merged is the file merged with all that it extends, nil if it has no tree.
 func (r *reading) merged(s *source) *yamltree.Node {
 	r.AddParsed(s.problems)
 	if s.root == nil {
@@ -97,8 +97,7 @@ func (r *reading) extend(from *source, name string, at rule.Position, field stri
 	return r.keep(file, len(r.files), extended)
 }
 
-// A base is a file that environments extend, merged with all that it extends in
-// turn. It never changes.
+// A base is a file that environments extend, merged with all that it extends. It never changes.
 type base struct {
 	root *yamltree.Node
 	// files are those that it extends, and height how many in a row.
@@ -106,8 +105,7 @@ type base struct {
 	height int
 }
 
-// reuse is the base that an earlier environment came by, nil if there is none or
-// if this environment has no room for it.
+// reuse returns a base that was kept, nil if there is none or if it exceeds this environment's bounds.
 func (r *reading) reuse(file string) *yamltree.Node {
 	known, ok := r.folder.bases.Load(file)
 	if !ok {
@@ -121,8 +119,7 @@ func (r *reading) reuse(file string) *yamltree.Node {
 	return b.root
 }
 
-// keep merges a base, and keeps it for other environments unless there is anything
-// to say about it: they have to hear that, too.
+// keep merges a base, and keeps it for other environments unless it has problems: each reports them.
 func (r *reading) keep(file string, before int, s *source) *yamltree.Node {
 	deepest := r.height
 	r.height = len(r.chain)
@@ -134,8 +131,7 @@ func (r *reading) keep(file string, before int, s *source) *yamltree.Node {
 	return root
 }
 
-// extendsOf lists the entries of extends, and judges their types: in an extended
-// file they are not read again.
+// extendsOf lists the entries of extends, and checks their types: for extended files nothing else does.
 func (r *reading) extendsOf(s *source) []*yamltree.Node {
 	list, found := s.root.Find("extends")
 	if !found {
@@ -153,7 +149,7 @@ func (r *reading) checkHeader(s *source) {
 		e, found := s.root.Find(header.key)
 		if !found {
 			if !strings.HasPrefix(path.Base(s.path), "_") {
-				r.AddUnread(yamltree.MissingValue, r.folder.whole(s.path), header.key, "write "+header.key+": "+header.want, "missing")
+				r.AddUnread(yamltree.MissingValue, r.folder.filePosition(s.path), header.key, "write "+header.key+": "+header.want, "missing")
 			}
 			continue
 		}

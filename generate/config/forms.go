@@ -19,7 +19,7 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// A form is a way in which a text is written.
+// A form says how a text must be written.
 type form struct {
 	// broken is the rule that other texts break.
 	broken rule.Rule
@@ -53,8 +53,8 @@ var (
 // annotationKey takes capital letters in the DNS name, too, as the API server does.
 var annotationKey = form{invalidName, labelKey.what, func(text string) bool { return labelKey.valid(strings.ToLower(text)) }}
 
-// maxApplicationName leaves room for the dash and the ten characters of the
-// revision that a StatefulSet puts after its name into a label.
+// maxApplicationName leaves room for what a StatefulSet appends to its name in a label: a dash and
+// the ten characters of a revision.
 const maxApplicationName = validation.LabelValueMaxLength - 11
 
 func kubernetes(check func(string) []string) func(string) bool {
@@ -72,8 +72,7 @@ func matching(pattern string) func(string) bool {
 	return func(text string) bool { return whole().MatchString(text) }
 }
 
-// lazily compiles a pattern when it is first asked for: commands that read no
-// environment do not pay for it.
+// lazily compiles a pattern on first use, so that commands that read no environment start faster.
 func lazily(pattern string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }
@@ -173,8 +172,7 @@ var (
 	hostPattern  = lazily(`^(\*\.)?[A-Za-z0-9._-]+$`)
 )
 
-// isTrustedHost tells whether the node can read a text as a host. Whether it
-// trusts too much is another question.
+// isTrustedHost tells whether a node can read a text as a host, however much it trusts then.
 func isTrustedHost(text string) bool {
 	if parts := substitution().FindStringSubmatch(text); parts != nil {
 		return parts[2] == "" || isTrustedHost(parts[2]) && !strings.Contains(parts[2], "$")

@@ -35,22 +35,20 @@ const (
 	ByNobody  = "nobody"
 )
 
-// At is where the value of a field was written, and the field that was written
-// there. For a value that nobody wrote that is its nearest written ancestor, for a
-// value of `defaults` the field there. A block of YAML begins at its key.
+// At is where the value of a field was written, and the field that was written there: one below
+// `defaults` for a default, the nearest written ancestor for a value that nobody wrote.
 func (o *Origins) At(field string) (rule.Position, string) {
 	e, at, _ := o.nearest(field)
 	return e.Value.Position(), at
 }
 
-// Written tells whether somebody wrote the field, and not to remove it.
+// Written tells whether somebody wrote the field, and not null.
 func (o *Origins) Written(field string) bool {
 	e, _, written := o.nearest(field)
 	return written && !e.Value.IsNull()
 }
 
-// History lists who set a field, the value that counts first, then what it
-// overrode. It is empty for a field that nobody wrote.
+// History lists who set a field, the latest first. It is empty for a field that nobody wrote.
 func (o *Origins) History(field string) (settings []Setting) {
 	e, _, written := o.nearest(field)
 	if !written {
@@ -62,8 +60,7 @@ func (o *Origins) History(field string) (settings []Setting) {
 	return settings
 }
 
-// nearest is the field if it was written, else its nearest written ancestor, and the
-// field path under which that was written.
+// nearest is the field or its nearest written ancestor, and the path under which that was written.
 func (o *Origins) nearest(field string) (found yamltree.Entry, home string, written bool) {
 	steps, ok := rule.Steps(field)
 	found, followed := o.root.Follow(steps)

@@ -36,12 +36,12 @@ func (r *reading) environment(name string) (*Environment, []rule.Problem) {
 func (r *reading) read(name string) *Environment {
 	file := name + extension
 	if !dnsLabel.valid(name) {
-		r.AddUnread(invalidFileName, r.folder.whole(file), "", "", "%q is no name for an environment: it is not %s", name, dnsLabel.what)
+		r.AddUnread(invalidFileName, r.folder.filePosition(file), "", "", "%q is no name for an environment: it is not %s", name, dnsLabel.what)
 		return nil
 	}
 	s, err := r.folder.source(file)
 	if err != nil {
-		r.addUnreadableFile(r.folder.whole(file), "", err)
+		r.addUnreadableFile(r.folder.filePosition(file), "", err)
 		return nil
 	}
 	root := r.merged(s)
@@ -49,7 +49,7 @@ func (r *reading) read(name string) *Environment {
 		return nil
 	}
 	if root = root.MergeUnderEach(defaultsKey, applicationsKey); root == nil {
-		r.AddUnread(yamltree.OverBound, r.folder.whole(file), "", "", "more than %d values with all that is extended and defaults in every application", yamltree.MaxValues)
+		r.AddUnread(yamltree.OverBound, r.folder.filePosition(file), "", "", "more than %d values with all that is extended and defaults in every application", yamltree.MaxValues)
 		return nil
 	}
 	env := r.decode(root)
@@ -61,8 +61,7 @@ func (r *reading) read(name string) *Environment {
 	return env
 }
 
-// decode fills in an Environment. `defaults` come first, so that a mistake in them
-// is reported there and not in every application.
+// decode fills in an Environment, `defaults` first, so that their mistakes are reported there.
 func (r *reading) decode(root *yamltree.Node) *Environment {
 	env := &Environment{Origins: &Origins{root: root}}
 	if e, found := root.Find(defaultsKey); found {

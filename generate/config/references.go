@@ -13,18 +13,15 @@ import (
 )
 
 const (
-	// maxFileBytes bounds a file that goes into a ConfigMap: Kubernetes refuses
-	// ConfigMaps that hold more.
+	// maxFileBytes bounds a file that goes into a ConfigMap: Kubernetes refuses larger ones.
 	maxFileBytes = 1 << 20
-	// maxManifestBytes bounds an extra manifest or a schema: the largest
-	// CustomResourceDefinitions that are in use have about 1 MiB.
+	// maxManifestBytes bounds an extra manifest or a schema: the largest known ones have about 1 MiB.
 	maxManifestBytes = 4 << 20
 	// maxContents bounds all files of one environment together.
 	maxContents = 64 << 20
 )
 
-// load reads the files that an environment names into Contents, and writes their
-// paths in their shortest form.
+// load reads the files that an environment names into Contents, and shortens their paths.
 func (r *reading) load(env *Environment) {
 	env.Contents = map[string][]byte{}
 	l := loading{reading: r, env: env}
@@ -57,7 +54,7 @@ func (l *loading) list(field string, files []string, limit int64) {
 	}
 }
 
-// file reads what a field names, and is its path in its shortest form.
+// file reads the file that a field names, and returns its path in the shortest form.
 func (l *loading) file(field, named string, limit int64) string {
 	if l.Unread(field) {
 		return named
@@ -92,8 +89,7 @@ func (r *reading) addUnreadableFile(at rule.Position, field string, err error) {
 	r.AddUnread(broken, at, field, "", "%v", err)
 }
 
-// Secrets lists, by name, the Secrets that the environment refers to. They have
-// to be in the cluster already: efgen never writes one.
+// Secrets lists the names of the Secrets that the environment refers to. efgen writes no Secret.
 func (e *Environment) Secrets() []string {
 	names := map[string]bool{e.Registry.PullSecret: true}
 	for _, app := range e.Applications {

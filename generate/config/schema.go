@@ -20,11 +20,10 @@ import (
 	"github.com/efgen/efgen/generate/yamltree"
 )
 
-// Schema is the JSON Schema of environment files and fragments, for editors. It
-// is of draft 7, the newest one that all of them understand.
+// Schema is the JSON Schema of environment files and fragments. All editors understand draft 7.
 //
-// It is about one file: what another file or `defaults` may add is not required
-// outside of lists, and null may stand wherever it can remove something.
+// It describes one file. Outside of lists it requires nothing that another file or `defaults` may
+// add, and it allows null wherever null can remove something.
 func Schema() ([]byte, error) {
 	s := schemer{definitions: part{}}
 	root := s.structure(reflect.TypeFor[Environment](), false)
@@ -62,8 +61,7 @@ var specialSchemas = map[reflect.Type]part{
 	reflect.TypeFor[metav1.Time]():        {"type": []string{"string", "null"}, "format": "date-time"},
 }
 
-// of is the schema of a value, inside of a list or not. Lists are not merged, so
-// that what stands in one is complete and has no null.
+// of is the schema of a value. Lists are not merged, so their items are complete and have no nulls.
 func (s *schemer) of(t reflect.Type, list bool) part {
 	t, switchable := yamltree.Written(t)
 	switch {
@@ -158,8 +156,7 @@ func enum(values []string) (made []any) {
 //go:embed types*.go
 var typesSource embed.FS
 
-// comments holds the comment of every field of our types, as "Type.Field". It is
-// made when somebody asks, for most commands never do.
+// comments holds the comments of all fields by "Type.Field", made on first use: few commands need them.
 var comments = sync.OnceValue(func() map[string]string {
 	made := map[string]string{}
 	// What has been embedded is there, and what has been compiled parses.

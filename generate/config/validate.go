@@ -9,19 +9,17 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// KubernetesVersions are the minor versions that cluster.version may name: those
-// whose schemas the checker has.
+// KubernetesVersions are the values of cluster.version: the minor versions with embedded schemas.
 var KubernetesVersions = []string{"1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37"}
 
-// A checker looks for what one environment file can get wrong by itself, once
-// all defaults are filled in.
+// A checker applies the rules of one environment, after all defaults are filled in.
 type checker struct {
 	problems                   *yamltree.Collector
 	env                        *Environment
 	nodePorts, hosts, services claims
 }
 
-// claims keeps who has something that only one may have: the field by the thing.
+// claims maps what only one may have, such as a port, to the field that has it.
 type claims map[string]string
 
 func (r *reading) validate(env *Environment) {
@@ -45,12 +43,12 @@ func (r *reading) validate(env *Environment) {
 // fieldOf is the field of an application.
 func fieldOf(application string) string { return rule.Field("applications", application) }
 
-// bad reports the value of a field.
+// bad reports a problem with the value of a field.
 func (c *checker) bad(broken rule.Rule, field, hint, format string, args ...any) {
 	c.report(broken, field, false, hint, format, args...)
 }
 
-// badKey reports the key of a field.
+// badKey reports a problem with the key of a field.
 func (c *checker) badKey(broken rule.Rule, field, hint, format string, args ...any) {
 	c.report(broken, field, true, hint, format, args...)
 }
@@ -70,10 +68,10 @@ func (c *checker) report(broken rule.Rule, field string, key bool, hint, format 
 	c.problems.Add(broken, at, home, hint, format, args...)
 }
 
-// credentials are what a URL may hold and no message may show.
+// credentials in a URL must not appear in messages.
 var credentials = lazily(`//[^/@]*@`)
 
-// text judges a text that somebody wrote, unless it is empty, which stands for "not set".
+// text checks a text that somebody wrote; an empty one means "not set".
 func (c *checker) text(field, value string, f form) {
 	if value != "" && !f.valid(value) && c.env.Origins.Written(field) {
 		c.bad(f.broken, field, "", "%q is not %s", yamltree.Shorten(credentials().ReplaceAllString(value, "//…@")), f.what)
@@ -101,8 +99,7 @@ func (c *checker) key(field, key string, f form) {
 	}
 }
 
-// labels judges the keys of labels or annotations, and the values of labels.
-// Reserved keys are those that efgen sets itself.
+// labels checks labels, or annotations if value is nil. efgen sets the reserved keys itself.
 func (c *checker) labels(field string, labels map[string]string, value *form, reserved ...string) {
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		at := rule.Key(field, key)

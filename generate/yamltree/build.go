@@ -9,8 +9,8 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// build turns a node of the YAML reader into one of ours, an empty one after a problem. What an
-// alias names is built once and shared, so that a file of nested aliases stays small.
+// build turns a node of the YAML reader into one of ours, an empty one after a problem. Aliases
+// share the value of their anchor, so that nested aliases need little memory.
 func (p *parser) build(from *yaml.Node, field string, depth int) *Node {
 	made := &Node{size: 1, height: 1, at: p.position(from)}
 	switch {
@@ -49,8 +49,7 @@ func (p *parser) build(from *yaml.Node, field string, depth int) *Node {
 	return made
 }
 
-// alias is what the anchor names, at the place of the alias itself: what is wrong
-// with the whole value is wrong here, what is wrong inside is wrong there.
+// alias is the value of the anchor at the position of the alias; values inside keep their own.
 func (p *parser) alias(from *yaml.Node, field string, depth int) *Node {
 	at := p.position(from)
 	if p.building[from.Alias] {
@@ -120,7 +119,7 @@ func (p *parser) stop(at rule.Position, broken rule.Rule, field, format string, 
 	return &Node{size: 1, height: 1, at: at}
 }
 
-// notPlain are the styles that make a text of any scalar.
+// notPlain are the styles in which every scalar is a text.
 const notPlain = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle | yaml.TaggedStyle
 
 // plainTag tells whether the node has no tag of its own, or one that only says what it is anyway.

@@ -17,9 +17,8 @@ type Collector struct {
 	unread    map[string]bool
 }
 
-// NewCollector returns a Collector that keeps the same mistake at the same place once,
-// under its first field. Fields that show one value, as when a mapping is merged into
-// several others, have the same sameField; it is nil if there are none.
+// NewCollector returns a Collector that keeps one of several equal problems at one position, if
+// their fields have the same sameField: one value may appear in several fields. It may be nil.
 func NewCollector(sameField func(field string) string) *Collector {
 	return &Collector{sameField: sameField, seen: map[rule.Problem]bool{}, unread: map[string]bool{}}
 }
@@ -50,7 +49,7 @@ func (c *Collector) Add(broken rule.Rule, at rule.Position, field, hint, format 
 	}
 }
 
-// AddUnread reports why a field was not read, or not as the file has it.
+// AddUnread reports why a field was not read as the file has it.
 func (c *Collector) AddUnread(broken rule.Rule, at rule.Position, field, hint, format string, args ...any) {
 	c.unread[field] = true
 	c.Add(broken, at, field, hint, format, args...)
@@ -63,8 +62,7 @@ func (c *Collector) AddParsed(problems []rule.Problem) {
 	}
 }
 
-// Unread tells whether the field or one above it was not read well, so that its
-// value is not what the file says.
+// Unread tells whether the field or one above it was not read as the file has it.
 func (c *Collector) Unread(field string) bool {
 	for end := len(field); end > 0; end-- {
 		if (end == len(field) || field[end] == '.' || field[end] == '[') && c.unread[field[:end]] {

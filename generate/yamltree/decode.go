@@ -9,16 +9,14 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// A Decoder walks a tree of nodes once and fills in Go values, the types of
-// Kubernetes included. It is strict and goes on after a problem.
+// A Decoder fills in Go values, Kubernetes types included. It is strict and continues after a problem.
 type Decoder struct {
 	Problems *Collector
 	// Partial allows required fields to be missing, since another tree may add them.
 	Partial bool
 }
 
-// Decode fills in the value that a pointer points at. The tree is the value of a key,
-// or the whole of a file where the key is empty.
+// Decode decodes a tree into what pointer points at. An empty key means that the tree is a whole file.
 func (d *Decoder) Decode(tree *Node, key string, pointer any) {
 	at := &fieldPath{}
 	if key != "" {

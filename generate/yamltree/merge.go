@@ -40,8 +40,7 @@ func (n *Node) above(under *Node) *Node {
 	return &made
 }
 
-// MergeUnderEach lays every value of the mapping at key over the mapping at base. It
-// returns nil if that could make more than MaxValues.
+// MergeUnderEach merges each value of the mapping key over the mapping base; nil is over MaxValues.
 func (n *Node) MergeUnderEach(base, key string) *Node {
 	under, hasBase := n.Find(base)
 	over, hasKey := n.Find(key)
@@ -66,8 +65,8 @@ func (n *Node) MergeUnderEach(base, key string) *Node {
 	return n.withEntries(entries)
 }
 
-// UselessNulls visits every null below n that removes nothing, since it was laid over
-// no value; field is the path of n. Lists are not merged, so a null in one is a value.
+// UselessNulls visits every null below n that replaced no value; field is the path of n. Lists are
+// not merged, so their nulls are values.
 func (n *Node) UselessNulls(field string, visit func(field string, null *Node)) {
 	for _, e := range n.entries {
 		path := rule.Key(field, e.Key)

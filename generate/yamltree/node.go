@@ -1,6 +1,5 @@
-// Package yamltree reads YAML strictly into trees of nodes, merges trees, and fills in
-// Go values from them. It reports all mistakes at once, each with its position, and a
-// node remembers where it was written and which nodes it replaced.
+// Package yamltree reads YAML strictly into trees of nodes, merges trees, and decodes them into Go
+// values. It reports all mistakes with their positions. Nodes keep the origin of every value.
 package yamltree
 
 import (
@@ -10,16 +9,14 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// A Node is one value of a file. Nodes never change once they are built, so that
-// merged trees share what they have in common.
+// A Node is one value of a file. Nodes are immutable, so that merged trees can share them.
 type Node struct {
 	kind kind
 	// text is what a scalar says.
 	text string
 	// class is what readers of YAML make of a scalar; quotes make it a text.
 	class scalarClass
-	// entries are those of a mapping, sorted by key: merging is one pass and a
-	// look-up a binary search.
+	// entries are those of a mapping, sorted by key.
 	entries []Entry
 	items   []*Node
 	at      rule.Position
@@ -75,8 +72,7 @@ func (n *Node) Find(key string) (Entry, bool) {
 	return n.entries[i], true
 }
 
-// Follow goes along the steps of a field path for as long as there are values, and
-// counts the steps that it went.
+// Follow walks along a field path as far as there are values, and counts the steps.
 func (n *Node) Follow(steps []rule.Step) (last Entry, followed int) {
 	last = Entry{Value: n, At: n.at}
 	for _, step := range steps {
@@ -115,8 +111,7 @@ func Join(path string, steps ...rule.Step) string {
 	return path
 }
 
-// Leaves visits the path of every value below n that holds no other, in order; field is
-// the path of n.
+// Leaves visits the path of every value below n that holds no other; field is the path of n.
 func (n *Node) Leaves(field string, visit func(field string)) {
 	for _, e := range n.entries {
 		e.Value.Leaves(rule.Key(field, e.Key), visit)

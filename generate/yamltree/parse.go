@@ -20,7 +20,7 @@ const (
 	MaxValues = 100_000
 )
 
-// A Format holds what is said about the files of one format: hints, which may be empty.
+// A Format holds the hints for files of one format. They may be empty.
 type Format struct {
 	// MergeKeyHint tells what to write instead of a merge key.
 	MergeKeyHint string
@@ -28,8 +28,7 @@ type Format struct {
 	SecondDocumentHint string
 }
 
-// Parse reads one YAML document, a mapping. Problems call the file name. The node is
-// nil if there is no tree to go on with.
+// Parse reads one YAML document, a mapping. The node is nil if a problem leaves no tree.
 func (f Format) Parse(name string, text []byte) (*Node, []rule.Problem) {
 	p := &parser{format: f, file: name, Collector: NewCollector(nil), building: map[*yaml.Node]bool{}, built: map[*yaml.Node]*Node{}}
 	root := p.parse(bytes.TrimPrefix(text, []byte("\ufeff")))
@@ -74,8 +73,7 @@ func (p *parser) at(line, column int) rule.Position {
 	return rule.Position{File: p.file, Line: line, Column: column}
 }
 
-// load composes the only document of the file, nil if there is a problem. The reader
-// of YAML bounds its own recursion, and leaves aliases as they are.
+// load returns the only document, nil after a problem. The YAML reader bounds its own recursion.
 func (p *parser) load(text []byte) *yaml.Node {
 	var first, second yaml.Node
 	loader, err := yaml.NewLoader(bytes.NewReader(text))
@@ -100,7 +98,7 @@ func (p *parser) load(text []byte) *yaml.Node {
 	return nil
 }
 
-// checkCharacters finds what no text file holds, and tabs that indent.
+// checkCharacters reports the first forbidden character.
 func (p *parser) checkCharacters(text []byte) bool {
 	for i, line := range bytes.Split(text, []byte("\n")) {
 		if column, message, hint := badCharacter(line); column > 0 {
@@ -111,8 +109,7 @@ func (p *parser) checkCharacters(text []byte) bool {
 	return true
 }
 
-// badCharacter finds the first character of a line that YAML does not allow, and
-// a tab in front of everything else; its column is 0 if there is none.
+// badCharacter finds the first character of a line that YAML forbids, or a leading tab; column 0 is none.
 func badCharacter(line []byte) (column int, message, hint string) {
 	if bytes.HasPrefix(line, []byte("\t")) {
 		return 1, "a tab cannot indent", "use spaces"

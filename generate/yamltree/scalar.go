@@ -22,8 +22,7 @@ const (
 	ambiguousScalar
 )
 
-// lazily compiles a pattern when it is first asked for: commands that read no file
-// do not pay for it.
+// lazily compiles a pattern on first use, so that programs that read no file start faster.
 func lazily(pattern string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }
@@ -76,7 +75,7 @@ func isDigits(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
 }
 
-// mayBeMoreThanText spares the regular expressions for most texts.
+// mayBeMoreThanText avoids the regular expression for most texts.
 var mayBeMoreThanText = func() (first [256]bool) {
 	for _, c := range []byte("0123456789+-.~=<yYnNtTfFoO") {
 		first[c] = true

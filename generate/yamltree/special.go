@@ -41,8 +41,7 @@ type anySwitch interface {
 	switchOn() reflect.Value
 }
 
-// Written is the type of what is written for a value of type t, and whether `false`
-// may be written, too.
+// Written is the type of what is written for a t, and whether `false` may be written instead.
 func Written(t reflect.Type) (written reflect.Type, switchable bool) {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -54,8 +53,8 @@ func Written(t reflect.Type) (written reflect.Type, switchable bool) {
 	return t, false
 }
 
-// toggle reads `false`, or a mapping that switches on.
-func (d *Decoder) toggle(n *Node, at *fieldPath, to anySwitch) {
+// onOrOff reads `false`, or a mapping that switches on.
+func (d *Decoder) onOrOff(n *Node, at *fieldPath, to anySwitch) {
 	isBool := n.class == boolScalar
 	switch {
 	case n.kind == mapping:
@@ -69,8 +68,7 @@ func (d *Decoder) toggle(n *Node, at *fieldPath, to anySwitch) {
 	}
 }
 
-// specialWords name what is written for the types that are not written as their Go
-// values are built.
+// specialWords name what is written for types whose YAML does not look like their Go values.
 var specialWords = map[reflect.Type]string{
 	reflect.TypeFor[resource.Quantity]():  "quantity",
 	reflect.TypeFor[intstr.IntOrString](): "whole number or text",
@@ -81,7 +79,7 @@ var specialWords = map[reflect.Type]string{
 func (d *Decoder) special(n *Node, at *fieldPath, v reflect.Value) {
 	switch to := v.Addr().Interface().(type) {
 	case anySwitch:
-		d.toggle(n, at, to)
+		d.onOrOff(n, at, to)
 	case *resource.Quantity:
 		d.quantity(n, at, to)
 	case *intstr.IntOrString:
@@ -93,8 +91,8 @@ func (d *Decoder) special(n *Node, at *fieldPath, v reflect.Value) {
 	}
 }
 
-// QuantityPattern is how quantities are written. It bounds what resource.ParseQuantity
-// gets, which computes with every digit, and with exponents as large as they are written.
+// QuantityPattern describes quantities. It bounds the digits and the exponents that
+// resource.ParseQuantity has to compute with.
 const QuantityPattern = `^\+?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{1,2})?$`
 
 var quantities = lazily(QuantityPattern)

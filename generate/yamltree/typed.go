@@ -56,15 +56,14 @@ func (v TypedValue) Structure() *Structure {
 	return StructureOf(v.written)
 }
 
-// Lacks tells whether a mapping whose keys are the writer's own has no such key, and is not likely
-// to get it: a mapping with known keys would stand there, or the key is near one that is there.
+// Lacks tells whether a mapping with free keys lacks a key and is unlikely to mean it: its value
+// would have known keys, or the key is near an existing one.
 func (v TypedValue) Lacks(key string, next TypedValue) bool {
 	return v.written.Kind() == reflect.Map && !next.value.IsValid() &&
 		(next.Structure() != nil || Nearest(key, v.Names()) != "")
 }
 
-// Step goes one step down. Below a mapping whose keys are the writer's own there may
-// be nothing at the end of it.
+// Step goes one step down. A mapping with free keys has every key, perhaps without a value.
 func (v TypedValue) Step(to rule.Step) (TypedValue, bool) {
 	var declared reflect.Type
 	var value reflect.Value
