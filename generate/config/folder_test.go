@@ -110,14 +110,6 @@ func manifests(n int) (names []string) {
 	return names
 }
 
-func TestBoundOnProblems(t *testing.T) {
-	_, problems := open(t, environments(t, map[string]string{
-		"case.yaml": header + "applications: {a: {podLabels: {" + strings.ReplaceAll(applications(2000), "{}", "1") + "}}}\n",
-	})).Read("case")
-	require.Len(t, problems, 1000)
-	assert.Equal(t, "environments/case.yaml:1:1: more than 1000 problems: the rest is left out [EF107]", problems[0].String())
-}
-
 func TestBoundsOnValues(t *testing.T) {
 	many := strings.Repeat("x,", 60_000)
 	folder := open(t, environments(t, map[string]string{

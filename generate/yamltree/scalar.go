@@ -1,6 +1,10 @@
-package config
+package yamltree
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+	"sync"
+)
 
 // scalarClass is what readers of YAML make of a plain scalar.
 type scalarClass uint8
@@ -14,14 +18,19 @@ const (
 	wholeScalar
 	// decimalScalar is a fraction in the form that they agree on.
 	decimalScalar
-	// riddleScalar is something else than text to some readers: yes, 0777, 1_000, 2026-12-31.
-	riddleScalar
+	// ambiguousScalar is something else than text to some readers: yes, 0777, 1_000, 2026-12-31.
+	ambiguousScalar
 )
 
-// riddles holds the forms of https://yaml.org/type/ (YAML 1.1) and of the core
+// lazily compiles a pattern on first use, so that programs that read no file start faster.
+func lazily(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
+
+// ambiguous holds the forms of https://yaml.org/type/ (YAML 1.1) and of the core
 // schema of YAML 1.2: booleans, whole numbers with sign, separators, base or
 // sixties, fractions, dates, and the keys for merging and default values.
-var riddles = lazily(`^([yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF` +
+var ambiguous = lazily(`^([yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF` +
 	`|[-+]?(0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)` +
 	`|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?` +
 	`|[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?` +
@@ -47,11 +56,14 @@ func classify(text string) scalarClass {
 		return wholeScalar
 	case isWhole(whole) && isDigits(fraction):
 		return decimalScalar
-	case riddles().MatchString(text):
-		return riddleScalar
+	case ambiguous().MatchString(text):
+		return ambiguousScalar
 	}
 	return textScalar
 }
+
+// isTrue tells what a boolean says.
+func isTrue(n *Node) bool { return strings.EqualFold(n.text, "true") }
 
 // isWhole tells whether a text is digits without a zero in front, perhaps negative.
 func isWhole(text string) bool {
@@ -63,7 +75,7 @@ func isDigits(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""
 }
 
-// mayBeMoreThanText spares the regular expressions for most texts.
+// mayBeMoreThanText avoids the regular expression for most texts.
 var mayBeMoreThanText = func() (first [256]bool) {
 	for _, c := range []byte("0123456789+-.~=<yYnNtTfFoO") {
 		first[c] = true
