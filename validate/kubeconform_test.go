@@ -15,7 +15,7 @@ import (
 	"github.com/efgen/efgen/validate/schemas"
 )
 
-// A verdict tells whether a document fits a schema; wrong says why not.
+// A verdict reports whether a document fits a schema; wrong says why not.
 type verdict struct {
 	fits  bool
 	wrong string

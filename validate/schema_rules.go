@@ -24,7 +24,7 @@ var schemaRules = []rule.Rule{
 	},
 	{
 		ID: noSchemaRule, Severity: rule.Error, Title: "no schema describes a kind",
-		Why:     "nothing could tell whether the manifest is right, so it is not taken for right; most often kind or apiVersion is misspelt",
+		Why:     "without a schema nobody can check the manifest, so it does not pass; most often kind or apiVersion is misspelt",
 		Example: "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor",
 		Fix:     "schemas: [crds/servicemonitors.yaml]   # in the environment file: the CustomResourceDefinition or a JSON Schema of the kind",
 	},

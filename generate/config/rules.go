@@ -16,7 +16,7 @@ var Rules = slices.SortedFunc(slices.Values(append([]rule.Rule{
 var (
 	unusableExtends = rule.Rule{
 		ID: "EF109", Severity: rule.Error, Title: "extended file that cannot be used",
-		Why:     "without the files that it extends an environment is not complete; a file that extends itself never ends",
+		Why:     "an environment is not complete without the files that it extends, and a file that extends itself never ends",
 		Example: "extends: [../base.yaml]",
 		Fix:     "extends: [_base.yaml]   # relative to this file, inside the environments folder, at most 8 in a row",
 	}

@@ -30,7 +30,7 @@ var (
 	}
 	UnknownValue = rule.Rule{
 		ID: "EF104", Severity: rule.Error, Title: "value that the field does not know",
-		Why:     "only the values that the message lists have a meaning; the API server or the node would refuse any other",
+		Why:     "the message lists the values that are allowed; the API server or the node would refuse any other",
 		Example: "cluster: {platform: k8s}",
 		Fix:     "cluster: {platform: kubernetes}",
 	}
@@ -42,7 +42,7 @@ var (
 	}
 	notPlainYAML = rule.Rule{
 		ID: "EF106", Severity: rule.Error, Title: "not one document of plain YAML",
-		Why:     "whatever does not read the same everywhere (several documents, tabs, control characters, tags, other encodings) hides what the cluster will get",
+		Why:     "some forms of YAML (several documents, tabs, control characters, tags, other encodings) do not read the same everywhere, and hide what the cluster will get",
 		Example: "namespace: production\n---\nnamespace: staging",
 		Fix:     "one file for each environment, in UTF-8, indented with spaces",
 	}

@@ -107,7 +107,7 @@ func nodePortClaims(set *manifest.Set) []Claim {
 	return all
 }
 
-// nginxCanary makes an Ingress take a part of the traffic of another one, on whose
+// nginxCanary gives an Ingress a part of the traffic of another one, on whose
 // host and path it has to be.
 const nginxCanary = "nginx.ingress.kubernetes.io/canary"
 

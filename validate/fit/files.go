@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// maxConfigMap is what the API server takes as the data of one ConfigMap.
+	// maxConfigMap is how many bytes of data the API server accepts in one ConfigMap.
 	maxConfigMap = 1 << 20
 	// maxApplied is what is sure to fit into the 262,144 bytes of all annotations
 	// of one object: the JSON of the object, as `kubectl apply` stores it there.
@@ -57,7 +57,7 @@ func synced(name string) bool {
 var unlisted = row{
 	Rule: rule.Rule{
 		ID: "EF318", Severity: rule.Error, Title: "kustomization.yaml leaves a manifest out",
-		Why:     "what is not listed, or marked config.kubernetes.io/local-config for kustomize alone, never reaches the cluster, and is removed from it if it was there",
+		Why:     "a file that is not listed, or is marked config.kubernetes.io/local-config, never reaches the cluster; if it was there, it is removed",
 		Example: "resources: [namespace.yaml]   # beside flow/statefulset.yaml",
 		Fix:     "resources: [flow/statefulset.yaml, namespace.yaml]",
 	},
@@ -92,7 +92,7 @@ func findUnlisted(set *manifest.Set, f *rule.Finder) {
 var listedInVain = row{
 	Rule: rule.Rule{
 		ID: "EF319", Severity: rule.Error, Title: "kustomization.yaml lists what it must not",
-		Why:     "a sync fails as a whole over a missing file; what lies in _gitops is applied once, by hand, and would sync itself",
+		Why:     "one missing file makes the whole sync fail; the files in _gitops are applied once, by hand, and would make the controller sync itself",
 		Example: "resources: [flow/service.yml]   # the file is flow/service.yaml",
 		Fix:     "resources: [flow/service.yaml]",
 	},
@@ -195,7 +195,7 @@ func findNoNamespace(set *manifest.Set, f *rule.Finder) {
 var otherNamespace = row{
 	Rule: rule.Rule{
 		ID: "EF324", Severity: rule.Warning, Title: "an object is in another namespace",
-		Why:     "most of what belongs together finds each other within one namespace only",
+		Why:     "most objects can only refer to objects of their own namespace",
 		Example: "metadata: {name: flow, namespace: staging}   # while all else is in production",
 		Fix:     "metadata: {name: flow, namespace: production}",
 	},

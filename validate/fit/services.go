@@ -89,7 +89,7 @@ func findGoverningServiceMisses(set *manifest.Set, f *rule.Finder) {
 var governingServiceNotHeadless = row{
 	Rule: rule.Rule{
 		ID: "EF304", Severity: rule.Error, Title: "the governing Service is not headless",
-		Why:     "only a headless Service gives every pod an address of its own under its name; the cluster monitor, which is alone, needs none",
+		Why:     "only a headless Service gives each pod a DNS name with its own address; the cluster monitor is a single pod and needs none",
 		Example: "kind: Service\nmetadata: {name: flow}\nspec: {type: NodePort, selector: {app: flow}}",
 		Fix:     "spec: {clusterIP: None, selector: {app: flow}}   # and a second Service for clients",
 	},
@@ -247,7 +247,7 @@ func leadsIngress(set *manifest.Set, f *rule.Finder, ingress manifest.Typed[netw
 	}, port)
 }
 
-// selects reports whether a selector takes pods of the namespace.
+// selects reports whether a selector matches pods of the namespace.
 func selects(set *manifest.Set, namespace string, selector *metav1.LabelSelector) bool {
 	return slices.ContainsFunc(set.WorkloadsIn(namespace), func(w *manifest.Workload) bool { return w.SelectedBy(selector) })
 }
@@ -255,7 +255,7 @@ func selects(set *manifest.Set, namespace string, selector *metav1.LabelSelector
 var budgetSelectsNothing = row{
 	Rule: rule.Rule{
 		ID: "EF316", Severity: rule.Error, Title: "a disruption budget selects no pods",
-		Why:     "a drain takes all nodes at once, and with them the state that they keep for each other",
+		Why:     "a drain stops all nodes at once, and the state that they keep for each other is lost",
 		Example: "kind: PodDisruptionBudget\nspec: {selector: {matchLabels: {app: flwo}}}",
 		Fix:     "spec: {selector: {matchLabels: {app: flow}}}",
 	},
@@ -273,7 +273,7 @@ func findBudgetSelectsNothing(set *manifest.Set, f *rule.Finder) {
 var policySelectsNothing = row{
 	Rule: rule.Rule{
 		ID: "EF317", Severity: rule.Error, Title: "a network policy selects no pods",
-		Why:     "the pods that it was written for are open to everyone",
+		Why:     "the policy protects nothing: the pods that it is meant for are open to everyone",
 		Example: "kind: NetworkPolicy\nspec: {podSelector: {matchLabels: {app: flwo}}}",
 		Fix:     "spec: {podSelector: {matchLabels: {app: flow}}}",
 	},

@@ -62,7 +62,7 @@ func isHostname(s string) bool {
 	return true
 }
 
-// made tells whether a text is made of letters, digits and some further bytes.
+// made reports whether a text is made of letters, digits and some further bytes.
 func made(s, further string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(further, r)
@@ -126,7 +126,7 @@ func isURITemplate(s string) bool {
 	return true
 }
 
-// paired tells whether braces open and close in turn.
+// paired reports whether braces open and close in turn.
 func paired(s string) bool {
 	open := false
 	for _, r := range s {

@@ -1,4 +1,4 @@
-// Package judge tells whether a value fits a JSON schema, and if not, all that is
+// Package judge reports whether a value fits a JSON schema, and if not, all that is
 // wrong with it. It knows every keyword that asserts something in drafts 4, 6, 7,
 // 2019-09 and 2020-12. Its verdicts are those of kubeconform, which tests hold it
 // against; unlike kubeconform it reads no more of a schema than a value reaches.

@@ -33,7 +33,7 @@ func unevaluatedOf(n *node, value any, wanted bool) *unevaluated {
 	return &left
 }
 
-// none tells whether nothing is left.
+// none reports whether nothing is left.
 func (u *unevaluated) none() bool { return u == nil || len(u.fields) == 0 && len(u.items) == 0 }
 
 // keep takes away what a further schema of the same value has evaluated.

@@ -134,7 +134,7 @@ func (p *pattern) matches(text string) bool {
 	return err == nil && compiled.MatchString(text)
 }
 
-// equal tells whether two values are the same JSON.
+// equal reports whether two values are the same JSON.
 func equal(a, b any) bool {
 	switch a := a.(type) {
 	case map[string]any:

@@ -124,7 +124,7 @@ type converter struct {
 	duplicate string
 }
 
-// mapping takes the keys in the order in which the reader met them; those that a merge
+// mapping keeps the keys in the order in which the reader met them; those that a merge
 // key brings come last.
 func (c *converter) mapping(values map[any]any, order yamlv2.MapSlice) *Mapping {
 	m := NewMapping(len(values))

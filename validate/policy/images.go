@@ -27,7 +27,7 @@ func eachImage(set *manifest.Set, visit func(text string, i manifest.Image, at m
 var untaggedImages = row{
 	Rule: rule.Rule{
 		ID: "EF502", Severity: rule.Error, Title: "an image without tag and digest",
-		Why:     "it means the tag latest, which is another image every time",
+		Why:     "without both, Kubernetes pulls the tag latest, which can be another image every time",
 		Example: "image: registry.example.com/flow",
 		Fix:     "image: registry.example.com/flow:1.0.0",
 	},

@@ -52,7 +52,7 @@ func findInsecurePods(set *manifest.Set, f *rule.Finder) {
 var insecureRegistry = row{
 	Rule: rule.Rule{
 		ID: "EF506", Severity: rule.Warning, Title: "a registry without TLS",
-		Why:     "whoever sits on the way can put another image in place, and read the pull secret",
+		Why:     "anybody on the network path can replace the image and read the pull secret",
 		Example: "registry: {host: registry.example.com:5000, insecure: true}",
 		Fix:     "give the registry a certificate, or except the rule for Environment/<name> with a reason",
 	},
@@ -68,7 +68,7 @@ func findInsecureRegistry(set *manifest.Set, f *rule.Finder) {
 var noMemoryLimit = row{
 	Rule: rule.Rule{
 		ID: "EF510", Severity: rule.Warning, Title: "no memory limit",
-		Why:     "one node that leaks takes the memory of all pods on its worker",
+		Why:     "a node that leaks uses up the memory of all pods on its worker",
 		Example: "resources: {requests: {memory: 2Gi}}",
 		Fix:     "resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}",
 	},
@@ -129,7 +129,7 @@ func scaled(value *intstr.IntOrString, replicas int) (int, bool) {
 }
 
 // PodSecurityLevel is the strictest Pod Security level, by the latest version of the
-// standards, at which a cluster takes a pod: "restricted", "baseline" or "privileged".
+// standards, at which a cluster accepts a pod: "restricted", "baseline" or "privileged".
 func PodSecurityLevel(meta *metav1.ObjectMeta, spec *corev1.PodSpec) string {
 	evaluator, err := podSecurity()
 	if err != nil {

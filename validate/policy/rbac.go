@@ -47,7 +47,7 @@ func eachRule(set *manifest.Set, visit func(o *manifest.Object, field string, he
 var wildcards = row{
 	Rule: rule.Rule{
 		ID: "EF508", Severity: rule.Error, Title: "a role with a wildcard",
-		Why:     "a wildcard also gives what is added to the cluster later",
+		Why:     "a wildcard also covers whatever is added to the cluster later",
 		Example: "rules: [{apiGroups: [\"\"], resources: [\"*\"], verbs: [get]}]",
 		Fix:     "rules: [{apiGroups: [\"\"], resources: [services, pods], verbs: [get]}]",
 	},

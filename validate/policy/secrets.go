@@ -21,7 +21,7 @@ var secretData = row{
 	Check: findSecretData,
 }
 
-// findSecretData takes a Secret without data as a place for a controller to fill.
+// findSecretData accepts a Secret without data: a controller may fill it.
 func findSecretData(set *manifest.Set, f *rule.Finder) {
 	for _, secret := range manifest.Each[corev1.Secret](set) {
 		if n := len(secret.Value.Data) + len(secret.Value.StringData); n > 0 {

@@ -152,7 +152,7 @@ func defaulted(schema Object, names map[string]bool) {
 	}
 }
 
-// mentions tells whether a judgement speaks of one of the fields.
+// mentions reports whether a judgement speaks of one of the fields.
 func mentions(node any, names map[string]bool) bool {
 	switch node := node.(type) {
 	case []any:

@@ -248,7 +248,7 @@ func findUnreadable(set *manifest.Set, f *rule.Finder) {
 var noEnvelope = row{
 	Rule: rule.Rule{
 		ID: "EF406", Severity: rule.Error, Title: "a configuration has no name, version or type",
-		Why:     "the three tell configurations apart; a node that cannot load one does not start",
+		Why:     "a node tells configurations apart by these three; if it cannot load one, it does not start",
 		Example: "configuration = { TrustedHosts = { hosts = [] } }",
 		Fix:     "name = \"flow\"\nversion = \"1.0.0\"\ntype = \"com.tibco.ep.dtm.configuration.security\"\nconfiguration = { … }",
 	},

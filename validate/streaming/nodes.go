@@ -128,7 +128,7 @@ func (n *Node) variables(pod string) map[string]string {
 	return values
 }
 
-// fromPod is what a variable takes from the pod's own metadata.
+// fromPod is the value that a variable has from the pod's own metadata.
 func (n *Node) fromPod(env corev1.EnvVar, pod string) string {
 	if env.ValueFrom == nil || env.ValueFrom.FieldRef == nil {
 		return ""

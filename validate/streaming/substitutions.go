@@ -69,13 +69,13 @@ func (n *Node) findSubstitutions() (all []Substitution) {
 	return all
 }
 
-// substitutionName is the form that every product version takes.
+// substitutionName is the form that every product version accepts.
 var substitutionName = manifest.Pattern(`^[A-Z_][A-Z0-9_]*$`)
 
 var substitutionNames = row{
 	Rule: rule.Rule{
 		ID: "EF409", Severity: rule.Error, Title: "a substitution's name is not portable",
-		Why:     "product versions differ in the names that they take; upper case letters, digits and _ work in all",
+		Why:     "not every product version accepts every name; upper case letters, digits and _ work in all",
 		Example: "substitutions: {db.url: x}",
 		Fix:     "substitutions: {DB_URL: x}",
 	},
@@ -104,7 +104,7 @@ var substitutionValues = row{
 
 // findSubstitutionValues judges values on a command line by the shell, which
 // splits and globs them unquoted, and those in a file as properties. Whether the
-// product takes spaces and commas from a file is not documented; nor is it for *?[,
+// product accepts spaces and commas in a file is not documented; nor is it for *?[,
 // but they are special to the shell alone, which reads no file, and URLs need them.
 func findSubstitutionValues(set *manifest.Set, f *rule.Finder) {
 	for _, n := range NodesOf(set) {

@@ -12,7 +12,7 @@ import (
 var noHealthcheck = row{
 	Rule: rule.Rule{
 		ID: "EF411", Severity: rule.Error, Title: "the health check is not bound",
-		Why:     "without a binding that asks for no credentials probes get 401: pods are never ready, and are killed",
+		Why:     "probes have no credentials: unless the health check is bound without a realm they get 401, and the pods are never ready and are killed",
 		Example: "administration = { webPort = 8008 }",
 		Fix:     "administration = { webPort = 8008, webServiceBindings = { healthcheck = {} } }",
 	},
@@ -68,7 +68,7 @@ func findProbeMissesWebPort(set *manifest.Set, f *rule.Finder) {
 					continue
 				}
 				for _, probe := range n.Main.Probes() {
-					if asked := n.asks(probe); asked != "" && asked != n.Resolve(port.Text) {
+					if asked := n.healthPort(probe); asked != "" && asked != n.Resolve(port.Text) {
 						f.Report(n.At(probe.Field+".httpGet.port"), "use the same port in both", "the probe asks port %s, but the node's web server listens on %s", asked, port.Text)
 					}
 				}
@@ -77,8 +77,8 @@ func findProbeMissesWebPort(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-// asks is the number of the port that a health check probe asks; empty for others.
-func (n *Node) asks(p manifest.Probe) string {
+// healthPort is the number of the port that a health check probe uses; empty for other probes.
+func (n *Node) healthPort(p manifest.Probe) string {
 	if p.HTTPGet == nil || !strings.HasPrefix(p.HTTPGet.Path, healthcheckPath) {
 		return ""
 	}

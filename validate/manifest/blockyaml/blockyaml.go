@@ -43,7 +43,7 @@ func Read(text []byte, mapping func([]Item) (value any, ok bool)) (value any, ok
 	return value, !r.odd && r.indent == atEnd
 }
 
-// ordinary tells whether a text ends with its last line, and holds nothing that readers
+// ordinary reports whether a text ends with its last line, and holds nothing that readers
 // refuse, drop or take for the end of a line; and whether there are tabs.
 func ordinary(text []byte) (tabs, ok bool) {
 	for i := 0; i < len(text); {

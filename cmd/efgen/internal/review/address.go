@@ -11,7 +11,7 @@ import (
 var addressRefused = row{
 	Rule: rule.Rule{
 		ID: "ER104", Title: "a Service changes its address",
-		Why:     "the API server refuses another clusterIP, so a Service does not become headless, and keeps what it has where none is asked for, so one that is headless stays so",
+		Why:     "the API server refuses a different clusterIP, so a Service cannot become headless; and it keeps the present one where none is set, so a headless Service stays headless",
 		Example: "clusterIP: None   # in a Service that had an address",
 		Fix:     "delete the Service first: until it is back, nobody reaches the nodes by its name",
 	},

@@ -23,7 +23,7 @@ var blockingRows = []row{
 var statefulSetRefused = row{
 	Rule: rule.Rule{
 		ID: "ER101", Title: "a StatefulSet changes what cannot change",
-		Why:     "the API server takes changes of replicas, ordinals, template, updateStrategy, minReadySeconds, revisionHistoryLimit and the retention of claims only, so nothing of the change reaches the cluster; OnDelete is refused where no strategy was named",
+		Why:     "the API server accepts changes of replicas, ordinals, template, updateStrategy, minReadySeconds, revisionHistoryLimit and the retention of claims only, so nothing of the change reaches the cluster; it refuses OnDelete where no strategy was set before",
 		Example: "volumeClaimTemplates: [{metadata: {name: data}, spec: {…}}]   # where there was none",
 		Fix:     "take it back, or delete the StatefulSet first and let it be made anew: all its nodes stop, and their state is only in memory",
 	},
@@ -41,7 +41,7 @@ func findStatefulSetRefused(c *comparison, f *rule.Finder) {
 	}
 }
 
-// refuse says that the API server will not take a changed field.
+// refuse says that the API server will not accept a changed field.
 func refuse(f *rule.Finder, d *difference, field string) {
 	f.Report(d.at(field), "", "the API server will refuse this: %s of %s cannot change; it must be deleted and made anew", field, d.object().title())
 }
@@ -101,7 +101,7 @@ func findStatefulSetGone(c *comparison, f *rule.Finder) {
 var namespaceGone = row{
 	Rule: rule.Rule{
 		ID: "ER106", Title: "a Namespace goes",
-		Why:     "with a Namespace everything in it is deleted, Secrets and claims included; those of efgen carry annotations that make Argo CD and Flux spare them, and nobody else",
+		Why:     "deleting a Namespace deletes everything in it, Secrets and claims included; efgen's annotations protect its Namespaces from Argo CD and Flux only",
 		Example: "createNamespace: false   # where it was true",
 		Fix:     "keep it, or make sure that no controller prunes it",
 	},
@@ -117,7 +117,7 @@ func findNamespaceGone(c *comparison, f *rule.Finder) {
 var claimGone = row{
 	Rule: rule.Rule{
 		ID: "ER107", Title: "a PersistentVolumeClaim goes",
-		Why:     "with a claim its volume is deleted, unless the storage class retains it",
+		Why:     "deleting a claim deletes its volume, unless the storage class retains it",
 		Example: "extraManifests: []   # without the claim that was there",
 		Fix:     "keep the claim, or save what is on its volume",
 	},

@@ -15,7 +15,7 @@ import (
 var widerBudget = row{
 	Rule: rule.Rule{
 		ID: "ER207", Title: "a disruption budget goes, or allows more",
-		Why:     "a drain of workers may take several nodes at a time, with all copies of what is in their memory",
+		Why:     "a drain of workers may stop several nodes at a time, and with them all copies of what is in their memory",
 		Example: "disruptionBudget: false",
 		Fix:     "disruptionBudget: {maxUnavailable: 1}",
 	},

@@ -103,15 +103,15 @@ type groupRisk struct {
 	varies, uniform bool
 }
 
-// hashOf takes what JSON can say, as everything in a Difference is.
+// hashOf hashes the JSON of a value; everything in a Difference can be written as JSON.
 func hashOf(value any) [sha256.Size]byte {
 	data, _ := json.Marshal(value)
 	return sha256.Sum256(data)
 }
 
 func (c *Comparer) keep(m *member, locate Locate) {
-	located := c.wanted(m)
-	// What locate does may take longer than all the rest, so nobody waits for it.
+	located := c.kept(m)
+	// Locating may take longer than everything else, so it runs without the lock.
 	for i, r := range m.risks {
 		if located[i] != nil && locate != nil {
 			located[i].File, located[i].Line = locate(r.at.manifest, r.at.file, r.at.field)
@@ -122,9 +122,9 @@ func (c *Comparer) keep(m *member, locate Locate) {
 	c.groups[m.key].add(m, located)
 }
 
-// wanted are the risks of a member that stand for those of its group so far; the
+// kept are the risks of a member that its group shows so far, one per rule and place; the
 // others are nil.
-func (c *Comparer) wanted(m *member) []*groupRisk {
+func (c *Comparer) kept(m *member) []*groupRisk {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	g := c.groups[m.key]
@@ -141,7 +141,7 @@ func (c *Comparer) wanted(m *member) []*groupRisk {
 	return all
 }
 
-// yields tells whether an environment's risk takes the place of what is there.
+// yields reports whether an environment's risk replaces the present one.
 func (g *groupRisk) yields(environment string, r *found) bool {
 	return g == nil || r.at.weight > g.weight || r.at.weight == g.weight && environment < g.environment
 }

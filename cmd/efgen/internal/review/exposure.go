@@ -28,7 +28,7 @@ func exposure(s *corev1.Service) int {
 var exposedService = row{
 	Rule: rule.Rule{
 		ID: "ER204", Title: "a Service is open to more",
-		Why:     "a port on every worker, or a load balancer's address, is reached from outside of the cluster",
+		Why:     "clients outside of the cluster can reach a port on every worker, or a load balancer's address",
 		Example: "service: {type: NodePort, nodePort: 31008}   # where it was ClusterIP",
 		Fix:     "service: {type: ClusterIP}",
 	},
@@ -92,7 +92,7 @@ func addPods(f *rule.Finder, d *difference, old, new *corev1.Service, where stri
 	}
 }
 
-// addSources finds addresses and sources that a Service did not take before.
+// addSources finds addresses and sources that a Service did not accept before.
 func addSources(f *rule.Finder, d *difference, old, new *corev1.Service) {
 	if old == nil {
 		old = &corev1.Service{}
@@ -119,7 +119,7 @@ func addSources(f *rule.Finder, d *difference, old, new *corev1.Service) {
 // A publishedHost is a name under which clients outside reach the environment.
 type publishedHost struct{ host, field string }
 
-// hostsOf are those of an Ingress or a Route; the empty one stands for every name.
+// hostsOf are those of an Ingress or a Route; the empty one means every name.
 func hostsOf(o *manifest.Object) (all []publishedHost) {
 	if o == nil {
 		return nil
@@ -142,7 +142,7 @@ func hostsOf(o *manifest.Object) (all []publishedHost) {
 var newHost = row{
 	Rule: rule.Rule{
 		ID: "ER205", Title: "a new host of an Ingress or a Route",
-		Why:     "clients outside of the cluster reach the nodes by a name that was not there",
+		Why:     "clients outside of the cluster can reach the nodes by a new name",
 		Example: "ingress: {host: flow.example.com}   # where there was none",
 		Fix:     "leave ingress out as long as nobody outside needs it",
 	},
@@ -168,7 +168,7 @@ func findNewHost(c *comparison, f *rule.Finder) {
 	}
 }
 
-// wildcard is the host that takes a host among others: an asterisk stands for one label.
+// wildcard is the wildcard host that matches a host: an asterisk matches one label.
 func wildcard(host string) string {
 	_, domain, _ := strings.Cut(host, ".")
 	return "*." + domain

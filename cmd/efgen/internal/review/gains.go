@@ -14,7 +14,7 @@ import (
 var widerRights = row{
 	Rule: rule.Rule{
 		ID: "ER201", Title: "somebody gets more rights",
-		Why:     "rights are held against those that a subject had before, wherever it had them from: whoever breaks into its pods has the new ones too",
+		Why:     "each subject's rights are compared before and after, from all bindings together; whoever breaks into its pods has the new rights, too",
 		Example: "rbac: {scope: cluster}   # where it was namespace",
 		Fix:     "rbac: {scope: namespace}",
 	},
@@ -47,7 +47,7 @@ func (g grant) rules() (rules []rbacv1.PolicyRule, known bool) {
 	return nil, false
 }
 
-// roleName tells roles apart that are not among the manifests.
+// roleName distinguishes roles that are not among the manifests.
 func (g grant) roleName() string { return g.Ref.Kind + " " + g.Ref.Name }
 
 func findWiderRights(c *comparison, f *rule.Finder) {

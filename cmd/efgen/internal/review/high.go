@@ -40,7 +40,7 @@ func findOtherAccount(c *comparison, f *rule.Finder) {
 var claimsNotRetained = row{
 	Rule: rule.Rule{
 		ID: "ER210", Title: "claims are deleted with their nodes",
-		Why:     "where the retention of claims says Delete, Kubernetes deletes the claims of nodes that a scale-down stops, or all of a StatefulSet that is deleted, with what is on their volumes",
+		Why:     "with the retention policy Delete, Kubernetes deletes the claims of nodes that a scale-down stops, or all claims of a deleted StatefulSet, and the data on their volumes",
 		Example: "persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}   # in a patch of a StatefulSet with volumeClaimTemplates",
 		Fix:     "persistentVolumeClaimRetentionPolicy: {whenScaled: Retain, whenDeleted: Retain}   # the default",
 	},

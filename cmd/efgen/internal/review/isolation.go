@@ -45,14 +45,14 @@ func (s *side) policies() (all []*networkPolicy) {
 }
 
 // pods are those of a workload, before and after, or, where the manifests show none, all
-// that a selector takes.
+// that a selector matches.
 type pods struct {
 	namespace     string
 	before, after *manifest.Workload
 	selector      *metav1.LabelSelector
 }
 
-// holds tells whether a policy is about pods as they are on its side.
+// holds reports whether a policy is about pods as they are on its side.
 func (p *networkPolicy) holds(about pods, as *manifest.Workload) bool {
 	switch {
 	case p == nil || p.Namespace != about.namespace:
@@ -166,7 +166,7 @@ func (p *networkPolicy) limits(some pods, as *manifest.Workload, way direction) 
 var openNetwork = row{
 	Rule: rule.Rule{
 		ID: "ER206", Title: "a NetworkPolicy goes, or lets more in",
-		Why:     "more pods reach ports of the nodes; those of administration and distribution are among them where all ports are open; what several policies allow adds up",
+		Why:     "more pods can reach the nodes' ports, administration and distribution included if all ports are open; several policies allow what any of them allows",
 		Example: "networkPolicy: false",
 		Fix:     "networkPolicy: {ingressFrom: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: order-entry}}}]}",
 	},
@@ -238,7 +238,7 @@ func (n *isolation) opening(others []*networkPolicy, p *networkPolicy, way direc
 	return rules[i].culprit(allowed, rule.Index(way.field, i)), true
 }
 
-// isolates tells whether a policy is the first to limit pods that run.
+// isolates reports whether a policy is the first to limit pods that run.
 func (n *isolation) isolates(p *networkPolicy) bool {
 	return slices.ContainsFunc(n.running(nil, p), func(some pods) bool {
 		return slices.ContainsFunc(directions, func(way direction) bool {

@@ -8,7 +8,7 @@ import (
 	"github.com/efgen/efgen/validate/manifest"
 )
 
-// qualifiers tell items apart that share a merge key.
+// qualifiers distinguish items that share a merge key.
 var qualifiers = []string{"protocol", "whenUnsatisfiable", "kind", "namespace"}
 
 // unordered are the lists whose order means nothing to Kubernetes, nor to a node.
@@ -38,7 +38,7 @@ func (d *differ) lists(p fieldPath, name string, old, new []any) {
 	d.positions(p, before, after)
 }
 
-// keysOf are the fields that tell the items of both lists apart, nil if none do.
+// keysOf are the fields that distinguish the items in both lists, nil if none do.
 func keysOf(name string, old, new []any) []string {
 	if len(old) == 0 && len(new) == 0 {
 		return nil
@@ -161,7 +161,7 @@ func indexed(list []any) []item {
 	return items
 }
 
-// withoutEnds takes away what both lists begin and end with.
+// withoutEnds removes the items with which both lists begin and end.
 func withoutEnds(old, new []item) ([]item, []item) {
 	for len(old) > 0 && len(new) > 0 && same(old[0].value, new[0].value) {
 		old, new = old[1:], new[1:]
@@ -172,7 +172,7 @@ func withoutEnds(old, new []item) ([]item, []item) {
 	return old, new
 }
 
-// without takes away what is in another list as well, as often as it is there.
+// without removes the items that another list has, too, as many times as it has them.
 func without(list, other []item) []item {
 	left := map[string]int{}
 	for _, item := range other {

@@ -20,7 +20,7 @@ var lowRows = []row{
 var added = row{
 	Rule: rule.Rule{
 		ID: "ER401", Title: "an object is added",
-		Why:     "nothing that runs changes by it, unless it is the first NetworkPolicy of pods that run: then clients that it does not name are cut off",
+		Why:     "running pods do not change; but if it is their first NetworkPolicy, clients that it does not name are cut off",
 		Example: "clusterMonitor: {}   # where there was none",
 		Fix:     "nothing, if it is wanted",
 	},
@@ -39,7 +39,7 @@ func findAdded(c *comparison, f *rule.Finder) {
 var removed = row{
 	Rule: rule.Rule{
 		ID: "ER402", Title: "an object is removed",
-		Why:     "a controller that prunes deletes it from the cluster; what refers to it by name misses it",
+		Why:     "a controller that prunes deletes it from the cluster; objects that refer to it by name no longer find it",
 		Example: "dashboard: {viewer: false}   # where it was true",
 		Fix:     "nothing, if it is wanted",
 	},
@@ -53,7 +53,7 @@ func findRemoved(c *comparison, f *rule.Finder) {
 var modified = row{
 	Rule: rule.Rule{
 		ID: "ER403", Title: "an object changes in place",
-		Why:     "the change holds at once, or in nodes that start later; it restarts none itself",
+		Why:     "the change takes effect at once, or when nodes start later; it restarts none",
 		Example: "labels: {example.com/team: orders}",
 		Fix:     "nothing, if it is wanted",
 	},
@@ -75,7 +75,7 @@ func findModified(c *comparison, f *rule.Finder) {
 	})
 }
 
-// findRest takes what no row before has found a risk in.
+// findRest reports the differences in which no row before has found a risk.
 func (c *comparison) findRest(f *rule.Finder, action Action, sentence func(*difference) string) {
 	for _, d := range c.differences {
 		if len(d.risks) > 0 || d.action() != action {

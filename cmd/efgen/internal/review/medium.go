@@ -37,7 +37,7 @@ func eachImage(c *comparison, visit func(p pair, field string, old, new manifest
 var downgrade = row{
 	Rule: rule.Rule{
 		ID: "ER301", Title: "an older image",
-		Why:     "a downgrade brings back what the newer version had put right, and need not understand what the newer one left behind",
+		Why:     "a downgrade brings back bugs that the newer version had fixed, and the older version may not understand the newer one's data",
 		Example: "image: {tag: \"1.0.0\"}   # where it was 1.1.0, or 1.0.0-rc.1 where it was 1.0.0",
 		Fix:     "image: {tag: \"1.1.0\"}",
 	},
@@ -55,7 +55,7 @@ func findDowngrade(c *comparison, f *rule.Finder) {
 var otherRegistry = row{
 	Rule: rule.Rule{
 		ID: "ER302", Title: "an image from another registry",
-		Why:     "whoever writes there decides what runs, and the pull secret may not open it",
+		Why:     "whoever can write to that registry decides what runs, and the pull secret may not work there",
 		Example: "registry: {host: mirror.example.com}   # where it was registry.example.com",
 		Fix:     "registry: {host: registry.example.com}",
 	},
@@ -91,7 +91,7 @@ func findDigestDropped(c *comparison, f *rule.Finder) {
 var fewerReplicas = row{
 	Rule: rule.Rule{
 		ID: "ER304", Title: "fewer replicas",
-		Why:     "the nodes with the highest numbers stop, and the rest takes over their partitions and their load",
+		Why:     "the nodes with the highest ordinals stop, and the others take over their partitions and their load",
 		Example: "replicas: 3   # where it was 5",
 		Fix:     "replicas: 5",
 	},
@@ -109,7 +109,7 @@ func findFewerReplicas(c *comparison, f *rule.Finder) {
 var limitRemoved = row{
 	Rule: rule.Rule{
 		ID: "ER305", Title: "a limit goes",
-		Why:     "one node that leaks takes the memory or the processors of all pods on its worker",
+		Why:     "a node that leaks uses up the memory or the processors of all pods on its worker",
 		Example: "resources: {requests: {memory: 2Gi}}   # where there was a limit",
 		Fix:     "resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}",
 	},
@@ -140,7 +140,7 @@ func sortedResources(list corev1.ResourceList) []corev1.ResourceName {
 var probeRemoved = row{
 	Rule: rule.Rule{
 		ID: "ER306", Title: "a probe goes",
-		Why:     "without a probe Kubernetes neither restarts a node that hangs, nor keeps clients from one that is not ready",
+		Why:     "without its probes Kubernetes does not restart a node that hangs, and sends clients to nodes that are not ready",
 		Example: "probes: {liveness: null}",
 		Fix:     "leave the probe as it is by default",
 	},
@@ -169,7 +169,7 @@ func findProbeRemoved(c *comparison, f *rule.Finder) {
 var ungracefulStop = row{
 	Rule: rule.Rule{
 		ID: "ER307", Title: "nodes are no longer stopped in order",
-		Why:     "a node that is killed leaves the cluster without moving its partitions: the others have to notice first",
+		Why:     "a node that is killed leaves the cluster without moving its partitions, and the others have to detect it first",
 		Example: "gracefulStop: false",
 		Fix:     "gracefulStop: true",
 	},

@@ -147,10 +147,10 @@ func newMember(environment string, c *comparison, d *difference) *member {
 	return m
 }
 
-// isHash tells whether a path is that of the hash of a node's configuration.
+// isHash reports whether a path is that of the hash of a node's configuration.
 func isHash(path string) bool { return strings.HasSuffix(path, `["`+configurationHash+`"]`) }
 
-// isBelow tells whether a path leads to a field or into it.
+// isBelow reports whether a path leads to a field or into it.
 func isBelow(path, field string) bool {
 	rest, found := strings.CutPrefix(path, field)
 	return found && (rest == "" || rest[0] == '.' || rest[0] == '[')

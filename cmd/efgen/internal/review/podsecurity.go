@@ -14,7 +14,7 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// enforced is the label by which a namespace says what pods it takes.
+// enforced is the label with which a namespace says which pods it accepts.
 const enforced = "pod-security.kubernetes.io/enforce"
 
 // strictness orders the Pod Security levels; a namespace without a label is privileged.
@@ -25,7 +25,7 @@ func strictness(level string) int {
 var lowerPodSecurity = row{
 	Rule: rule.Rule{
 		ID: "ER203", Title: "a lower Pod Security level",
-		Why:     "a pod below the level restricted, or a namespace that lets such pods in, is a step nearer to its worker; a pod that comes is held against the level of its namespace, or else against baseline",
+		Why:     "whoever breaks into a pod below the level restricted is a step closer to its worker; new pods are compared with the level of their namespace, or with baseline if it has none",
 		Example: "policy: {podSecurity: baseline}   # where it was restricted",
 		Fix:     "policy: {podSecurity: restricted}",
 	},
@@ -63,7 +63,7 @@ func addLowerNamespaces(f *rule.Finder, c *comparison) {
 	}
 }
 
-// addNewPods finds pods that come below the level that their namespace asks for.
+// addNewPods finds new pods that do not meet the level of their namespace.
 func addNewPods(f *rule.Finder, c *comparison) {
 	for _, d := range c.differences {
 		w := workloadOf(d.new)

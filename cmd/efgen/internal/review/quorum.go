@@ -14,7 +14,7 @@ import (
 	"github.com/efgen/efgen/validate/streaming"
 )
 
-// maxMembers bounds the nodes whose names are held against a pattern.
+// maxMembers bounds the nodes whose names are compared with a pattern.
 const maxMembers = 1000
 
 // A zone is an availability zone that wants a quorum, with the nodes that are in it.
@@ -135,7 +135,7 @@ func (z *zone) fault(before int) string {
 var noQuorum = row{
 	Rule: rule.Rule{
 		ID: "ER209", Title: "the quorum is no majority, or out of reach",
-		Why:     "with fewer votes than a majority two halves of a split cluster both go on, each with its own data; with more than there are nodes, none goes on",
+		Why:     "with fewer votes than a majority, both halves of a split cluster continue, each with its own data; with more votes than nodes, none continues",
 		Example: "availabilityZones: {orders: {minimumNumberOfVotes: 2}}   # with replicas: 5",
 		Fix:     "availabilityZones: {orders: {minimumNumberOfVotes: 3}}",
 	},

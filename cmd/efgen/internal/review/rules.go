@@ -53,7 +53,7 @@ type found struct {
 // maxRisks bounds what one rule says of one object: nobody reads more.
 const maxRisks = 50
 
-// take adds what a row has found to the differences.
+// take adds the findings of a row to their differences.
 func (c *comparison) take(findings []rule.Finding) {
 	for _, finding := range findings {
 		at := finding.At.(place)
@@ -91,7 +91,7 @@ func documented() []rule.Rule {
 	return all
 }
 
-// findRisks asks every row; what is left without a risk is of the lowest.
+// findRisks runs every row; the last rows give the lowest level to the differences that have no risk yet.
 func (c *comparison) findRisks() {
 	for _, row := range rows() {
 		c.take(rule.Find("", []rule.Row[*comparison]{row}, c))

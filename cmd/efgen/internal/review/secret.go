@@ -80,7 +80,7 @@ func (d *differ) hide(p fieldPath, old, new any) {
 	}
 }
 
-// markHidden hides a value, too, that takes the place of a hidden one or gives way to it,
+// markHidden also hides a value that replaces a hidden one or is replaced by it,
 // and marks what has changed where nothing of it is shown.
 func (f *Field) markHidden() {
 	if f.Old == nil || f.New == nil {

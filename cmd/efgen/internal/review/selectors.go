@@ -10,7 +10,7 @@ import (
 	"github.com/efgen/efgen/validate/manifest"
 )
 
-// peerCovers compares peers; nil stands for everybody.
+// peerCovers compares peers; nil means everybody.
 func peerCovers(outer, inner *networkingv1.NetworkPolicyPeer) bool {
 	switch {
 	case outer == nil || equality.Semantic.DeepEqual(outer, inner):
@@ -37,8 +37,8 @@ func blockCovers(outer, inner networkingv1.IPBlock) bool {
 	})
 }
 
-// selectorCovers tells whether a selector surely takes all that another one takes: if
-// each of its requirements is one of the other's, or wider. Nil takes everything.
+// selectorCovers reports whether a selector surely matches all that another one matches: if
+// each of its requirements is one of the other's, or wider. Nil matches everything.
 func selectorCovers(outer, inner *metav1.LabelSelector) bool {
 	if outer == nil {
 		return true

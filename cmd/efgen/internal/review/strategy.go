@@ -9,7 +9,7 @@ import (
 const leftBehind = "the API server will refuse this: it has filled in %s of %s, and no manifest takes that away; delete the object first, or the field by hand"
 
 // refuseStrategy knows that the API server fills in rollingUpdate where a manifest names
-// no strategy, that a manifest takes away only what a manifest has set, and that OnDelete
+// no strategy, that a manifest removes only what a manifest has set, and that OnDelete
 // may not have it.
 func refuseStrategy(f *rule.Finder, d *difference, old, new appsv1.StatefulSetUpdateStrategy) {
 	if old.Type == "" && old.RollingUpdate == nil && new.Type == appsv1.OnDeleteStatefulSetStrategyType {

@@ -10,7 +10,7 @@ import (
 	"github.com/efgen/efgen/validate/streaming"
 )
 
-// maxHosts bounds how many patterns one host is held against.
+// maxHosts bounds how many patterns one host is compared with.
 const maxHosts = 1000
 
 // A trustedHost is one of a node, with the environment's own namespace written alike on

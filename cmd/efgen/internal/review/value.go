@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// maxText of a value in bytes is that of a ConfigMap, the longest text that a cluster takes.
+	// maxText of a value in bytes is that of a ConfigMap, the longest text that a cluster accepts.
 	maxText = 1 << 20
 	// maxKey in a path is that of a label or annotation, prefix included.
 	maxKey = 320
@@ -97,7 +97,7 @@ func shownKey(key string) string {
 
 // A fieldPath leads to a value, as people read it and as manifests count it.
 type fieldPath struct {
-	// path names items of lists by what tells them apart.
+	// path names items of lists by the keys that distinguish them.
 	path string
 	// at names them by index, in the new object or, if it is not there, in the old one.
 	at string
@@ -113,7 +113,7 @@ func (p fieldPath) item(label string, index int) fieldPath {
 	return fieldPath{p.path + "[" + label + "]", rule.Index(p.at, index)}
 }
 
-// label writes what tells an item of a list apart.
+// label writes the key that distinguishes an item of a list.
 func label(key string, value any) string {
 	text := shownKey(fmt.Sprint(value))
 	if text == "" || strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == ']' || r == '"' || !strconv.IsPrint(r) }) {
