@@ -17,6 +17,7 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/source"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -106,7 +107,8 @@ func locate(env *config.Environment) review.Locate {
 		return nil
 	}
 	return func(manifest, file, field string) (string, int) {
-		at, _ := env.Origins.At(generate.NewSources(env).Field(manifest, file, field))
+		files, _ := generate.Render(env)
+		at, _ := env.Origins.At(source.New(env, files, generate.Render).Of(manifest, file, field))
 		return at.File, at.Line
 	}
 }
