@@ -7,8 +7,8 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// renderedObjects are the objects in rendered files, as YAML readers see them. Each is read once, when
-// it is asked for.
+// renderedObjects are the objects in rendered files, as YAML readers see them. Each is
+// read once, when it is asked for.
 type renderedObjects struct {
 	files func() []tree.File
 	texts map[string][]byte

@@ -96,7 +96,8 @@ func (s *Sources) Of(manifest, file, field string) string {
 	return cmp.Or(s.itemBehind(file, field), s.trustedHostBehind(file, field), Of(s.Env, file, field))
 }
 
-// ownContainerFirst undoes what a patch does that adds a container before efgen's own.
+// ownContainerFirst gives efgen's own container its index 0 back: a container that a patch
+// adds comes before it.
 func (s *Sources) ownContainerFirst(file, field string) string {
 	list, _, _ := strings.Cut(theContainer, "[")
 	if len(s.Env.Patches) == 0 || !startsWith(field, list) || startsWith(field, theContainer) {
@@ -111,8 +112,8 @@ func (s *Sources) ownContainerFirst(file, field string) string {
 	return theContainer + strings.TrimPrefix(field, rule.Index(list, steps[depth-1].Index))
 }
 
-// trustedHostBehind names the field that put a host into security.conf. Those
-// that efgen derives have none.
+// trustedHostBehind names the field that put a host into security.conf. The hosts that
+// efgen derives have none.
 func (s *Sources) trustedHostBehind(file, field string) string {
 	app := s.Env.Applications[path.Dir(file)]
 	steps, _ := rule.Steps(field)
