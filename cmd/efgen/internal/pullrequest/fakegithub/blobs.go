@@ -46,6 +46,6 @@ func (s *Server) createBlob(r *http.Request) answer {
 			return unprocessable("content is not valid Base64")
 		}
 	}
-	sha := s.store.blob(content)
+	sha := s.store.write("blob", content)
 	return created(object{"sha": sha, "url": s.api("git/blobs/", sha)})
 }

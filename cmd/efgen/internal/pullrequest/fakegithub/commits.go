@@ -1,6 +1,7 @@
 package fakegithub
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -60,26 +61,21 @@ func parseSignature(line string) signature {
 
 // commitTree stores a commit and returns its hash.
 func (s *Server) commitTree(c commit) string {
-	args := []string{"commit-tree", c.tree}
-	for _, parent := range c.parents {
-		args = append(args, "-p", parent)
-	}
-	command := s.store.command(args...)
-	command.Stdin = strings.NewReader(c.message)
 	now := s.tick()
-	command.Env = append(command.Env, variables("AUTHOR", c.author, now)...)
-	command.Env = append(command.Env, variables("COMMITTER", c.committer, now)...)
-	sha, err := output(command)
-	s.store.check(err)
-	return sha
+	content := fmt.Appendf(nil, "tree %s\n", c.tree)
+	for _, parent := range c.parents {
+		content = fmt.Appendf(content, "parent %s\n", parent)
+	}
+	content = fmt.Appendf(content, "author %s\ncommitter %s\n\n%s", c.author.line(now), c.committer.line(now), c.message)
+	return s.store.write("commit", content)
 }
 
-func variables(role string, who signature, now time.Time) []string {
+// line is a signature as commits hold it.
+func (who signature) line(now time.Time) string {
 	if who.Date != nil {
 		now = *who.Date
 	}
-	role = "GIT_" + role
-	return []string{role + "_NAME=" + who.Name, role + "_EMAIL=" + who.Email, role + "_DATE=" + now.Format(time.RFC3339)}
+	return fmt.Sprintf("%s <%s> %d %s", who.Name, who.Email, now.Unix(), now.Format("-0700"))
 }
 
 func (s *Server) getCommit(r *http.Request) answer {

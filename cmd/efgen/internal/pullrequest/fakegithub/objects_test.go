@@ -28,7 +28,7 @@ func TestTrees(t *testing.T) {
 		{"path":"twice","mode":"100644","type":"blob","content":"2"}`)
 	assert.Equal(t, map[string]string{
 		"README.md": "# Deploy\n", "a/b/c.yaml": "c\n", "a/b.yaml": "", "a.txt": "README.md", "binary": "\xff\x00", "twice": "2",
-	}, server.store.files(base, ""))
+	}, server.store.files(base))
 	assert.Contains(t, server.store.must("ls-tree", "-r", base), "100755 blob")
 
 	for name, c := range map[string]struct {

@@ -1,7 +1,9 @@
 package fakegithub
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +16,7 @@ func (s *Server) head(ref string) string {
 }
 
 func (s *Server) empty() bool {
-	return s.head(branches+"main") == "" && s.store.must("for-each-ref", "--count=1") == ""
+	return len(s.store.references()) == 0
 }
 
 func emptyRepository() answer {
@@ -32,7 +34,7 @@ func (s *Server) seen(ref string) string {
 
 // move lets a reference name another commit; "" is none, for creating and deleting.
 func (s *Server) move(ref, from, to string) bool {
-	if _, err := s.store.git("update-ref", ref, orZero(to), orZero(from)); err != nil {
+	if s.store.point(ref, to) != nil {
 		return false
 	}
 	s.lagging[ref] = &lag{old: from, reads: s.Lag}
@@ -74,7 +76,7 @@ func (s *Server) matchingRefs(r *http.Request) answer {
 		return emptyRepository()
 	}
 	found := []object{}
-	for ref := range strings.FieldsSeq(s.store.must("for-each-ref", "--format=%(refname)")) {
+	for _, ref := range slices.Sorted(maps.Keys(s.store.references())) {
 		if strings.HasPrefix(ref, "refs/"+r.PathValue("ref")) {
 			if sha := s.seen(ref); sha != "" {
 				found = append(found, s.reference(ref, sha))

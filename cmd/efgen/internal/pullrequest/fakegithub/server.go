@@ -6,14 +6,11 @@ package fakegithub
 import (
 	"bytes"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 )
 
 const (
@@ -39,8 +36,6 @@ type Server struct {
 	// URL is the address without a slash at its end. The API is there, and also
 	// below /api/v3/ with GraphQL at /api/graphql, as on GitHub Enterprise Server.
 	URL string
-	// Dir is the bare repository, for assertions with git itself.
-	Dir string
 	// Fault, unless nil, decides what goes wrong with the nth request, from 1.
 	Fault func(n int, r *http.Request) Fault
 	// Lag is how many reads of a reference answer its old value after each update.
@@ -73,10 +68,11 @@ type Server struct {
 func New(t testing.TB) *Server {
 	t.Helper()
 	s := &Server{
-		t: t, Dir: t.TempDir(), Default: "main", name: Repository, formerly: map[string]bool{},
+		t: t, Default: "main", name: Repository, formerly: map[string]bool{},
 		signed: map[string]bool{}, lagging: map[string]*lag{},
 	}
-	s.begin()
+	s.store = newStore(t)
+	s.Commit("main", "Begin", map[string]string{"README.md": "# Deploy\n"})
 	s.routes = s.endpoints()
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
@@ -84,42 +80,12 @@ func New(t testing.TB) *Server {
 	return s
 }
 
-// beginning is the repository that every server begins with.
-var beginning struct {
-	sync.Once
-	files fstest.MapFS
-}
-
-// begin copies the beginning, which git makes once, for that takes its time.
-func (s *Server) begin() {
-	beginning.Do(func() {
-		made := &Server{t: s.t, Dir: s.t.TempDir(), lagging: map[string]*lag{}}
-		made.store = openStore(s.t, made.Dir)
-		made.store.must("init", "--quiet", "--bare", "--template=", "--initial-branch=main", made.Dir)
-		made.Commit("main", "Begin", map[string]string{"README.md": "# Deploy\n"})
-		beginning.files = remember(s.t, made.Dir)
-	})
-	if err := os.CopyFS(s.Dir, beginning.files); err != nil {
-		s.t.Fatal(err)
-	}
-	s.store = openStore(s.t, s.Dir)
-	s.seconds = 1 // that commit's
-}
-
-func remember(t testing.TB, dir string) fstest.MapFS {
-	files, root := fstest.MapFS{}, os.DirFS(dir)
-	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(root, name)
-		files[name] = &fstest.MapFile{Data: data, Mode: 0o644}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
+// Share returns the bare repository, for git itself and for others, who may push to it.
+// It holds everything from now on.
+func (s *Server) Share() string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.store.share()
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {

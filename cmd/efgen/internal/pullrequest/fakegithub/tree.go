@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -38,18 +40,26 @@ func (s *store) graft(base string, changes map[string]leaf) string {
 		}
 		leaves[name] = leaf{directory, s.graft(subtree, changes)}
 	}
-	return s.write(leaves)
+	return s.writeTree(leaves)
 }
 
-// write stores a tree; git keeps no empty directory in another.
-func (s *store) write(leaves map[string]leaf) string {
-	var lines strings.Builder
-	for name, leaf := range leaves {
-		if leaf.sha != "" && leaf.sha != emptyTree {
-			fmt.Fprintf(&lines, "%s %s %s\t%s\x00", leaf.mode, kindOf(leaf.mode), leaf.sha, name)
+// writeTree stores a tree; git keeps no empty directory in another.
+func (s *store) writeTree(leaves map[string]leaf) string {
+	maps.DeleteFunc(leaves, func(_ string, l leaf) bool { return l.sha == "" || l.sha == emptyTree })
+	// Git compares the name of a directory as if it ended in a slash.
+	key := func(name string) string {
+		if leaves[name].mode == directory {
+			return name + "/"
 		}
+		return name
 	}
-	return s.ask(s.trees, lines.String()+"\x00")
+	var content []byte
+	for _, name := range slices.SortedFunc(maps.Keys(leaves), func(a, b string) int { return strings.Compare(key(a), key(b)) }) {
+		id, err := hex.DecodeString(leaves[name].sha)
+		s.check(err)
+		content = fmt.Appendf(content, "%s %s\x00%s", leaves[name].mode, name, id)
+	}
+	return s.write("tree", content)
 }
 
 func kindOf(mode string) string {
@@ -101,18 +111,25 @@ func (s *store) at(tree, path string) leaf {
 	return found
 }
 
-// files reads every file of a commit or tree.
-func (s *store) files(tree, prefix string) map[string]string {
-	files := map[string]string{}
-	for name, leaf := range s.leaves(tree) {
+// flat lists every file of a commit or tree by its path.
+func (s *store) flat(tree, prefix string) map[string]leaf {
+	files := map[string]leaf{}
+	for name, leaf := range s.each(tree) {
 		if leaf.mode != directory {
-			_, _, content := s.object(leaf.sha)
-			files[prefix+name] = string(content)
+			files[prefix+name] = leaf
 			continue
 		}
-		for path, content := range s.files(leaf.sha, prefix+name+"/") {
-			files[path] = content
-		}
+		maps.Copy(files, s.flat(leaf.sha, prefix+name+"/"))
+	}
+	return files
+}
+
+// files reads every file of a commit or tree.
+func (s *store) files(tree string) map[string]string {
+	files := map[string]string{}
+	for path, leaf := range s.flat(tree, "") {
+		_, _, content := s.object(leaf.sha)
+		files[path] = string(content)
 	}
 	return files
 }

@@ -112,7 +112,7 @@ func (s *Server) change(base string, entry treeEntry) (change leaf, problem stri
 	case (entry.SHA == nil) == (entry.Content == nil):
 		return leaf{}, "Must supply either tree.sha or tree.content"
 	case entry.Content != nil:
-		return leaf{entry.Mode, s.store.blob([]byte(*entry.Content))}, ""
+		return leaf{entry.Mode, s.store.write("blob", []byte(*entry.Content))}, ""
 	}
 	sha := strings.Trim(string(entry.SHA), `"`)
 	if kind := kindOf(entry.Mode); kind != "commit" && !s.store.is(kind, sha) {
