@@ -46,7 +46,7 @@ func TestCrashesLeaveNoTrace(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			undisturbed := prepared(t, c)
 			_, failed := reconcile(t, undisturbed, c.want, c.options)
-			expected, requests := look(undisturbed), undisturbed.Requests()
+			expected, requests := snapshotOf(undisturbed), undisturbed.Requests()
 			for at, request := range requests {
 				for i, fault := range faults {
 					kind := fault.name + request.Method + identifiers.ReplaceAllString(request.Path, "")
@@ -62,7 +62,7 @@ func TestCrashesLeaveNoTrace(t *testing.T) {
 						crash(t, s, c, request.Number, fault.Fault)
 						_, err := reconcile(t, s, c.want, c.options)
 						assert.Equal(t, failed != nil, err != nil, "%v", err)
-						assert.Equal(t, expected, look(s))
+						assert.Equal(t, expected, snapshotOf(s))
 					})
 				}
 			}

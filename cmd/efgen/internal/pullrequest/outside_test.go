@@ -45,7 +45,7 @@ func FuzzNothingOutsideChanges(f *testing.F) {
 		after := applied(t, files, slices.Concat(chunks(entries)...))
 		for at := range files {
 			if _, there := after[at]; !there || after[at] != files[at] {
-				assert.True(t, s.owned(trimmed(at, deployPath)), "%s is not efgen's to change", at)
+				assert.True(t, s.isOwnFile(trimmed(at, deployPath)), "%s is not efgen's to change", at)
 			}
 		}
 		assert.Equal(t, treeSHA(entriesOf(after)), expectedTree(s, w, plan.changes), "the rest of the repository is as it was")

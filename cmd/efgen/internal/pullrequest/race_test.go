@@ -32,7 +32,7 @@ func together(t *testing.T, s *fakegithub.Server, wants ...Want) []error {
 	for i, w := range wants {
 		c := newClient(t, s)
 		// A race is lost for good by those who do not step aside.
-		c.wait = func(ctx context.Context, d time.Duration) error { return pause(ctx, d/10) }
+		c.wait = func(ctx context.Context, d time.Duration) error { return sleep(ctx, d/10) }
 		group.Go(func() { _, errs[i] = c.Reconcile(t.Context(), w, describe, Options{}) })
 	}
 	group.Wait()
@@ -57,7 +57,7 @@ func TestTwoClientsAtOnce(t *testing.T) {
 		for _, err := range together(t, s, same, same) {
 			require.NoError(t, err)
 		}
-		assertProposed(t, same, look(s))
+		assertProposed(t, same, snapshotOf(s))
 		require.Len(t, s.OpenPulls(), 1)
 
 		errs := together(t, s, older, newer)
@@ -65,7 +65,7 @@ func TestTwoClientsAtOnce(t *testing.T) {
 		if errs[0] != nil {
 			require.ErrorContains(t, errs[0], "newer run")
 		}
-		assertProposed(t, newer, look(s))
+		assertProposed(t, newer, snapshotOf(s))
 		require.Len(t, s.OpenPulls(), 1)
 
 		if i%10 != 9 && i != races-1 {
@@ -172,7 +172,7 @@ func TestReplicasLag(t *testing.T) {
 	s.Lag = 1
 	mustReconcile(t, s, outdated())
 	mustReconcile(t, s, production())
-	assertProposed(t, production(), look(s))
+	assertProposed(t, production(), snapshotOf(s))
 	assert.Len(t, s.Pulls(), 1)
 }
 
@@ -208,7 +208,7 @@ func TestAwkwardFiles(t *testing.T) {
 	)
 	s := fakegithub.New(t)
 	mustReconcile(t, s, w)
-	assertProposed(t, w, look(s))
+	assertProposed(t, w, snapshotOf(s))
 	for _, r := range s.Requests() {
 		if r.Entries > 0 {
 			assert.LessOrEqual(t, r.Bytes, maxChunkBytes)
@@ -223,5 +223,5 @@ func TestTruncatedListsAreNotBelieved(t *testing.T) {
 	s.Commit("main", "Add", map[string]string{"streaming/production/a/b/c": "theirs"})
 	s.TruncateAfter = 2
 	mustReconcile(t, s, production())
-	assertProposed(t, production(), look(s))
+	assertProposed(t, production(), snapshotOf(s))
 }

@@ -141,7 +141,7 @@ func TestWritesKeepTheirDistance(t *testing.T) {
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	w := newWire(t, func(w http.ResponseWriter, _ *http.Request) { plain(502)(w) })
 	ctx, cancel := context.WithCancel(t.Context())
-	w.wait = func(ctx context.Context, _ time.Duration) error { cancel(); return pause(ctx, time.Hour) }
+	w.wait = func(ctx context.Context, _ time.Duration) error { cancel(); return sleep(ctx, time.Hour) }
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.url, http.NoBody)
 	require.NoError(t, err)
 	response, err := w.RoundTrip(req)
@@ -173,15 +173,15 @@ func TestTheTokenStaysAtHome(t *testing.T) {
 	c, err := New(Config{Host: "github.com", API: home.URL, Token: "t0ken", wait: noWait})
 	require.NoError(t, err)
 
-	_, err = c.find(t.Context(), "a/away")
+	_, err = c.findRepository(t.Context(), "a/away")
 	require.ErrorContains(t, err, "redirected to another host")
 	assert.Equal(t, map[string]string{"home": "Bearer t0ken"}, seen)
 
-	found, err := c.find(t.Context(), "a/renamed")
+	found, err := c.findRepository(t.Context(), "a/renamed")
 	require.NoError(t, err)
 	assert.Equal(t, "a/new", found.String())
 
-	_, _, err = c.openPull(t.Context(), &observation{repository: repository{owner: "a", name: "b/renamed#"}}, production(), "", "")
+	_, _, err = c.createPull(t.Context(), &observation{repository: repository{owner: "a", name: "b/renamed#"}}, production(), "", "")
 	require.Error(t, err)
 	req, err := c.github.NewRequest(http.MethodPost, "repos/a/renamed", nil)
 	require.NoError(t, err)
@@ -222,7 +222,7 @@ func TestAddresses(t *testing.T) {
 			}
 			require.NoError(t, err)
 			assert.Equal(t, c.rest, client.github.BaseURL.String())
-			assert.Equal(t, c.graphs, client.graphql)
+			assert.Equal(t, c.graphs, client.graphQLURL)
 		})
 	}
 	for _, token := range []string{"", " ", "two words", "line\nend"} {
