@@ -21,13 +21,13 @@ var faults = []struct {
 }{
 	{"answer lost", fakegithub.Fault{Lost: true}},
 	{"unavailable", fakegithub.Unavailable()},
-	{"killed after", fakegithub.Fault{Dies: true}},
+	{"killed after", fakegithub.Fault{ClientDies: true}},
 	{"killed before", died()},
 }
 
 func died() fakegithub.Fault {
 	f := fakegithub.Unavailable()
-	f.Dies = true
+	f.ClientDies = true
 	return f
 }
 

@@ -11,7 +11,7 @@ import (
 
 var fullSHA = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
-// commit is what a commit object says.
+// commit is a commit object.
 type commit struct {
 	sha, tree, message string
 	parents            []string
@@ -24,7 +24,7 @@ type signature struct {
 	Date  *time.Time `json:"date"`
 }
 
-// commitOf reads a commit; its sha is "" if there is none by that name.
+// commitOf reads a commit by its hash or by a reference; its sha is "" if there is none.
 func (s *store) commitOf(name string) commit {
 	sha, kind, content := s.object(name)
 	if kind != "commit" {
@@ -80,31 +80,22 @@ func (who signature) line(now time.Time) string {
 
 func (s *Server) getCommit(r *http.Request) answer {
 	sha := r.PathValue("sha")
-	if s.empty() {
-		return emptyRepository()
-	}
 	if !fullSHA.MatchString(sha) {
 		return unprocessable("The SHA parameter must be exactly 40 characters and contain only [0-9a-f].")
 	}
 	found := s.store.commitOf(sha)
 	if found.sha != sha {
-		return notFound(r)
+		return notFound()
 	}
 	return ok(s.gitCommit(found))
 }
 
-func (s *Server) createCommit(r *http.Request) answer {
-	request, readable := read[struct {
-		Message, Tree, Signature string
-		Parents                  []string
-		Author, Committer        *signature
-	}](r)
-	switch {
-	case !readable:
-		return unreadable()
-	case s.empty():
-		return emptyRepository()
-	case !s.store.is("tree", request.Tree):
+func (s *Server) createCommit(r *http.Request, request struct {
+	Message, Tree, Signature string
+	Parents                  []string
+	Author, Committer        *signature
+}) answer {
+	if !s.store.is("tree", request.Tree) {
 		return unprocessable("Tree SHA does not exist")
 	}
 	for _, parent := range request.Parents {

@@ -10,12 +10,12 @@ func (s *Server) compare(r *http.Request) answer {
 	from, to, _ := strings.Cut(r.PathValue("basehead"), "...")
 	base, head := s.resolveCommit(from), s.resolveCommit(to)
 	if base == "" || head == "" {
-		return notFound(r)
+		return notFound()
 	}
 	behind, ahead := s.store.history(base), s.store.history(head)
-	parted := fork(behind, ahead)
-	if parted == "" {
-		return notFound(r)
+	common := mergeBase(behind, ahead)
+	if common == "" {
+		return notFound()
 	}
 	behind, ahead = without(behind, ahead), without(ahead, behind)
 	commits := []object{}
@@ -26,7 +26,7 @@ func (s *Server) compare(r *http.Request) answer {
 	return ok(object{
 		"url": s.api(self), "html_url": s.html(self), "permalink_url": s.html(self),
 		"diff_url": s.html(self, ".diff"), "patch_url": s.html(self, ".patch"),
-		"base_commit": s.repositoryCommit(s.store.commitOf(base)), "merge_base_commit": s.repositoryCommit(s.store.commitOf(parted)),
+		"base_commit": s.repositoryCommit(s.store.commitOf(base)), "merge_base_commit": s.repositoryCommit(s.store.commitOf(common)),
 		"status": relation(len(ahead), len(behind)), "ahead_by": len(ahead), "behind_by": len(behind),
 		"total_commits": len(ahead), "commits": commits,
 	})

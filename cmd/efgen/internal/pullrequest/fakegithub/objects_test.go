@@ -39,7 +39,7 @@ func TestTrees(t *testing.T) {
 		"a directory":     {`{"path":"a","mode":"040000","type":"tree","sha":null}`, "README.md a.txt binary twice"},
 		"file to folder":  {`{"path":"twice/x","mode":"100644","type":"blob","content":"x"}`, "README.md a.txt a/b.yaml a/b/c.yaml binary twice/x"},
 		"folder to file":  {`{"path":"a","mode":"100644","type":"blob","content":"x"}`, "README.md a a.txt binary twice"},
-		"a tree by hash":  {`{"path":"copy","mode":"040000","type":"tree","sha":"` + server.store.at(base, "a/b").sha + `"}`, "README.md a.txt a/b.yaml a/b/c.yaml binary copy/c.yaml twice"},
+		"a tree by hash":  {`{"path":"copy","mode":"040000","type":"tree","sha":"` + server.store.entryAt(base, "a/b").sha + `"}`, "README.md a.txt a/b.yaml a/b/c.yaml binary copy/c.yaml twice"},
 		"nothing is left": {`{"path":"a/b.yaml","mode":"100644","sha":null},{"path":"a/b/c.yaml","mode":"100644","sha":null}`, "README.md a.txt binary twice"},
 	} {
 		t.Run(name, func(t *testing.T) {

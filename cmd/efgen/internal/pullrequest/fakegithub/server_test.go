@@ -115,7 +115,7 @@ func TestLostAnswers(t *testing.T) {
 
 func TestADeadClientIsHeardNoMore(t *testing.T) {
 	server, client := newServer(t)
-	server.Fault = func(n int, _ *http.Request) Fault { return Fault{Dies: n == 2} }
+	server.Fault = func(n int, _ *http.Request) Fault { return Fault{ClientDies: n == 2} }
 	client.do(200, "GET", "", "")
 	for range 2 {
 		_, err := client.try("POST", "/issues/1/labels", `[]`)

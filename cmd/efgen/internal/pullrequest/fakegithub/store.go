@@ -102,8 +102,8 @@ func (s *store) references() map[string]string {
 	return refs
 }
 
-// point lets a reference name a commit; "" removes the reference.
-func (s *store) point(ref, commit string) error {
+// setReference points a reference to a commit; "" removes the reference.
+func (s *store) setReference(ref, commit string) error {
 	for other := range s.references() {
 		if strings.HasPrefix(other, ref+"/") || strings.HasPrefix(ref, other+"/") {
 			return fmt.Errorf("%s is in the way of %s", other, ref)
@@ -126,7 +126,7 @@ func (s *store) share() string {
 	s.save()
 	s.shared = true
 	for ref, commit := range s.refs {
-		s.check(s.point(ref, commit))
+		s.check(s.setReference(ref, commit))
 	}
 	return s.dir
 }
@@ -214,8 +214,8 @@ func (s *store) ancestor(older, newer string) bool {
 	return slices.Contains(s.history(newer), older)
 }
 
-// fork is the last commit that two histories have in common, "" if there is none.
-func fork(ours, theirs []string) string {
+// mergeBase is the last commit that two histories have in common, "" if there is none.
+func mergeBase(ours, theirs []string) string {
 	for _, commit := range slices.Backward(ours) {
 		if slices.Contains(theirs, commit) {
 			return commit
@@ -224,13 +224,13 @@ func fork(ours, theirs []string) string {
 	return ""
 }
 
-// merge returns the tree of a commit with what another one has changed since they
-// parted. It does not look into files: one that both have changed is a conflict.
+// merge returns the tree of a commit with the changes of another one since their merge
+// base. It does not merge inside files: a file that both have changed is a conflict.
 func (s *store) merge(ours, theirs string) (tree string, ok bool) {
-	base := s.flat(fork(s.history(ours), s.history(theirs)), "")
+	base := s.flat(mergeBase(s.history(ours), s.history(theirs)), "")
 	mine, other := s.flat(ours, ""), s.flat(theirs, "")
-	changes := map[string]leaf{}
-	for _, side := range []map[string]leaf{base, other} {
+	changes := map[string]entry{}
+	for _, side := range []map[string]entry{base, other} {
 		for path := range side {
 			if other[path] == base[path] {
 				continue
@@ -241,5 +241,5 @@ func (s *store) merge(ours, theirs string) (tree string, ok bool) {
 			changes[path] = other[path]
 		}
 	}
-	return s.graft(s.treeOf(ours), changes), true
+	return s.changedTree(s.treeOf(ours), changes), true
 }
