@@ -23,7 +23,7 @@ const (
 	trailerRun      = "Efgen-Run"
 )
 
-// noTree stands for the tree of a folder that does not exist.
+// noTree means the tree of a folder that does not exist.
 const noTree = "none"
 
 // A commit is a commit of the repository.

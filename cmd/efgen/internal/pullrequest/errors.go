@@ -125,7 +125,3 @@ func (c *Client) redact(text string) string {
 	}
 	return text
 }
-
-func asAnswer(err error) (answer *github.ErrorResponse, ok bool) {
-	return answer, errors.As(err, &answer)
-}

@@ -34,7 +34,7 @@ type Want struct {
 	Labels, Reviewers, TeamReviewers, Assignees []string
 	// Draft opens the pull request as a draft.
 	Draft bool
-	// Source is what Files were made from; its fields are empty where nobody knows.
+	// Source is what Files were made from; its fields are empty if unknown.
 	Source Source
 }
 

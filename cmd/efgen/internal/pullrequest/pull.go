@@ -2,6 +2,7 @@ package pullrequest
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -101,7 +102,7 @@ func (c *Client) updatePull(ctx context.Context, r repository, number int, edit 
 
 // isUnprocessable recognizes an error that only GitHub's words distinguish.
 func isUnprocessable(err error, words string) bool {
-	answer, ok := asAnswer(err)
-	return ok && answer.Response.StatusCode == http.StatusUnprocessableEntity &&
+	var answer *github.ErrorResponse
+	return errors.As(err, &answer) && answer.Response.StatusCode == http.StatusUnprocessableEntity &&
 		strings.Contains(strings.ToLower(strings.Join(messages(answer), " ")), words)
 }

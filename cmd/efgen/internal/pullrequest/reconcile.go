@@ -129,11 +129,8 @@ func (r *Result) addPlan(s *observation, w Want, p *plan) {
 			r.Number, r.URL = pull.number, pull.url
 		}
 	}
-	switch p.branch {
-	case setBranch:
+	if p.branch == setBranch {
 		r.Steps = append(r.Steps, fmt.Sprintf("commit %d changes to branch %s", len(p.changes), w.branch()))
-	case removeBranch:
-		defer func() { r.Steps = append(r.Steps, "remove branch "+w.branch()) }()
 	}
 	switch p.pull {
 	case openPull:
@@ -142,6 +139,9 @@ func (r *Result) addPlan(s *observation, w Want, p *plan) {
 		r.Steps = append(r.Steps, fmt.Sprintf("edit pull request #%d", r.Number))
 	case closePull:
 		r.Steps = append(r.Steps, closingStep(r.Number))
+	}
+	if p.branch == removeBranch {
+		r.Steps = append(r.Steps, "remove branch "+w.branch())
 	}
 }
 

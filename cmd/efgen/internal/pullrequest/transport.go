@@ -74,7 +74,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		case limited && (delay > maxLimitPause || tries == maxTries):
 			return nil, &limitError{status: response.StatusCode}
 		case limited:
-		case tries < maxTries && isRepeatable(req) && hasFailed(response, err):
+		case tries < maxTries && isRepeatable(req) && (err != nil || response.StatusCode >= http.StatusInternalServerError):
 			delay = retryPause << (tries - 1)
 		default:
 			return response, err
@@ -143,8 +143,4 @@ func isRepeatable(req *http.Request) bool {
 		}
 	}
 	return false
-}
-
-func hasFailed(response *http.Response, err error) bool {
-	return err != nil || response.StatusCode >= http.StatusInternalServerError
 }

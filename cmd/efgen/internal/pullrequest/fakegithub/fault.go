@@ -59,7 +59,7 @@ func (s *Server) Revive() {
 	s.killed = false
 }
 
-// lag is a reference of which some readers still see the old commit.
+// lag is a reference whose old commit some readers still see.
 type lag struct {
 	old   string
 	reads int

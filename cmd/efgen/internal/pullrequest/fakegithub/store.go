@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// zero is the hash that stands for no object.
+// zero is the hash that means no object.
 const zero = "0000000000000000000000000000000000000000"
 
 // store holds objects and references as git does, but in memory, where they are fast.
