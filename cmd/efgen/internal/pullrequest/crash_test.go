@@ -71,7 +71,7 @@ func TestCrashesLeaveNoTrace(t *testing.T) {
 	t.Logf("%d crash points", points)
 }
 
-// crash lets one request of a run fail. How the run ends is the next one's to settle.
+// crash lets one request of a run fail; it does not matter how that run ends.
 func crash(t *testing.T, s *fakegithub.Server, c state, at int, fault fakegithub.Fault) {
 	// A request of a killed client may still be under way when the next run starts.
 	var over atomic.Bool

@@ -12,15 +12,6 @@ import (
 
 const oldBase, newBase = "1111111111111111111111111111111111111111", "2222222222222222222222222222222222222222"
 
-// production wants two files.
-func production() Want {
-	return Want{
-		Environment: "production", Repository: "example/deploy", Path: "streaming/production",
-		Files:  []tree.File{{Path: "flow/service.yaml", Data: []byte("service")}, {Path: "namespace.yaml", Data: []byte("namespace")}},
-		Source: Source{Commit: "abc", Run: 7},
-	}
-}
-
 var updated = Description{Title: "Update production", Text: "One object changes."}
 
 // base is a base branch whose deploy path holds the files that a Want asks for,
@@ -45,13 +36,6 @@ func (s *observation) put(path, text string) {
 	s.differing[blobSHA([]byte(text))] = []byte(text)
 }
 
-// outdated is production as it was: another service, and a file that is to go.
-func outdated() Want {
-	w := production()
-	w.Files = []tree.File{{Path: "flow/service.yaml", Data: []byte("old")}, {Path: "gone.yaml", Data: []byte("gone")}}
-	return w
-}
-
 // proposed puts a proposal of efgen's onto a base.
 func (s *observation) proposed(w Want) *observation {
 	s.branchHead = &commit{sha: "head", tree: "tree", parents: []string{s.baseHead.sha}}
@@ -64,19 +48,23 @@ func bodyFor(w Want, s *observation, setup bool) string {
 	return region{w.digest(), s.replaces(), updated.Text, setup}.insertInto("")
 }
 
+// decision is what decide makes of an observation: an operation and its steps, or the
+// reason why not.
+type decision struct {
+	seen      *observation
+	change    func(*observation)
+	want      func(*Want)
+	options   Options
+	operation Operation
+	branch    branchStep
+	pull      pullStep
+	blocked   string
+	refused   string
+}
+
 func TestDecide(t *testing.T) {
 	w := production()
-	for name, c := range map[string]struct {
-		seen      *observation
-		change    func(*observation)
-		want      func(*Want)
-		options   Options
-		operation Operation
-		branch    branchStep
-		pull      pullStep
-		blocked   string
-		refused   string
-	}{
+	assertDecisions(t, map[string]decision{
 		"nothing to change":             {seen: base(w, nil), operation: None},
 		"nothing, beside foreign files": {seen: base(w, map[string]string{"README.md": "theirs", "flow/notes.md": ""}), operation: None},
 		"new":                           {seen: base(Want{}, nil), operation: Created, branch: setBranch, pull: openPull},
@@ -104,7 +92,12 @@ func TestDecide(t *testing.T) {
 			s.open.body = region{w.digest(), "x", updated.Text, false}.insertInto("")
 		}, operation: Updated, pull: editPull},
 		"body with words of a person": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.open.body = "Mine.\n\n" + s.open.body + "\n\nToo." }, operation: None},
+	})
+}
 
+func TestDecideBesideOthersCommits(t *testing.T) {
+	w := production()
+	assertDecisions(t, map[string]decision{
 		"human commit":            {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branchHead.message = "Fix\n" }, blocked: "not efgen's"},
 		"human commit, amended":   {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branchHead.tree = "other" }, blocked: "not efgen's"},
 		"human commit below":      {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.branchHead.parents = []string{"theirs"} }, blocked: "not efgen's"},
@@ -114,26 +107,34 @@ func TestDecide(t *testing.T) {
 		"human commit, merged since": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) {
 			s.branchHead.message, s.open, s.closed = "", nil, &pull{merged: true, head: "head"}
 		}, operation: Created, branch: setBranch, pull: openPull},
-		"branch without commits": {seen: base(outdated(), nil), change: func(s *observation) { s.branchHead = &commit{sha: s.baseHead.sha} }, operation: Created, branch: setBranch, pull: openPull},
-
+		"branch without commits":               {seen: base(outdated(), nil), change: func(s *observation) { s.branchHead = &commit{sha: s.baseHead.sha} }, operation: Created, branch: setBranch, pull: openPull},
 		"updated":                              {seen: base(outdated(), nil).proposed(w), change: branchMerged, operation: None},
 		"updated, outdated":                    {seen: base(outdated(), nil).proposed(outdated()), change: branchMerged, operation: Updated, branch: setBranch, pull: editPull},
 		"updated, newer run":                   {seen: base(outdated(), nil).proposed(outdated()), change: branchMerged, want: func(w *Want) { w.Source.Run = 6 }, blocked: "newer run"},
 		"updated, other path":                  {seen: base(outdated(), nil).proposed(w), change: branchMerged, want: elsewhere, blocked: "proposes streaming/production, not elsewhere"},
 		"updated, nothing left":                {seen: base(w, nil).proposed(outdated()), change: branchMerged, operation: Closed, branch: removeBranch, pull: closePull},
 		"updated, one of the two not verified": {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { branchMerged(s); s.branchHead.verified = true }, options: Options{RequireVerified: true}, operation: Updated, branch: setBranch},
+	})
+}
 
-		"closed by a person":             {seen: base(outdated(), nil).proposed(w), change: closedUnmerged, blocked: "#3 with this content was closed by a person"},
-		"closed by a person, reopen":     {seen: base(outdated(), nil).proposed(w), change: closedUnmerged, options: Options{Reopen: true}, operation: Created, pull: openPull},
-		"closed by a person, other then": {seen: base(outdated(), nil).proposed(outdated()), change: closedUnmerged, operation: Created, branch: setBranch, pull: openPull},
-		"merged, and reverted since":     {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { closedUnmerged(s); s.closed.merged = true }, operation: Created, pull: openPull},
-
-		"nothing left": {seen: base(w, nil).proposed(outdated()), operation: Closed, branch: removeBranch, pull: closePull},
+func TestDecideAfterTheEnd(t *testing.T) {
+	w := production()
+	assertDecisions(t, map[string]decision{
+		"closed by a person":                      {seen: base(outdated(), nil).proposed(w), change: closedUnmerged, blocked: "#3 with this content was closed by a person"},
+		"closed by a person, reopen":              {seen: base(outdated(), nil).proposed(w), change: closedUnmerged, options: Options{Reopen: true}, operation: Created, pull: openPull},
+		"closed by a person, other then":          {seen: base(outdated(), nil).proposed(outdated()), change: closedUnmerged, operation: Created, branch: setBranch, pull: openPull},
+		"merged, and reverted since":              {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { closedUnmerged(s); s.closed.merged = true }, operation: Created, pull: openPull},
+		"nothing left":                            {seen: base(w, nil).proposed(outdated()), operation: Closed, branch: removeBranch, pull: closePull},
 		"nothing left, killed before the removal": {seen: base(w, nil).proposed(outdated()), change: func(s *observation) { s.open = nil }, operation: Closed, branch: removeBranch},
 		"nothing left, human commits":             {seen: base(w, nil).proposed(w), change: func(s *observation) { s.branchHead.message = "" }, blocked: "not efgen's"},
 		"nothing left, human commits, overwrite":  {seen: base(w, nil).proposed(w), change: func(s *observation) { s.branchHead.message = "" }, options: Options{Overwrite: true}, operation: Closed, branch: removeBranch, pull: closePull},
 		"nothing to change, a branch of a person": {seen: base(w, nil).proposed(w), change: func(s *observation) { s.branchHead.message, s.open = "", nil }, operation: None},
+	})
+}
 
+func TestDecideBesideOtherRunsAndPaths(t *testing.T) {
+	w := production()
+	assertDecisions(t, map[string]decision{
 		"newer run":                                  {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 6 }, blocked: "newer run"},
 		"newer run, overwrite":                       {seen: base(outdated(), nil).proposed(outdated()), want: func(w *Want) { w.Source.Run = 6 }, options: Options{Overwrite: true}, operation: Updated, branch: setBranch, pull: editPull},
 		"newer run, same":                            {seen: base(outdated(), nil).proposed(w), want: func(w *Want) { w.Source.Run = 6 }, operation: None},
@@ -151,16 +152,26 @@ func TestDecide(t *testing.T) {
 		"nothing left, other deploy path":            {seen: base(w, nil).proposed(outdated()), want: elsewhere, blocked: "proposes streaming/production, not elsewhere"},
 		"nothing left, other deploy path, overwrite": {seen: base(w, nil).proposed(outdated()), want: elsewhere, options: Options{Overwrite: true}, operation: Closed, branch: removeBranch, pull: closePull},
 		"left-over branch, other deploy path":        {seen: base(w, nil).proposed(outdated()), change: func(s *observation) { s.open = nil }, want: elsewhere, blocked: "proposes streaming/production, not elsewhere"},
+	})
+}
 
+func TestDecideAfterTheBaseChanged(t *testing.T) {
+	w := production()
+	assertDecisions(t, map[string]decision{
 		"other base":                             {seen: base(outdated(), nil).proposed(w), change: againstOtherBase, operation: Created, pull: openPull},
-		"other base, adrift":                     {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { againstOtherBase(s); s.offBase = true }, operation: Created, branch: setBranch, pull: openPull},
+		"other base, off base":                   {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { againstOtherBase(s); s.offBase = true }, operation: Created, branch: setBranch, pull: openPull},
 		"another one open":                       {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.otherBase = []*pull{{number: 2}} }, operation: Updated},
-		"adrift":                                 {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.offBase = true }, operation: Updated, branch: setBranch},
+		"off base":                               {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { s.offBase = true }, operation: Updated, branch: setBranch},
 		"other base, newer run, same":            {seen: base(outdated(), nil).proposed(w), change: againstOtherBase, want: func(w *Want) { w.Source.Run = 6 }, blocked: "newer run"},
 		"other base, human commit":               {seen: base(outdated(), nil).proposed(w), change: func(s *observation) { againstOtherBase(s); s.branchHead.message = "" }, blocked: "not efgen's"},
 		"other base, nothing left":               {seen: base(w, nil).proposed(outdated()), change: againstOtherBase, operation: Closed, branch: removeBranch},
 		"other base, nothing left, human commit": {seen: base(w, nil).proposed(outdated()), change: func(s *observation) { againstOtherBase(s); s.branchHead.message = "" }, blocked: "not efgen's"},
+	})
+}
 
+func TestDecideBesideOthersFiles(t *testing.T) {
+	w := production()
+	assertDecisions(t, map[string]decision{
 		"edited":                     {seen: base(outdated(), nil), change: func(s *observation) { s.put("flow/service.yaml", "mine") }, blocked: "edited by hand on main: streaming/production/flow/service.yaml"},
 		"edited, to be removed":      {seen: base(outdated(), nil), change: func(s *observation) { s.put("gone.yaml", "mine") }, blocked: "streaming/production/gone.yaml"},
 		"edited, overwrite":          {seen: base(outdated(), nil), change: func(s *observation) { s.put("gone.yaml", "mine") }, options: Options{Overwrite: true}, operation: Created, branch: setBranch, pull: openPull},
@@ -178,7 +189,12 @@ func TestDecide(t *testing.T) {
 		"ledger that is none":        {seen: base(outdated(), nil), change: func(s *observation) { s.ledgerError = &tree.LedgerError{Reason: "no ledger"} }, refused: "streaming/production/efgen.lock: no ledger"},
 		"kustomization of its own":   {seen: base(outdated(), nil), change: func(s *observation) { s.ledger["kustomization.yaml"] = nil; s.put("kustomization.yaml", "") }, options: Options{Overwrite: true}, operation: Created, branch: setBranch, pull: openPull},
 		"nothing listed, empty text": {seen: base(Want{}, nil), want: func(w *Want) { w.Files[0].Data = nil }, operation: Created, branch: setBranch, pull: openPull},
-	} {
+	})
+}
+
+func assertDecisions(t *testing.T, decisions map[string]decision) {
+	t.Helper()
+	for name, c := range decisions {
 		t.Run(name, func(t *testing.T) {
 			w := production()
 			if c.change != nil {

@@ -45,6 +45,22 @@ func mustReconcile(t testing.TB, s *fakegithub.Server, w Want) Result {
 	return result
 }
 
+// production wants two files.
+func production() Want {
+	return Want{
+		Environment: "production", Repository: "example/deploy", Path: "streaming/production",
+		Files:  []tree.File{{Path: "flow/service.yaml", Data: []byte("service")}, {Path: "namespace.yaml", Data: []byte("namespace")}},
+		Source: Source{Commit: "abc", Run: 7},
+	}
+}
+
+// outdated is production as it was: another service, and a file that is to go.
+func outdated() Want {
+	w := production()
+	w.Files = []tree.File{{Path: "flow/service.yaml", Data: []byte("old")}, {Path: "gone.yaml", Data: []byte("gone")}}
+	return w
+}
+
 // deployed are the files of a Want where they are deployed.
 func deployed(w Want) map[string]string {
 	files := map[string]string{}

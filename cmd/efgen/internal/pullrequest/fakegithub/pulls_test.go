@@ -61,7 +61,7 @@ func TestEditPull(t *testing.T) {
 	client.do(422, "POST", "/issues/1/comments", `{"body":"`+strings.Repeat("x", maxText+1)+`"}`)
 }
 
-func TestDressing(t *testing.T) {
+func TestAttributes(t *testing.T) {
 	server, client := newServer(t)
 	client.open("x")
 	client.do(200, "POST", "/issues/1/labels", `["a","b"]`)
