@@ -239,15 +239,3 @@ func againstOtherBase(s *observation) { s.open, s.otherBase = nil, []*pull{s.ope
 func elsewhere(w *Want) { w.Path = "elsewhere" }
 
 func closedUnmerged(s *observation) { s.open, s.closed = nil, s.open }
-
-func TestChangesAreTheWholeDifference(t *testing.T) {
-	s := base(outdated(), map[string]string{"README.md": "theirs"})
-	var got []Change
-	for _, change := range changesTo(s, production()) {
-		got = append(got, change.Change)
-	}
-	assert.Equal(t, []Change{
-		{"efgen.lock", tree.Modified}, {"flow/service.yaml", tree.Modified}, {"gone.yaml", tree.Removed}, {"namespace.yaml", tree.Added},
-	}, got)
-	assert.Equal(t, outdated().Files, ownFiles(s, production()), "all that efgen has there, and nothing else")
-}
