@@ -27,12 +27,12 @@ func (c *Client) Reconcile(ctx context.Context, w Want, describe Describe, o Opt
 	for round := 0; ; round++ {
 		next, err := c.round(ctx, w, describe, o)
 		next.Warnings = append(result.Warnings, next.Warnings...)
-		if err == nil && next.Operation == None && startedSteps(result) {
+		if err == nil && next.Operation == None && hasSteps(result) {
 			next.Operation, next.Message = result.Operation, result.Message
 		}
 		result = next
 		moved := errors.Is(err, errMoved)
-		if err == nil || round == maxRounds || !moved && !(isAnswerLost(err) && startedSteps(result) && round < maxLostAnswers) {
+		if err == nil || round == maxRounds || !moved && !(isAnswerLost(err) && hasSteps(result) && round < maxLostAnswers) {
 			return c.finish(result, err)
 		}
 		if moved {
@@ -44,9 +44,9 @@ func (c *Client) Reconcile(ctx context.Context, w Want, describe Describe, o Opt
 	}
 }
 
-// startedSteps reports whether a round had begun to write when it failed. If it had not,
+// hasSteps reports whether a round had something to write when it failed. If it had not,
 // only reads failed, and those have been repeated already.
-func startedSteps(r Result) bool { return len(r.Steps) > 0 }
+func hasSteps(r Result) bool { return len(r.Steps) > 0 }
 
 // finish derives the operation from the error, if there is one, and removes tokens from
 // every text that the caller may print.
