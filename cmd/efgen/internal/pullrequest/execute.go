@@ -18,32 +18,32 @@ import (
 const (
 	maxChunkEntries = 100
 	maxChunkBytes   = 1 << 20
-	// maxInline bounds in bytes what goes into a tree as text, which JSON may make
-	// six times as long; the rest goes before it as blobs.
+	// maxInline bounds, in bytes, a file that is sent inside a tree, as text, which JSON
+	// may make six times as long; other files are sent before, as blobs.
 	maxInline = maxChunkBytes / 8
-	// chunkFrame is what a request holds beside its entries, at most.
+	// chunkFrame bounds, in bytes, the part of a request that is not its entries.
 	chunkFrame = 1 << 10
 )
 
-// act carries out a plan. Each step leaves what the next call understands.
-func (c *Client) act(ctx context.Context, s *observation, w Want, p *plan, o Options, result *Result) error {
-	if err := c.closeStrays(ctx, s); err != nil {
+// execute does what a plan says. If it stops after any step, the next call continues.
+func (c *Client) execute(ctx context.Context, s *observation, w Want, p *plan, o Options, result *Result) error {
+	if err := c.closeOtherBase(ctx, s); err != nil {
 		return err
 	}
 	if p.pull == closePull {
-		if err := c.closePull(ctx, s.repository, s.open, closingComment, p.body); err != nil {
+		if err := c.commentAndClose(ctx, s.repository, s.open, closingComment, p.body); err != nil {
 			return err
 		}
 	}
 	switch p.branch {
 	case setBranch:
-		made, err := c.commit(ctx, s, w, p)
+		made, err := c.storeCommit(ctx, s, w, p)
 		if err != nil {
 			return err
 		}
 		if o.RequireVerified && !made.verified {
 			return &BlockedError{
-				Reason: fmt.Sprintf("GitHub has not verified the commit's signature: %s", oneLine(c.redact(made.reason))),
+				Reason: fmt.Sprintf("GitHub has not verified the commit's signature: %s", oneLine(c.redact(made.unverifiedReason))),
 				Hint:   "use the token of an App, whose commits GitHub signs",
 			}
 		}
@@ -65,21 +65,21 @@ func (c *Client) act(ctx context.Context, s *observation, w Want, p *plan, o Opt
 }
 
 func (s *observation) branchSHA() string {
-	if s.branch == nil {
+	if s.branchHead == nil {
 		return ""
 	}
-	return s.branch.sha
+	return s.branchHead.sha
 }
 
-// commit stores the trees and the commit; nothing points to them yet.
-func (c *Client) commit(ctx context.Context, s *observation, w Want, p *plan) (*commit, error) {
+// storeCommit stores the trees and the commit; no branch points to them yet.
+func (c *Client) storeCommit(ctx context.Context, s *observation, w Want, p *plan) (*commit, error) {
 	r := s.repository
 	expected := expectedTree(s, w, p.changes)
 	entries, err := c.entries(ctx, r, w, p.changes)
 	if err != nil {
 		return nil, err
 	}
-	made := s.head.tree
+	made := s.baseHead.tree
 	for _, some := range chunks(entries) {
 		stored, _, err := c.github.Git.CreateTree(ctx, r.owner, r.name, made, some)
 		if err != nil {
@@ -90,10 +90,10 @@ func (c *Client) commit(ctx context.Context, s *observation, w Want, p *plan) (*
 	if made != expected {
 		return nil, &RemoteError{Status: 200, Reason: fmt.Sprintf("store files in %s: GitHub made tree %q, not %q; nothing is proposed", r, made, expected)}
 	}
-	// Author and committer are left to GitHub, which then signs what an App commits.
+	// GitHub signs the commit of an App only if it may choose author and committer.
 	stored, _, err := c.github.Git.CreateCommit(ctx, r.owner, r.name, &github.Commit{
-		Message: github.String(w.message(p.title, s, expected)),
-		Tree:    &github.Tree{SHA: &expected}, Parents: []*github.Commit{{SHA: &s.head.sha}},
+		Message: github.String(w.commitMessage(p.title, s, expected)),
+		Tree:    &github.Tree{SHA: &expected}, Parents: []*github.Commit{{SHA: &s.baseHead.sha}},
 	}, nil)
 	if err != nil {
 		return nil, c.explain(ctx, "commit to "+r.String(), err)
@@ -114,18 +114,18 @@ func expectedTree(s *observation, w Want, changes []change) string {
 			files[change.Path] = entry{modeFile, blobSHA(change.data)}
 		}
 	}
-	return rootSHA(s.folders, w.Path, treeSHA(files))
+	return rootSHA(s.folder.parents, w.Path, treeSHA(files))
 }
 
-// entries are the changes as GitHub takes them, removals first. What is no text,
-// which JSON would spoil, or long, is stored before.
+// entries are the changes in GitHub's form, removals first. It stores files before that
+// are long, or are not text, which JSON would damage.
 func (c *Client) entries(ctx context.Context, r repository, w Want, changes []change) ([]*github.TreeEntry, error) {
 	var removed, written []*github.TreeEntry
 	for _, change := range changes {
 		e := &github.TreeEntry{Path: github.String(path.Join(w.Path, change.Path)), Mode: github.String(modeFile), Type: github.String("blob")}
 		switch {
 		case change.Kind == tree.Removed:
-			removed = append(removed, e) // neither SHA nor content: GitHub removes it
+			removed = append(removed, e) // GitHub removes an entry without SHA and content
 			continue
 		case utf8.Valid(change.data) && len(change.data) <= maxInline:
 			e.Content = github.String(string(change.data))
@@ -147,8 +147,8 @@ func (c *Client) storeBlob(ctx context.Context, r repository, data []byte) error
 	return c.explain(ctx, "store a file in "+r.String(), err)
 }
 
-// chunks cuts entries into what GitHub takes at once. Removals go on their own: a
-// file may take the place of a folder, or the other way round.
+// chunks divides entries into what GitHub accepts at once. Removals are apart, because a
+// file may replace a folder, or a folder a file.
 func chunks(entries []*github.TreeEntry) [][]*github.TreeEntry {
 	var all [][]*github.TreeEntry
 	size := 0

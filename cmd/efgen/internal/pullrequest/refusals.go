@@ -10,11 +10,11 @@ import (
 	"github.com/efgen/efgen/generate/tree"
 )
 
-// refusals says why the deploy path is not efgen's to write, nil if it is.
+// refusals lists why efgen must not write to the deploy path.
 func refusals(s *observation, w Want) []string {
 	at := func(p string) string { return path.Join(w.Path, p) }
-	if s.obstacle != "" {
-		return []string{fmt.Sprintf("%s: a file or link on the way to the deploy path; choose another deploy.path", s.obstacle)}
+	if s.folder.obstacle != "" {
+		return []string{fmt.Sprintf("%s: a file or link on the way to the deploy path; choose another deploy.path", s.folder.obstacle)}
 	}
 	if s.ledgerError != nil {
 		return []string{fmt.Sprintf("%s: %v; restore it from the history of the repository", at(tree.LedgerName), s.ledgerError)}
@@ -22,23 +22,22 @@ func refusals(s *observation, w Want) []string {
 	var reasons []string
 	wanted := w.contents()
 	for _, p := range slices.Sorted(maps.Keys(s.files)) {
-		if reason := s.controllers(p); reason != "" {
+		if reason := s.controllerConflict(p); reason != "" {
 			reasons = append(reasons, at(p)+": "+reason)
-		} else if reason := s.inTheWay(p, wanted); reason != "" {
+		} else if reason := s.pathConflict(p, wanted); reason != "" {
 			reasons = append(reasons, at(p)+": "+reason)
 		}
 	}
 	return reasons
 }
 
-// controllers knows the files by which Flux or kustomize would take efgen's for
-// something else. With Flux's own beside it, an efgen kustomization.yaml makes
-// Flux remove itself.
-func (s *observation) controllers(p string) string {
+// controllerConflict says why a file of Flux or kustomize must not be beside efgen's: with
+// efgen's kustomization.yaml beside its own files, Flux removes itself.
+func (s *observation) controllerConflict(p string) string {
 	first, _, nested := strings.Cut(p, "/")
 	base := path.Base(p)
 	switch {
-	case s.owned(p):
+	case s.isOwnFile(p):
 		return ""
 	case nested && first == "flux-system", strings.HasPrefix(base, "gotk-") && path.Ext(base) == ".yaml":
 		return "Flux's own; choose another deploy.path, for efgen's kustomization.yaml would make Flux remove itself"
@@ -48,16 +47,16 @@ func (s *observation) controllers(p string) string {
 	return ""
 }
 
-// inTheWay says why a file that is there keeps efgen from writing its own.
-func (s *observation) inTheWay(p string, wanted map[string][]byte) string {
+// pathConflict says why efgen cannot write its files while this one is there.
+func (s *observation) pathConflict(p string, wanted map[string][]byte) string {
 	data, isWanted := wanted[p]
-	owned := s.owned(p)
+	own := s.isOwnFile(p)
 	switch {
-	case (isWanted || owned) && !s.files[p].isFile():
+	case (isWanted || own) && !s.files[p].isFile():
 		return "neither a file nor a folder of efgen's; move it away"
-	case isWanted && !owned && blobSHA(data) != s.files[p].sha:
+	case isWanted && !own && blobSHA(data) != s.files[p].sha:
 		return "not efgen's: its ledger does not list this file; move it away or choose another deploy.path"
-	case isWanted || owned:
+	case isWanted || own:
 		return ""
 	}
 	for other := range wanted {
@@ -73,13 +72,13 @@ func (s *observation) inTheWay(p string, wanted map[string][]byte) string {
 	return ""
 }
 
-// edited lists the files of efgen's in the deploy path that are neither as efgen
-// wrote them nor as they are to be.
-func edited(s *observation, w Want) []string {
+// editedFiles lists efgen's files in the deploy path that are neither as efgen wrote them
+// nor as wanted.
+func editedFiles(s *observation, w Want) []string {
 	var paths []string
 	wanted := w.contents()
 	for p := range s.ledger {
-		if data, differs := s.old[s.files[p].sha]; differs && !s.asWanted(p, wanted) && !s.ledger.Owns(p, tree.HashOf(data)) {
+		if data, differs := s.differing[s.files[p].sha]; differs && !s.isAsWanted(p, wanted) && !s.ledger.Owns(p, tree.HashOf(data)) {
 			paths = append(paths, path.Join(w.Path, p))
 		}
 	}
@@ -87,7 +86,7 @@ func edited(s *observation, w Want) []string {
 	return paths
 }
 
-func (s *observation) asWanted(p string, wanted map[string][]byte) bool {
+func (s *observation) isAsWanted(p string, wanted map[string][]byte) bool {
 	data, isWanted := wanted[p]
 	return isWanted && blobSHA(data) == s.files[p].sha
 }

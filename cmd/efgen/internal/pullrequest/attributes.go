@@ -9,14 +9,14 @@ import (
 	"github.com/google/go-github/v60/github"
 )
 
-// isDressed tells whether anything is to be added to a pull request of one's own.
-func (w Want) isDressed() bool {
+// hasAttributes reports whether a new pull request gets labels, reviewers or assignees.
+func (w Want) hasAttributes() bool {
 	return len(w.Labels)+len(w.Reviewers)+len(w.TeamReviewers)+len(w.Assignees) > 0
 }
 
-// open opens the pull request and adds what can only be added then.
+// open opens the pull request and then adds its attributes: GitHub takes them only then.
 func (c *Client) open(ctx context.Context, s *observation, w Want, p *plan, result *Result) error {
-	opened, warning, err := c.openPull(ctx, s, w, p.title, p.body)
+	opened, warning, err := c.createPull(ctx, s, w, p.title, p.body)
 	if err != nil {
 		return err
 	}
@@ -24,34 +24,34 @@ func (c *Client) open(ctx context.Context, s *observation, w Want, p *plan, resu
 	if warning != "" {
 		result.Warnings = append(result.Warnings, warning)
 	}
-	if !w.isDressed() || !c.dress(ctx, s.repository, w, opened.number, result) {
+	if !w.hasAttributes() || !c.addAttributes(ctx, s.repository, w, opened.number, result) {
 		return ctx.Err()
 	}
 	result.Body = withoutSetup(p.body)
-	return c.editPull(ctx, s.repository, opened.number, &github.PullRequest{Body: &result.Body})
+	return c.updatePull(ctx, s.repository, opened.number, &github.PullRequest{Body: &result.Body})
 }
 
-// edit brings title and body up to date. A pull request whose run was killed
-// before it had added everything gets the rest first.
+// edit brings title and body up to date. If the run that opened the pull request did not
+// add all attributes, edit adds them first.
 func (c *Client) edit(ctx context.Context, s *observation, w Want, p *plan, result *Result) error {
-	if _, setup := described(s.open.body); setup && !c.dress(ctx, s.repository, w, s.open.number, result) {
+	if _, setup := regionOf(s.open.body); setup && !c.addAttributes(ctx, s.repository, w, s.open.number, result) {
 		return ctx.Err()
 	}
-	return c.editPull(ctx, s.repository, s.open.number, &github.PullRequest{Title: &p.title, Body: &p.body})
+	return c.updatePull(ctx, s.repository, s.open.number, &github.PullRequest{Title: &p.title, Body: &p.body})
 }
 
-// dress adds labels, reviewers and assignees. What GitHub turns down is a warning:
-// the proposal is good without. It tells whether all has been answered.
-func (c *Client) dress(ctx context.Context, r repository, w Want, number int, result *Result) bool {
+// addAttributes adds labels, reviewers and assignees. If GitHub refuses one, that is a
+// warning only. It reports whether GitHub has answered all requests.
+func (c *Client) addAttributes(ctx context.Context, r repository, w Want, number int, result *Result) bool {
 	answered := true
 	add := func(names []string, what string, send func() error) {
 		if len(names) == 0 {
 			return
 		}
-		err := c.explain(ctx, fmt.Sprintf("%s %s", what, strings.Join(names, ", ")), c.insist(ctx, send))
+		err := c.explain(ctx, fmt.Sprintf("%s %s", what, strings.Join(names, ", ")), c.retryWhileNew(ctx, send))
 		if err != nil {
 			result.Warnings = append(result.Warnings, err.Error())
-			answered = answered && !again(err) && ctx.Err() == nil
+			answered = answered && !isAnswerLost(err) && ctx.Err() == nil
 		}
 	}
 	issues, pulls := c.github.Issues, c.github.PullRequests
@@ -74,9 +74,9 @@ func (c *Client) dress(ctx context.Context, r repository, w Want, number int, re
 	return answered
 }
 
-// insist sends a request once more while a pull request is so new that not all of
-// GitHub knows it.
-func (c *Client) insist(ctx context.Context, send func() error) error {
+// retryWhileNew repeats a request while the pull request is so new that some of GitHub's
+// servers do not know it yet.
+func (c *Client) retryWhileNew(ctx context.Context, send func() error) error {
 	err := send()
 	for tries := 1; tries < 3 && isUnprocessable(err, "could not resolve to a node"); tries++ {
 		if err := c.wait(ctx, time.Second<<tries); err != nil {
