@@ -7,19 +7,19 @@ import (
 )
 
 // profiled calls work and leaves the profiles that are asked for.
-func (c *cli) profiled(work func() error) error {
-	stop, err := c.startCPUProfile()
+func (c *cli) profiled(path func(string) string, work func() error) error {
+	stop, err := startCPUProfile(c.CPUProfile, path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(work(), stop(), c.writeMemProfile())
+	return errors.Join(work(), stop(), writeMemProfile(c.MemProfile, path))
 }
 
-func (c *cli) startCPUProfile() (stop func() error, err error) {
-	if c.CPUProfile == "" {
+func startCPUProfile(name string, path func(string) string) (stop func() error, err error) {
+	if name == "" {
 		return func() error { return nil }, nil
 	}
-	file, err := os.Create(c.in(c.CPUProfile))
+	file, err := os.Create(path(name))
 	if err != nil {
 		return nil, err
 	}
@@ -32,11 +32,11 @@ func (c *cli) startCPUProfile() (stop func() error, err error) {
 	}, nil
 }
 
-func (c *cli) writeMemProfile() error {
-	if c.MemProfile == "" {
+func writeMemProfile(name string, path func(string) string) error {
+	if name == "" {
 		return nil
 	}
-	file, err := os.Create(c.in(c.MemProfile))
+	file, err := os.Create(path(name))
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -18,31 +16,10 @@ const (
 // eraseLine returns to the start of a terminal's line and clears it.
 const eraseLine = "\r\x1b[K"
 
-// each calls work for the first n numbers, as many at a time as -j says.
-func (c *cli) each(n int, work func(i int) error) error {
-	group, ctx := errgroup.WithContext(c.ctx)
-	group.SetLimit(c.Jobs)
-	var done atomic.Int64
-	defer c.progress(n, &done)()
-	for i := range n {
-		if ctx.Err() != nil {
-			break
-		}
-		group.Go(func() error {
-			defer done.Add(1)
-			return work(i)
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	return c.ctx.Err()
-}
-
-// progress shows on a terminal how much of the work is done once it takes a
-// while, until stop erases it. It is silent where nobody watches.
-func (c *cli) progress(total int, done *atomic.Int64) (stop func()) {
-	if !c.watched() {
+// Progress shows on a terminal how much of the work is done once it takes a while, until
+// stop erases it. It is silent where nobody watches.
+func (out *printer) Progress(total int, done *atomic.Int64) (stop func()) {
+	if !out.watched() {
 		return func() {}
 	}
 	stopping, stopped := make(chan struct{}), make(chan struct{})
@@ -56,9 +33,9 @@ func (c *cli) progress(total int, done *atomic.Int64) (stop func()) {
 			case <-ticker.C:
 				ticker.Reset(progressEvery)
 				shown = eraseLine
-				fmt.Fprintf(c.streams.err, "%sefgen: %d of %d environments", eraseLine, done.Load(), total)
+				fmt.Fprintf(out.stderr, "%sefgen: %d of %d environments", eraseLine, done.Load(), total)
 			case <-stopping:
-				fmt.Fprint(c.streams.err, shown)
+				fmt.Fprint(out.stderr, shown)
 				return
 			}
 		}
@@ -70,7 +47,6 @@ func (c *cli) progress(total int, done *atomic.Int64) (stop func()) {
 }
 
 // watched tells whether somebody sits before a terminal that can erase a line.
-func (c *cli) watched() bool {
-	getenv := c.streams.getenv
-	return c.columns(c.streams.err) > 0 && getenv("TERM") != "dumb" && getenv("CI") == "" && !c.Quiet
+func (out *printer) watched() bool {
+	return out.width(out.stderr) > 0 && out.getenv("TERM") != "dumb" && out.getenv("CI") == "" && !out.quiet
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/app"
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
@@ -43,28 +44,27 @@ func rules() []rule.Rule {
 	return all
 }
 
-func (r rulesCommand) Run(c *cli) error {
-	format, err := c.formatIn("text", "json")
-	if err != nil {
-		return err
-	}
+func (rulesCommand) formats() []string { return []string{"text", "json"} }
+
+func (r rulesCommand) Run(out *printer) error {
 	chosen := rules()
 	if r.ID != "" {
+		var err error
 		if chosen, err = ruleNamed(chosen, r.ID); err != nil {
 			return err
 		}
 	}
 	switch {
-	case format == "json":
+	case out.format == "json":
 		listed := make([]listedRule, len(chosen))
 		for i, one := range chosen {
 			listed[i] = listedRule(one)
 		}
-		return report.JSON(c.stdout(), map[string]any{"rules": listed})
+		return report.JSON(out.stdout, map[string]any{"rules": listed})
 	case r.ID != "":
-		return explainRule(c.stdout(), chosen[0])
+		return explainRule(out.stdout, chosen[0])
 	}
-	return listRules(c.stdout(), chosen)
+	return listRules(out.stdout, chosen)
 }
 
 // ruleNamed finds one rule; its error names those of the same kind.
@@ -76,9 +76,9 @@ func ruleNamed(all []rule.Rule, id string) ([]rule.Rule, error) {
 	}
 	hint := "efgen rules lists them all"
 	if near := nearRules(all, strings.ToUpper(id)); len(near) > 0 {
-		hint = "there are " + abbreviated(near)
+		hint = "there are " + app.Abbreviated(near)
 	}
-	return nil, &failure{code: exitUsage, err: usage("there is no rule %q", id), hint: hint}
+	return nil, &app.Error{Err: fmt.Errorf("there is no rule %q", id), Hint: hint}
 }
 
 // nearRules lists the rules whose IDs begin most like id, beyond the EF of all.

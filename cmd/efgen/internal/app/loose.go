@@ -1,7 +1,6 @@
-package main
+package app
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -17,64 +16,41 @@ import (
 )
 
 const (
-	// maxLooseFile bounds one file of a loose path, in bytes.
+	// maxLooseFile bounds one loose file, in bytes.
 	maxLooseFile = 8 << 20
 	// maxLooseFiles bounds how many files loose paths may lead to.
 	maxLooseFiles = 100_000
 )
 
-// loose checks the files that the command line names, together.
-func (v validateCommand) loose(c *cli) (checked, error) {
-	if len(v.Env) > 0 || v.All {
-		return checked{}, usage("--env and --all go with the output tree, not with paths")
-	}
+// CheckLoose checks files together of which no environment is known; the path "-" is
+// stdin. The facts lack what schemas describe, files of CustomResourceDefinitions or JSON
+// Schemas, and the day.
+func (p Project) CheckLoose(paths []string, stdin io.Reader, schemas []string, facts validate.Facts) (Checked, error) {
 	var files []validate.File
-	for _, name := range v.Paths {
-		more, err := c.looseFiles(name)
+	for _, name := range paths {
+		more, err := p.looseFiles(name, stdin)
 		if err != nil {
-			return checked{}, &failure{code: exitUsage, err: err}
+			return Checked{}, err
 		}
 		if files = append(files, more...); len(files) > maxLooseFiles {
-			return checked{}, usage("%s: more than %d files in all; check them in parts", name, maxLooseFiles)
+			return Checked{}, fmt.Errorf("%s: more than %d files in all; check them in parts", name, maxLooseFiles)
 		}
 	}
-	facts, err := v.facts(c)
-	if err != nil {
-		return checked{}, &failure{code: exitUsage, err: err}
+	facts.Today = p.Today
+	for _, name := range schemas {
+		data, err := readFile(p.Path(name))
+		if err != nil {
+			return Checked{}, err
+		}
+		facts.Schemas = append(facts.Schemas, validate.File{Path: name, Data: data})
 	}
 	checker := validate.NewChecker()
 	problems := checker.Files(files, facts)
 	if checker.Manifests() == 0 && len(problems) == 0 && !slices.ContainsFunc(files, isConfiguration) {
-		return checked{}, usage("there is nothing to check in %s", abbreviated(v.Paths))
+		return Checked{}, fmt.Errorf("there is nothing to check in %s", Abbreviated(paths))
 	}
 	hintLoose(problems)
-	return checked{manifests: checker.Manifests(), problems: problems}, nil
-}
-
-// facts are those of loose paths, for which no environment file speaks.
-func (v validateCommand) facts(c *cli) (validate.Facts, error) {
-	facts := validate.Facts{
-		Platform:          orElse(v.Platform, "kubernetes"),
-		Domain:            v.ClusterDomain,
-		KubernetesVersion: cmp.Or(v.KubernetesVersion, "1.34"),
-		Policy:            validate.Policy{PodSecurity: orElse(v.PodSecurity, "restricted")},
-		Today:             today(),
-	}
-	for _, name := range v.Schemas {
-		data, err := readFile(c.in(name))
-		if err != nil {
-			return facts, err
-		}
-		facts.Schemas = append(facts.Schemas, validate.File{Path: name, Data: data})
-	}
-	return facts, nil
-}
-
-func orElse(value *string, usual string) string {
-	if value == nil {
-		return usual
-	}
-	return *value
+	return Checked{Manifests: checker.Manifests(), Problems: p.ordered(problems)}, nil
 }
 
 // hintLoose says what can be done about a kind where there is no environment file.
@@ -93,28 +69,28 @@ func hintLoose(problems []rule.Problem) {
 func isConfiguration(file validate.File) bool { return path.Ext(file.Path) == ".conf" }
 
 // looseFiles reads a file, the files of a folder, or standard input.
-func (c *cli) looseFiles(name string) ([]validate.File, error) {
+func (p Project) looseFiles(name string, stdin io.Reader) ([]validate.File, error) {
 	if name == "-" {
-		data, err := readBounded(c.streams.in)
+		data, err := readBounded(stdin)
 		if err != nil {
 			return nil, fmt.Errorf("standard input: %w", err)
 		}
 		return []validate.File{{Path: "<stdin>.yaml", Data: data}}, nil
 	}
 	var files []validate.File
-	err := filepath.WalkDir(c.in(name), func(at string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(p.Path(name), func(at string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		// A file that is named itself is checked whatever its ending.
-		if named := at == c.in(name); entry.IsDir() || !named && (!isChecked(entry.Name()) || !entry.Type().IsRegular()) {
+		if named := at == p.Path(name); entry.IsDir() || !named && (!isChecked(entry.Name()) || !entry.Type().IsRegular()) {
 			return nil
 		}
 		data, err := readFile(at)
 		if err != nil {
 			return err
 		}
-		shown, err := filepath.Rel(c.in(name), at)
+		shown, err := filepath.Rel(p.Path(name), at)
 		if err != nil {
 			return err
 		}

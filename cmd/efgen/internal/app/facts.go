@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"time"
@@ -8,12 +8,8 @@ import (
 	"github.com/efgen/efgen/validate"
 )
 
-// today is the day against which exceptions expire; it decides what is
-// accepted, never what is written.
-var today = time.Now
-
 // facts tells the checker what it may know of an environment.
-func facts(env *config.Environment) validate.Facts {
+func (p Project) facts(env *config.Environment) validate.Facts {
 	f := validate.Facts{
 		Environment:       env.Name,
 		Cluster:           env.Cluster.Name,
@@ -28,7 +24,7 @@ func facts(env *config.Environment) validate.Facts {
 			RequireDigest:     env.Policy.RequireDigest,
 			AllowedRegistries: env.Policy.AllowedRegistries,
 		},
-		Today: today(),
+		Today: p.Today,
 	}
 	for _, path := range env.Schemas {
 		f.Schemas = append(f.Schemas, validate.File{Path: path, Data: env.Contents[path]})
