@@ -15,6 +15,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/efgen/efgen/validate/manifest"
 	"sigs.k8s.io/yaml"
 
 	"github.com/efgen/efgen/validate/judge"
@@ -27,12 +29,12 @@ var exhaustive = flag.Bool("exhaustive", false, "hold the judge against kubeconf
 func corpus(t testing.TB) (all [][]byte) {
 	for _, root := range []string{"testdata/schema", "../out", "../generate/testdata"} {
 		require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || !isManifest(path) {
+			if err != nil || entry.IsDir() || !manifest.IsManifest(path) {
 				return err
 			}
 			data, err := os.ReadFile(path)
-			for _, document := range documents(data) {
-				all = append(all, document.text)
+			for _, document := range manifest.Documents(data) {
+				all = append(all, document.Text)
 			}
 			return err
 		}))
@@ -41,6 +43,14 @@ func corpus(t testing.TB) (all [][]byte) {
 }
 
 // keyOf is what a document says of itself.
+func read(document []byte) (fields map[string]any, findings []SchemaFinding) {
+	read, faults := manifest.Read(document)
+	for _, fault := range faults {
+		findings = append(findings, SchemaFinding{Rule: unreadableRule, Line: fault.Line, Message: fault.Message})
+	}
+	return plainObject(read), findings
+}
+
 func keyOf(document []byte) (key schemaKey) {
 	fields, _ := read(document)
 	key.apiVersion, _ = fields["apiVersion"].(string)

@@ -5,23 +5,13 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
-	corev1 "k8s.io/api/core/v1"
-	networkingv1 "k8s.io/api/networking/v1"
-
+	"github.com/efgen/efgen/validate/fit"
+	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
-
-// A claim is something of which a cluster has only one.
-type claim struct {
-	rule rule.Rule
-	// what is claimed, as messages name it.
-	what string
-	at   place
-}
 
 // A claimant is what remains of a claim when its environment has been checked.
 type claimant struct {
@@ -64,20 +54,21 @@ type contest struct {
 }
 
 // add remembers what an environment claims in a cluster that it may share.
-func (c *claims) add(s *subject) {
-	if s.facts.Cluster == "" {
+func (c *claims) add(set *manifest.Set) {
+	facts := set.Facts()
+	if facts.Cluster == "" {
 		return
 	}
-	all := slices.Concat(s.claimed.objects, s.claimed.nodePorts, s.claimed.hosts)
+	all := fit.Claims(set)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if c.first == nil {
 		c.first, c.contested, c.numbers = map[hashed]numbered{}, map[hashed]*contest{}, map[string]uint32{}
 	}
 	for _, claim := range all {
-		manifest := claim.at.object.manifest()
-		c.take(claimed{s.facts.Cluster, claim.rule.ID, claim.what}, claimant{
-			s.facts.Environment, claim.at.file, claim.at.field, manifest, excepted(s.facts, claim.rule.ID, manifest),
+		name := claim.At.Manifest()
+		c.take(claimed{facts.Cluster, claim.Rule.ID, claim.What}, claimant{
+			facts.Environment, claim.At.File(), claim.At.InObject(), name, excepted(facts, claim.Rule.ID, name),
 		})
 	}
 }
@@ -134,87 +125,4 @@ func (c *Checker) Clashes() []rule.Problem {
 	}
 	rule.Sort(problems)
 	return problems
-}
-
-func objectClaims(s *subject) []claim {
-	var all []claim
-	for _, o := range s.objects {
-		if o.name == "" {
-			continue
-		}
-		what := o.kind + " " + strconv.Quote(o.name)
-		if o.group() != "" {
-			what += " of " + o.group()
-		}
-		if o.namespace != "" && o.scope != inCluster {
-			what += " in namespace " + strconv.Quote(o.namespace)
-		}
-		all = append(all, claim{clashingObject, what, o.at("metadata.name")})
-	}
-	return all
-}
-
-func nodePortClaims(s *subject) []claim {
-	var all []claim
-	for _, service := range each[corev1.Service](s) {
-		for i, port := range service.value.Spec.Ports {
-			if port.NodePort != 0 {
-				what := fmt.Sprintf("node port %d/%s", port.NodePort, cmp.Or(port.Protocol, corev1.ProtocolTCP))
-				all = append(all, claim{clashingNodePort, what, service.at(rule.Index("spec.ports", i) + ".nodePort")})
-			}
-		}
-	}
-	return all
-}
-
-// nginxCanary makes an Ingress take a part of the traffic of another one, on whose
-// host and path it has to be.
-const nginxCanary = "nginx.ingress.kubernetes.io/canary"
-
-func hostClaims(s *subject) []claim {
-	var all []claim
-	add := func(host, path string, at place) {
-		if host != "" {
-			what := fmt.Sprintf("host %q with path %q", strings.ToLower(host), cmp.Or(path, "/"))
-			all = append(all, claim{clashingHost, what, at})
-		}
-	}
-	for _, ingress := range each[networkingv1.Ingress](s) {
-		if canary, _ := ingress.annotation(nginxCanary); canary == "true" {
-			continue
-		}
-		for i, r := range ingress.value.Spec.Rules {
-			if r.HTTP == nil {
-				continue
-			}
-			for _, path := range r.HTTP.Paths {
-				add(r.Host, path.Path, ingress.at(rule.Index("spec.rules", i)+".host"))
-			}
-		}
-	}
-	for _, route := range s.routes() {
-		host, path := route.lookup("spec", "host"), route.lookup("spec", "path")
-		add(host, path, route.at("spec.host"))
-	}
-	return all
-}
-
-// twice reports what is claimed more than once in one environment.
-func twice(list func(*subject) []claim) func(*subject, *report) {
-	return func(s *subject, r *report) {
-		first := map[string]place{}
-		for _, claim := range list(s) {
-			other, taken := first[claim.what]
-			if !taken {
-				first[claim.what] = claim.at
-				continue
-			}
-			r.add(claim.at, "keep one of the two", "%s is claimed by %s, too", claim.what, other.describe())
-		}
-	}
-}
-
-// describe names the object of a place, and its file.
-func (p place) describe() string {
-	return fmt.Sprintf("%s of %s", p.object.manifest(), p.file)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -16,42 +17,79 @@ var undecodable = rule.Rule{
 }
 
 // conform judges every manifest by its schema, _gitops included.
-func conform(s *subject) []found {
-	var all []found
-	for _, p := range s.schemaProblems {
-		p.Environment, p.Manifest = s.facts.Environment, shownByNone(s.facts.Environment)
-		all = append(all, found{p, place{file: p.File, line: p.Line}})
+func conform(set *manifest.Set) []rule.Finding {
+	var all []rule.Finding
+	facts := set.Facts()
+	schemas, problems := NewSchemas(facts.KubernetesVersion, facts.Schemas)
+	for _, p := range problems {
+		p.Environment, p.Manifest = facts.Environment, rule.EnvironmentManifest(facts.Environment)
+		all = append(all, rule.Finding{Problem: p, At: manifest.InFile(p.File, p.Line)})
 	}
-	for _, name := range s.order {
-		if file := s.files[name]; isManifest(name) && len(file.Data) > maxFile {
-			s.report(schemaRow(unreadableRule), &all).add(place{file: name}, "split it", "the file has %d bytes, more than the %d that are read", len(file.Data), maxFile)
+	for _, name := range set.Paths() {
+		if !manifest.IsManifest(name) {
+			continue
 		}
-		for _, o := range s.byFile[name] {
-			s.conformObject(o, &all)
+		if file, _ := set.File(name); len(file.Data) > manifest.MaxFile {
+			rule.NewFinder(facts.Environment, manifest.Unreadable, &all).Report(manifest.InFile(name, 0),
+				"split it", "the file has %d bytes, more than the %d that are read", len(file.Data), manifest.MaxFile)
+		}
+		for _, o := range set.In(name) {
+			conformObject(schemas, o, facts.Environment, &all)
 		}
 	}
 	return all
 }
 
-func (s *subject) conformObject(o *object, all *[]found) {
-	findings := o.findings
-	if findings == nil {
-		findings = s.schemas.check(o.fields)
-	}
-	for _, finding := range findings {
-		at := o.at(finding.Field)
-		if o.prefix == "" {
-			at.line = finding.Line
+func conformObject(schemas *Schemas, o *manifest.Object, environment string, all *[]rule.Finding) {
+	unreadable := rule.NewFinder(environment, manifest.Unreadable, all)
+	for _, fault := range o.Faults() {
+		at := o.At("")
+		if !o.InList() {
+			at = at.OnLine(fault.Line)
 		}
-		s.report(schemaRow(finding.Rule), all).add(at, finding.Hint, "%s", finding.Message)
+		unreadable.Report(at, "", "%s", fault.Message)
 	}
-	if len(findings) == 0 && o.unread != nil {
-		field, fault := "", o.unread.Error()
-		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](o.unread); ok {
+	if len(o.Faults()) > 0 {
+		return
+	}
+	findings := schemas.check(plainObject(o.Fields))
+	for _, finding := range findings {
+		rule.NewFinder(environment, *schemaRow(finding.Rule), all).Report(o.At(finding.Field), finding.Hint, "%s", finding.Message)
+	}
+	if misfit := o.Misfit(); len(findings) == 0 && misfit != nil {
+		field, fault := "", misfit.Error()
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](misfit); ok {
 			field, fault = wrong.Field, fmt.Sprintf("%s does not fit %s", wrong.Value, wrong.Type)
 		}
-		s.report(&undecodable, all).add(o.at(field), "correct the value", "%s cannot be stored: %s", o.manifest(), fault)
+		rule.NewFinder(environment, undecodable, all).Report(o.At(field), "correct the value", "%s cannot be stored: %s", o.Manifest(), fault)
 	}
+}
+
+// plainObject is a mapping as the judge of schemas takes it.
+func plainObject(m *manifest.Mapping) map[string]any {
+	if m == nil {
+		return nil
+	}
+	object, _ := plainValue(m).(map[string]any)
+	return object
+}
+
+func plainValue(value any) any {
+	switch v := value.(type) {
+	case *manifest.Mapping:
+		fields := make(map[string]any, len(v.Fields()))
+		for key, inner := range v.Fields() {
+			fields[key] = plainValue(inner)
+		}
+		return fields
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = plainValue(item)
+		}
+		return list
+	}
+	return value
 }
 
 // schemaRow finds the row of one of the schema rules.

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	kjson "sigs.k8s.io/json"
 
-	"github.com/efgen/efgen/validate/decode"
+	"github.com/efgen/efgen/validate/manifest/decode"
 )
 
 func TestManifestsAreDecodedAsByTheAPIServer(t *testing.T) {

@@ -19,8 +19,6 @@ import (
 type Schemas struct {
 	minor string
 	extra map[schemaKey]*schemaJudge
-	// scopes are those of the kinds of CustomResourceDefinitions.
-	scopes map[schemaKey]scope
 }
 
 // A SchemaFinding is a fault that Schemas found in a document.
@@ -51,7 +49,7 @@ func Versions() []string { return schemas.Minors() }
 // describe is judged by them alone. Problems name the files that are of no use.
 // For a minor that is not supported there is a problem, and the newest judges.
 func NewSchemas(minor string, files []File) (*Schemas, []rule.Problem) {
-	s := &Schemas{minor: minor, extra: map[schemaKey]*schemaJudge{}, scopes: map[schemaKey]scope{}}
+	s := &Schemas{minor: minor, extra: map[schemaKey]*schemaJudge{}}
 	var problems []rule.Problem
 	if versions := Versions(); !slices.Contains(versions, minor) {
 		s.minor = versions[len(versions)-1]
@@ -63,7 +61,6 @@ func NewSchemas(minor string, files []File) (*Schemas, []rule.Problem) {
 			problems = append(problems, schemaProblem(file, described.line, described.err))
 		}
 		maps.Copy(s.extra, described.judges)
-		maps.Copy(s.scopes, described.scopes)
 	}
 	return s, problems
 }

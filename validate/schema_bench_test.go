@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // environment are the documents of out/production, by their kinds.
 func environment(t testing.TB) (keys []schemaKey, documents [][]byte) {
 	require.NoError(t, filepath.WalkDir("../out/production", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !isManifest(path) {
+		if err != nil || entry.IsDir() || !manifest.IsManifest(path) {
 			return err
 		}
 		document, err := os.ReadFile(path)

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/efgen/efgen/validate/judge"
+	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 	"github.com/efgen/efgen/validate/schemas"
 )
@@ -30,7 +31,6 @@ type schemaFileKey struct {
 // A schemaFile is what a file of `schemas` describes.
 type schemaFile struct {
 	judges map[schemaKey]*schemaJudge
-	scopes map[schemaKey]scope
 	err    error
 	// line is that of the last fault of its YAML, 0 if there is none.
 	line int
@@ -50,12 +50,12 @@ func readSchemaFile(minor string, data []byte) (read schemaFile) {
 		read.err = fmt.Errorf("is larger than %d MiB", maxSchemaFile>>20)
 		return read
 	}
-	read.judges, read.scopes = map[schemaKey]*schemaJudge{}, map[schemaKey]scope{}
-	for _, document := range documents(data) {
+	read.judges = map[schemaKey]*schemaJudge{}
+	for _, document := range manifest.Documents(data) {
 		var object schemas.Object
-		if err := yaml.UnmarshalStrict(document.text, &object); err != nil {
-			fault := schemaSyntax(document.text, err)[0]
-			read.err, read.line = errors.Join(read.err, errors.New(fault.Message)), document.line+max(fault.Line-1, 0)
+		if err := yaml.UnmarshalStrict(document.Text, &object); err != nil {
+			fault := manifest.SyntaxFaults(document.Text, err)[0]
+			read.err, read.line = errors.Join(read.err, errors.New(fault.Message)), document.Line+max(fault.Line-1, 0)
 			continue
 		}
 		read.err = errors.Join(read.err, read.take(minor, object))
@@ -74,7 +74,6 @@ func (read schemaFile) take(minor string, object schemas.Object) error {
 		for _, custom := range customs {
 			key := schemaKey{minor, custom.APIVersion, custom.Kind}
 			read.add(key, custom.JSON(minor))
-			read.scopes[key] = scope(custom.Scope)
 		}
 		return err
 	case object["apiVersion"] != nil && object["kind"] != nil:
@@ -132,7 +131,7 @@ func fixedTexts(schema schemas.Object, name string) (texts []string) {
 }
 
 // knownDraft matches the names of the versions of JSON Schema that the judge knows.
-var knownDraft = expression(`^https?://json-schema\.org/(draft-0[467]|draft/(2019-09|2020-12))/schema#?$`)
+var knownDraft = manifest.Pattern(`^https?://json-schema\.org/(draft-0[467]|draft/(2019-09|2020-12))/schema#?$`)
 
 // selfContained refuses a JSON Schema that would be completed from elsewhere, and
 // takes away its identifiers, so that references are resolved inside it alone.

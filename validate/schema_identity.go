@@ -3,10 +3,7 @@ package validate
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-
-	yamlv4 "go.yaml.in/yaml/v4"
 
 	"github.com/efgen/efgen/validate/judge"
 	"github.com/efgen/efgen/validate/schemas"
@@ -66,34 +63,4 @@ func schemaIdentity(object map[string]any) (apiVersion, kind string, findings []
 		return text
 	}
 	return text("apiVersion"), text("kind"), findings
-}
-
-// schemaSyntax makes findings of the YAML reader's error, which may list several
-// faults: "…yaml: unmarshal errors:\n  line 3: …\n  line 7: …".
-// Of a text that is no YAML at all the reader names the line before the fault;
-// yaml/v4 names the fault's.
-func schemaSyntax(document []byte, err error) (findings []SchemaFinding) {
-	var node yamlv4.Node
-	if located := yamlv4.Unmarshal(document, &node); located != nil {
-		err = located
-	}
-	_, text, found := strings.Cut(err.Error(), "yaml: ")
-	if !found {
-		return []SchemaFinding{{Rule: unreadableRule, Message: "is not an object"}}
-	}
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if line == "unmarshal errors:" {
-			continue
-		}
-		finding := SchemaFinding{Rule: unreadableRule, Message: line}
-		if rest, ok := strings.CutPrefix(line, "line "); ok {
-			number, message, _ := strings.Cut(rest, ": ")
-			if n, err := strconv.Atoi(number); err == nil {
-				finding.Line, finding.Message = n, message
-			}
-		}
-		findings = append(findings, finding)
-	}
-	return findings
 }

@@ -1,6 +1,9 @@
 package validate
 
-import "github.com/efgen/efgen/validate/rule"
+import (
+	"github.com/efgen/efgen/validate/manifest"
+	"github.com/efgen/efgen/validate/rule"
+)
 
 const (
 	schemaRule     = "EF201"
@@ -31,13 +34,7 @@ var schemaRules = []rule.Rule{
 		Example: "apiVersion: policy/v1beta1   # gone since Kubernetes 1.25\nkind: PodDisruptionBudget",
 		Fix:     "apiVersion: policy/v1\nkind: PodDisruptionBudget",
 	},
-	{
-		ID: unreadableRule, Severity: rule.Error, Title: "a manifest is not a Kubernetes object",
-		Why: "YAML that does not parse, that sets one key twice, or that names no apiVersion and kind, cannot be applied; of two values " +
-			"of one key a reader takes either",
-		Example: "kind: Service\nspec: {}\nspec: {}",
-		Fix:     "apiVersion: v1\nkind: Service\nspec: {}",
-	},
+	manifest.Unreadable,
 	{
 		ID: schemaFileRule, Severity: rule.Error, Title: "a file of `schemas` cannot be used",
 		Why:     "the kinds that it is meant to describe cannot be checked",

@@ -5,13 +5,16 @@ package validate
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
+	"github.com/efgen/efgen/validate/fit"
+	"github.com/efgen/efgen/validate/manifest"
+	"github.com/efgen/efgen/validate/policy"
+	"github.com/efgen/efgen/validate/refused"
 	"github.com/efgen/efgen/validate/rule"
+	"github.com/efgen/efgen/validate/streaming"
 )
 
 // A Checker checks environments. It is safe for concurrent use, keeps what is
@@ -29,20 +32,16 @@ func NewChecker() *Checker {
 // Manifests is how many manifests Files has seen so far.
 func (c *Checker) Manifests() int { return int(c.manifests.Load()) }
 
-// A row is a rule with the code that finds where it is broken.
-type row struct {
-	rule.Rule
-	find func(*subject, *report)
-}
+// rows are the rules that look at more than one manifest at a time.
+var rows = sync.OnceValue(func() []rule.Row[*manifest.Set] {
+	return slices.Concat(refused.Rows, fit.Rows, streaming.Rows, policy.Rows)
+})
 
-// checks are the rows that look at more than one manifest at a time.
-var checks = sync.OnceValue(func() []row { return slices.Concat(refusedChecks, fitChecks, streamingChecks, policyChecks) })
-
-// Rules lists every rule of this package, by ID.
+// Rules lists every rule of the checks, by ID.
 func Rules() []rule.Rule {
-	all := append(slices.Clone(schemaRules), undecodable)
-	for _, c := range checks() {
-		all = append(all, c.Rule)
+	all := slices.Concat(schemaRules, []rule.Rule{undecodable}, fit.Rules, exceptionRules)
+	for _, row := range rows() {
+		all = append(all, row.Rule)
 	}
 	slices.SortFunc(all, func(a, b rule.Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return all
@@ -54,77 +53,44 @@ func Rules() []rule.Rule {
 // Problem's File is the path of the File; it is empty where no manifest shows the
 // Problem, and Field is that of the environment then.
 func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
-	facts.Domain = cmp.Or(strings.TrimSuffix(facts.Domain, "."), "cluster.local")
-	s := newSubject(files, facts)
-	c.manifests.Add(int64(len(s.objects) + len(s.asides)))
-	problems := conform(s)
-	if s.unread() {
+	set := manifest.NewSet(files, facts)
+	c.manifests.Add(int64(len(set.Objects()) + len(set.Asides())))
+	findings := conform(set)
+	if slices.ContainsFunc(set.Objects(), func(o *manifest.Object) bool { return o.Misfit() != nil }) {
 		// What cannot be read would be missed by everything that refers to it.
-		return settle(problems)
+		return located(findings)
 	}
-	all := checks()
-	for i := range all {
-		all[i].find(s, s.report(&all[i].Rule, &problems))
+	findings = append(findings, rule.Find(facts.Environment, rows(), set)...)
+	c.claims.add(set)
+	return located(except(withoutMissing(findings), facts))
+}
+
+// withoutMissing leaves out what is said of a field that is empty because it is missing, if
+// its schema has said so.
+func withoutMissing(findings []rule.Finding) []rule.Finding {
+	missing := map[rule.Place]bool{}
+	for _, f := range findings {
+		if f.Rule == schemaRule {
+			missing[withoutLine(f)] = true
+		}
 	}
-	c.claims.add(s)
-	return settle(except(withoutMissing(problems), facts))
+	return slices.DeleteFunc(findings, func(f rule.Finding) bool {
+		return f.Rule == refused.Value.ID && missing[withoutLine(f)]
+	})
 }
 
-// found is a Problem whose lines are not looked up yet.
-type found struct {
-	rule.Problem
-	at place
-}
-
-// A report takes what one check finds.
-type report struct {
-	environment string
-	rule        *rule.Rule
-	problems    *[]found
-}
-
-func (s *subject) report(of *rule.Rule, problems *[]found) *report {
-	return &report{s.facts.Environment, of, problems}
-}
-
-// as returns a report of the same rule with another severity.
-func (r *report) as(severity rule.Severity) *report {
-	other := *r.rule
-	other.Severity = severity
-	return &report{r.environment, &other, r.problems}
-}
-
-// add notes a problem; the hint says what to do.
-func (r *report) add(at place, hint, format string, args ...any) {
-	p := rule.Problem{
-		Rule: r.rule.ID, Severity: r.rule.Severity, Environment: r.environment,
-		File: at.file, Field: at.field, Message: fmt.Sprintf(format, args...), Hint: hint,
+func withoutLine(f rule.Finding) rule.Place {
+	if at, ok := f.At.(manifest.Place); ok {
+		return at.OnLine(0)
 	}
-	if at.object != nil {
-		p.Manifest, p.Field = at.object.manifest(), joined(at.object.prefix, at.field)
-	}
-	if p.Manifest == "" {
-		p.Manifest = shownByNone(r.environment)
-	}
-	*r.problems = append(*r.problems, found{p, at})
+	return f.At
 }
 
-// shownByNone is the Manifest of a Problem that no manifest shows.
-func shownByNone(environment string) string {
-	if environment == "" {
-		return ""
-	}
-	return "Environment/" + environment
-}
-
-// settle gives problems their positions and their order.
-func settle(all []found) []rule.Problem {
-	lines := locator{}
-	problems := make([]rule.Problem, 0, len(all))
-	for _, f := range all {
-		p := f.Problem
-		p.Line, p.Column = lines.position(f.at)
-		problems = append(problems, p)
+// located gives problems their positions and their order.
+func located(findings []rule.Finding) []rule.Problem {
+	problems := make([]rule.Problem, len(findings))
+	for i, f := range findings {
+		problems[i] = f.Located()
 	}
 	rule.Sort(problems)
 	return slices.Compact(problems)

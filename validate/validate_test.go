@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/efgen/efgen/validate"
+	"github.com/efgen/efgen/validate/fit"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -29,7 +30,7 @@ func TestRulesAreDocumentedAndSorted(t *testing.T) {
 }
 
 func TestHandEditedNamesTheFile(t *testing.T) {
-	p := validate.HandEdited("production", "out/production/flow/service.yaml")
+	p := fit.HandEdited("production", "out/production/flow/service.yaml")
 	assert.Equal(t, "out/production/flow/service.yaml:1: the file was edited by hand: it is not what efgen.lock says [EF325]", p.String())
 	assert.Equal(t, "production", p.Environment)
 	assert.Equal(t, rule.Error, p.Severity)
@@ -166,4 +167,11 @@ func BenchmarkFiles(b *testing.B) {
 			checker.Clashes()
 		}
 	})
+}
+
+func TestAListWithAKeyTwiceIsNotReadAsIfItWereWhole(t *testing.T) {
+	file := validate.File{Path: "a.yaml", Data: []byte("apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: a}\n  data: {}\n  data: {}\n")}
+	problems := validate.NewChecker().Files([]validate.File{file}, validate.Facts{KubernetesVersion: "1.34"})
+	require.NotEmpty(t, problems)
+	assert.Equal(t, `a.yaml:8: key "data" already set in map [EF204]`, problems[0].String())
 }

@@ -16,6 +16,8 @@ type File struct {
 type Facts struct {
 	// Environment is its name; empty for loose files.
 	Environment string
+	// Namespace is the one of the environment. Default: the one that most of its objects name.
+	Namespace string
 	// Cluster is the name of the cluster, by which environments are checked
 	// for clashes; empty for a cluster of its own.
 	Cluster string

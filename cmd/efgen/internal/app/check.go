@@ -9,7 +9,7 @@ import (
 
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/tree"
-	"github.com/efgen/efgen/validate"
+	"github.com/efgen/efgen/validate/fit"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -74,9 +74,9 @@ func ledgerProblems(name, folder string, stored []tree.Stored) (problems []rule.
 	for _, file := range stored {
 		switch at := path.Join(folder, file.Path); file.State {
 		case tree.Edited:
-			problems = append(problems, validate.HandEdited(name, at))
+			problems = append(problems, fit.HandEdited(name, at))
 		case tree.Missing:
-			problems = append(problems, validate.Deleted(name, at))
+			problems = append(problems, fit.Deleted(name, at))
 		}
 	}
 	return problems

@@ -5,7 +5,7 @@ import (
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
-	"github.com/efgen/efgen/validate/decode"
+	"github.com/efgen/efgen/validate/manifest/decode"
 )
 
 const openshiftRBAC = decode.OpenShiftRBAC

@@ -12,8 +12,8 @@ import (
 	yamlv2 "go.yaml.in/yaml/v2"
 
 	"github.com/efgen/efgen/generate/tree"
-	"github.com/efgen/efgen/validate/blockyaml"
-	"github.com/efgen/efgen/validate/decode"
+	"github.com/efgen/efgen/validate/manifest/blockyaml"
+	"github.com/efgen/efgen/validate/manifest/decode"
 )
 
 // maxFile bounds what is read of one file, as far above what a cluster stores as

@@ -7,7 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/efgen/efgen/validate"
+	podpolicy "github.com/efgen/efgen/validate/policy"
 )
 
 // enforced is the label by which a namespace says what pods it takes.
@@ -29,7 +29,7 @@ func (f *finder) addLowerPods(c *comparison) {
 		if same(p.difference.old.fields.get("spec"), p.difference.new.fields.get("spec")) {
 			continue
 		}
-		before, after := validate.PodSecurityLevel(p.old.meta, p.old.pod), validate.PodSecurityLevel(p.new.meta, p.new.pod)
+		before, after := podpolicy.PodSecurityLevel(p.old.meta, p.old.pod), podpolicy.PodSecurityLevel(p.new.meta, p.new.pod)
 		if strictness(after) < strictness(before) {
 			f.add(p.difference, p.securityChange(), "pods of %s meet Pod Security level %s instead of %s: whoever breaks into one is nearer to its worker", p.new.name, after, before)
 		}
@@ -56,7 +56,7 @@ func (f *finder) addNewPods(c *comparison) {
 		if w == nil || d.old != nil {
 			continue
 		}
-		asked, level := c.new.askedLevel(w.namespace), validate.PodSecurityLevel(w.meta, w.pod)
+		asked, level := c.new.askedLevel(w.namespace), podpolicy.PodSecurityLevel(w.meta, w.pod)
 		if strictness(level) < strictness(asked) {
 			f.add(d, "", "pods of %s meet Pod Security level %s, which is below %s: whoever breaks into one is nearer to its worker", w.name, level, asked)
 		}

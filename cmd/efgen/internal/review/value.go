@@ -12,7 +12,7 @@ import (
 
 	yamlv2 "go.yaml.in/yaml/v2"
 
-	"github.com/efgen/efgen/validate/blockyaml"
+	"github.com/efgen/efgen/validate/manifest/blockyaml"
 	"github.com/efgen/efgen/validate/rule"
 )
 

@@ -1,0 +1,40 @@
+package manifest
+
+import "strings"
+
+// An Image is a reference to a container image, taken apart.
+type Image struct {
+	// Repository is all before the tag and the digest, registry included.
+	Repository, Tag, Digest string
+}
+
+// ParseImage takes a reference apart; what it does not say is empty.
+func ParseImage(reference string) (i Image) {
+	i.Repository, i.Digest, _ = strings.Cut(reference, "@")
+	slash := strings.LastIndexByte(i.Repository, '/')
+	if colon := strings.IndexByte(i.Repository[slash+1:], ':'); colon >= 0 {
+		i.Repository, i.Tag = i.Repository[:slash+1+colon], i.Repository[slash+1+colon+1:]
+	}
+	return i
+}
+
+// Registry is all before the last slash of the repository, empty if there is none.
+func (i Image) Registry() string {
+	return i.Repository[:max(strings.LastIndexByte(i.Repository, '/'), 0)]
+}
+
+// Name is what follows the last slash of the repository.
+func (i Image) Name() string {
+	return i.Repository[strings.LastIndexByte(i.Repository, '/')+1:]
+}
+
+// NamesRegistry reports whether the part before the first slash is a host.
+func (i Image) NamesRegistry() bool {
+	host, _, found := strings.Cut(i.Repository, "/")
+	return found && (strings.ContainsAny(host, ".:") || host == "localhost")
+}
+
+// IsBelow reports whether the image is in a registry, or below a path of one.
+func (i Image) IsBelow(registry string) bool {
+	return strings.HasPrefix(i.Repository, strings.TrimSuffix(registry, "/")+"/")
+}

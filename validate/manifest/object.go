@@ -1,0 +1,170 @@
+package manifest
+
+import (
+	"cmp"
+	"errors"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/efgen/efgen/validate/manifest/decode"
+	"github.com/efgen/efgen/validate/rule"
+	"github.com/efgen/efgen/validate/schemas"
+)
+
+const (
+	// OpenShiftRBAC is the apiVersion of OpenShift's own roles and bindings.
+	OpenShiftRBAC = decode.OpenShiftRBAC
+	// OpenShiftRoute is the apiVersion of OpenShift's Routes.
+	OpenShiftRoute = "route.openshift.io/v1"
+)
+
+// An Object is one Kubernetes object of a file.
+type Object struct {
+	// APIVersion, Kind and Name are empty where the document does not say them.
+	APIVersion, Kind, Name string
+	// WrittenNamespace is what the document names; Namespace is where the object ends up.
+	WrittenNamespace, Namespace string
+	// Scope says where objects of the kind live; empty if that is not known.
+	Scope schemas.Scope
+	// Fields are those of the document, nil if it is no mapping. With faults they may lack something.
+	Fields *Mapping
+
+	path     string
+	document *openDocument
+	// prefix is the field path of the object inside its document: empty, or an item of a List.
+	prefix string
+	faults []Fault
+	// typed decodes once, when somebody asks.
+	typed func() (any, error)
+}
+
+// kustomizeGroup is the group of kustomization.yaml, which never reaches a cluster.
+const kustomizeGroup = "kustomize.config.k8s.io"
+
+var errNoObject = errors.New("is no object")
+
+func newObject(path string, document *openDocument, prefix string, fields *Mapping, faults []Fault) *Object {
+	// Whoever keeps a name must not keep the document that it is from.
+	text := func(keys ...string) string { return strings.Clone(fields.Text(keys...)) }
+	o := &Object{
+		APIVersion: text("apiVersion"), Kind: text("kind"), Name: text("metadata", "name"), WrittenNamespace: text("metadata", "namespace"),
+		Fields: fields, path: path, document: document, prefix: prefix, faults: faults,
+	}
+	o.Namespace = o.WrittenNamespace
+	o.typed = sync.OnceValues(o.decode)
+	return o
+}
+
+func (o *Object) decode() (any, error) {
+	if o.Fields == nil {
+		return nil, errNoObject
+	}
+	value := decode.New(o.APIVersion, o.Kind)
+	if value == nil {
+		return nil, nil
+	}
+	if err := decode.Object(o.Fields, value); err != nil {
+		return nil, err
+	}
+	return value, nil
+}
+
+// Value is the object as its Kubernetes type, nil if that is none of T or the object
+// does not fit it.
+func Value[T any](o *Object) *T {
+	if o == nil {
+		return nil
+	}
+	value, _ := o.typed()
+	typed, _ := value.(*T)
+	return typed
+}
+
+// Misfit says why the object does not fit its Kubernetes type: an error of encoding/json.
+// It is nil for kinds that nobody looks into.
+func (o *Object) Misfit() error {
+	_, err := o.typed()
+	return err
+}
+
+// Faults are why the document does not read.
+func (o *Object) Faults() []Fault { return o.faults }
+
+// Path is that of the object's file, and Folder the one that the file is in.
+func (o *Object) Path() string { return o.path }
+
+// Folder is the folder of the object's file.
+func (o *Object) Folder() string { return path.Dir(o.path) }
+
+// Text is that of the whole document that holds the object.
+func (o *Object) Text() []byte { return o.document.Text }
+
+// InList reports whether the object is an item of a List.
+func (o *Object) InList() bool { return o.prefix != "" }
+
+// Group is the API group, empty for the core one.
+func (o *Object) Group() string { return GroupOf(o.APIVersion) }
+
+// GroupOf is the API group of an apiVersion, empty for the core one.
+func GroupOf(apiVersion string) string {
+	if group, _, found := strings.Cut(apiVersion, "/"); found {
+		return group
+	}
+	return ""
+}
+
+// Manifest is "Kind/name", as problems name the object. It is empty for kustomization.yaml,
+// which is none.
+func (o *Object) Manifest() string {
+	if o.Kind == "" || o.Group() == kustomizeGroup {
+		return ""
+	}
+	return o.Kind + "/" + o.Name
+}
+
+// An Identity is what a cluster tells objects apart by.
+type Identity struct{ Group, Kind, Namespace, Name string }
+
+// Identity leaves the namespace out for kinds that live in none.
+func (o *Object) Identity() Identity {
+	id := Identity{o.Group(), o.Kind, o.Namespace, o.Name}
+	if o.Scope == schemas.InCluster {
+		id.Namespace = ""
+	}
+	return id
+}
+
+// Compare orders identities by kind, namespace, name and group.
+func (id Identity) Compare(other Identity) int {
+	return cmp.Or(
+		cmp.Compare(id.Kind, other.Kind), cmp.Compare(id.Namespace, other.Namespace),
+		cmp.Compare(id.Name, other.Name), cmp.Compare(id.Group, other.Group),
+	)
+}
+
+// At is the place of one of the object's fields.
+func (o *Object) At(field string) Place { return Place{object: o, path: o.path, field: field} }
+
+// Entry is the place of an entry of a mapping, such as one of a ConfigMap's data.
+func (o *Object) Entry(field, key string) Place { return o.At(rule.Key(field, key)) }
+
+// Annotation is one of the object's; it is text in every object that fits its schema.
+func (o *Object) Annotation(key string) (value string, set bool) {
+	value, set = o.Fields.Get("metadata", "annotations", key).(string)
+	return value, set
+}
+
+// objectsOf are the object of a document, or the items of a List.
+func objectsOf(path string, document *openDocument) (all []*Object) {
+	fields, faults := Read(document.Text)
+	items, isList := fields.Get("items").([]any)
+	if fields.Text("kind") != "List" || !isList || faults != nil {
+		return []*Object{newObject(path, document, "", fields, faults)}
+	}
+	for i, item := range items {
+		fields, _ := item.(*Mapping)
+		all = append(all, newObject(path, document, rule.Index("items", i), fields, nil))
+	}
+	return all
+}

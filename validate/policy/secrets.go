@@ -1,0 +1,142 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/efgen/efgen/validate/manifest"
+	"github.com/efgen/efgen/validate/rule"
+	"github.com/efgen/efgen/validate/streaming"
+)
+
+var secretData = row{
+	Rule: rule.Rule{
+		ID: "EF512", Severity: rule.Error, Title: "a Secret with data",
+		Why:     "base64 hides nothing: everyone who can read the repository, ever, has the secret",
+		Example: "kind: Secret\ndata: {password: aHVudGVyMg==}",
+		Fix:     "create the Secret in the cluster, or keep it sealed or external, and refer to it by name",
+	},
+	Check: findSecretData,
+}
+
+// findSecretData takes a Secret without data as a place for a controller to fill.
+func findSecretData(set *manifest.Set, f *rule.Finder) {
+	for _, secret := range manifest.Each[corev1.Secret](set) {
+		if n := len(secret.Value.Data) + len(secret.Value.StringData); n > 0 {
+			field := "data"
+			if len(secret.Value.Data) == 0 {
+				field = "stringData"
+			}
+			f.Report(secret.At(field), "create the Secret in the cluster, and refer to it by name", "the Secret holds %d values in plain text", n)
+		}
+	}
+}
+
+var secretEnv = row{
+	Rule: rule.Rule{
+		ID: "EF513", Severity: rule.Error, Title: "a secret in an environment variable",
+		Why:     "everyone who can read the repository, or the pod, has the secret",
+		Example: "env: [{name: DB_PASSWORD, value: hunter2}]",
+		Fix:     "env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]",
+	},
+	Check: findSecretEnv,
+}
+
+func findSecretEnv(set *manifest.Set, f *rule.Finder) {
+	for _, w := range set.Workloads() {
+		for _, c := range w.Containers() {
+			for i, env := range c.Env {
+				if manifest.IsSecret(env.Name, env.Value) {
+					f.Report(w.At(rule.Index(c.Field+".env", i)+".value"), "use valueFrom.secretKeyRef", "variable %q is a secret in plain text", env.Name)
+				}
+			}
+		}
+	}
+}
+
+var passwords = row{
+	Rule: rule.Rule{
+		ID: "EF515", Severity: rule.Error, Title: "a password in a configuration",
+		Why:     "everyone who can read the repository, ever, has the password",
+		Example: "password = \"hunter2\"",
+		Fix:     "password = \"${DB_PASSWORD}\"   # from a substitution file in a Secret: node.substitutionSecret",
+	},
+	Check: findPasswords,
+}
+
+// findPasswords looks into configurations and the substitutions that fill them.
+func findPasswords(set *manifest.Set, f *rule.Finder) {
+	hint := "take it from a substitution file in a Secret: \"${NAME}\""
+	for _, c := range streaming.ConfigurationsOf(set) {
+		for path, value := range c.Root.Texts() {
+			if manifest.IsSecret(lastKey(path), value.Text) {
+				f.Report(c.On(value, path.String()), hint, "%s is a secret in plain text", path)
+			}
+		}
+	}
+	for _, n := range streaming.NodesOf(set) {
+		for _, s := range n.Substitutions() {
+			if manifest.IsSecret(s.Name, s.Value) {
+				f.Report(s.At, hint, "substitution %q is a secret in plain text", s.Name)
+			}
+		}
+	}
+}
+
+// lastKey is the innermost key of a path.
+func lastKey(path []rule.Step) string {
+	for _, step := range slices.Backward(path) {
+		if step.Key != "" {
+			return step.Key
+		}
+	}
+	return ""
+}
+
+var tokens = row{
+	Rule: rule.Rule{
+		ID: "EF514", Severity: rule.Error, Title: "a private key or a token in plain text",
+		Why:     "everyone who can read the repository, ever, can use it",
+		Example: "data:\n  key.pem: |\n    -----BEGIN PRIVATE KEY-----",
+		Fix:     "revoke it, put a new one into a Secret in the cluster, and mount that",
+	},
+	Check: findTokens,
+}
+
+func findTokens(set *manifest.Set, f *rule.Finder) {
+	for _, o := range set.Objects() {
+		if manifest.FindToken(o.Text()) >= 0 {
+			findTokensIn(o.At(""), f, o.Fields)
+		}
+	}
+	for _, c := range streaming.ConfigurationsOf(set) {
+		if c.At.Object() != nil {
+			continue
+		}
+		for path, value := range c.Root.Texts() {
+			if manifest.FindToken([]byte(value.Text)) >= 0 {
+				f.Report(c.On(value, path.String()), "revoke it, and put a new one into a Secret in the cluster", "a private key or a token stands here in plain text")
+			}
+		}
+	}
+}
+
+// findTokensIn walks all texts of an object.
+func findTokensIn(at manifest.Place, f *rule.Finder, value any) {
+	switch v := value.(type) {
+	case string:
+		if token := manifest.FindToken([]byte(v)); token >= 0 {
+			f.Report(at.OnLine(1+strings.Count(v[:token], "\n")), "revoke it, and put a new one into a Secret in the cluster", "a private key or a token stands here in plain text")
+		}
+	case *manifest.Mapping:
+		for _, key := range slices.Sorted(slices.Values(v.Keys())) {
+			findTokensIn(at.Entry(key), f, v.Get(key))
+		}
+	case []any:
+		for i, item := range v {
+			findTokensIn(at.Item(i), f, item)
+		}
+	}
+}

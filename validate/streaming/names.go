@@ -1,0 +1,144 @@
+package streaming
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/efgen/efgen/validate/manifest"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// nodeName is the node's Streaming name in a pod, and the place that sets it. The
+// start script takes every dash out; the monitor's names its node by itself.
+func (n *Node) nodeName(pod string) (name string, at manifest.Place) {
+	values := n.variables(pod)
+	for _, variable := range []string{envLegacyNodeName, envNodeName} {
+		if value, ok := values[variable]; ok {
+			_, field := n.Main.Variable(variable)
+			return strings.ReplaceAll(value, "-", ""), n.At(field + ".value")
+		}
+	}
+	return "", manifest.Place{}
+}
+
+// nodeNameForm is that of a Service's name once dots are dashes.
+var nodeNameForm = manifest.Pattern(`^[a-z][a-z0-9]*(\.[a-z0-9]+)*$`)
+
+// NodeName is the Streaming name of the node in the pod of an ordinal; empty if its image
+// names it by itself.
+func (n *Node) NodeName(ordinal int) string {
+	name, _ := n.nodeName(n.podName(ordinal))
+	return name
+}
+
+// maxLabel is the longest name of a Service.
+const maxLabel = 63
+
+var badNodeName = row{
+	Rule: rule.Rule{
+		ID: "EF407", Severity: rule.Error, Title: "a node name makes no Service name",
+		Why:     "a node makes a Service named as itself, dots as dashes: 63 characters, beginning with a letter; otherwise no other node finds it",
+		Example: "# application market-data-enrichment-service in namespace pre-production-frankfurt",
+		Fix:     "shorten the application's name or the namespace",
+	},
+	Check: findBadNodeName,
+}
+
+// findBadNodeName judges the name of the Service that a node makes for itself: its
+// own, with dashes for dots.
+func findBadNodeName(set *manifest.Set, f *rule.Finder) {
+	for _, n := range NodesOf(set) {
+		name, at := n.nodeName(n.podName(max(n.lastOrdinal(), n.FirstOrdinal)))
+		if at.Object() == nil {
+			continue
+		}
+		service := strings.ReplaceAll(name, ".", "-")
+		switch {
+		case len(service) > maxLabel:
+			f.Report(at, "shorten the application's name or the namespace", "node name %.100q has %d characters at the highest ordinal: the Service that the node makes for itself can have %d", name, len(service), maxLabel)
+		case strings.Contains(name, "$("):
+			f.Report(at, "put the variable before this one", "node name %q holds a variable that is not set before it", name)
+		case !nodeNameForm().MatchString(name):
+			f.Report(at, "use lower case letters, digits and dots, beginning with a letter", "node name %q makes no name for the Service that the node makes for itself", name)
+		}
+	}
+}
+
+// ordinalMark stands for the ordinal in a node name that is compared.
+const ordinalMark = "\x00"
+
+var sameNodeNames = row{
+	Rule: rule.Rule{
+		ID: "EF408", Severity: rule.Error, Title: "two nodes have one name",
+		Why:     "the start script takes dashes out of node names; two nodes of one name drive each other out of the cluster",
+		Example: "applications: {ef-a: {}, efa: {}}",
+		Fix:     "applications: {ef-a: {}, ef-b: {}}",
+	},
+	Check: findSameNodeNames,
+}
+
+func findSameNodeNames(set *manifest.Set, f *rule.Finder) {
+	named := map[string][]*Node{}
+	for _, n := range NodesOf(set) {
+		name, at := n.nodeName(n.Name + "-" + ordinalMark)
+		if at.Object() == nil {
+			continue
+		}
+		if n.Replicas > 1 && !strings.Contains(name, ordinalMark) {
+			f.Report(at, "compose it with $(POD_NAME)", "all %d nodes of %s are named %q", n.Replicas, n.Manifest(), name)
+		}
+		// Only what follows the ordinal can be compared without counting.
+		_, suffix, _ := strings.Cut(name, ordinalMark)
+		for _, other := range named[suffix] {
+			otherName, _ := other.nodeName(other.Name + "-" + ordinalMark)
+			if same, ok := commonName(n, name, other, otherName); ok {
+				f.Report(at, "rename one of the two applications", "node %q of %s is also one of %s once dashes are stripped", same, n.Manifest(), other.Manifest())
+			}
+		}
+		named[suffix] = append(named[suffix], n)
+	}
+}
+
+// commonName is a name that nodes of both have, if what follows the ordinal is the
+// same. Where the names differ by digits
+// before the ordinal, as in a1 and a, a higher ordinal of one can be that of the other.
+func commonName(n *Node, name string, other *Node, otherName string) (string, bool) {
+	if n.Replicas < 1 || other.Replicas < 1 {
+		return "", false
+	}
+	prefix, suffix, _ := strings.Cut(name, ordinalMark)
+	otherPrefix, _, _ := strings.Cut(otherName, ordinalMark)
+	if len(prefix) < len(otherPrefix) {
+		return commonName(other, otherName, n, name)
+	}
+	digits, ok := strings.CutPrefix(prefix, otherPrefix)
+	if !ok {
+		return "", false
+	}
+	if digits == "" {
+		ordinal := max(n.FirstOrdinal, other.FirstOrdinal)
+		return prefix + strconv.Itoa(ordinal) + suffix, ordinal <= min(n.lastOrdinal(), other.lastOrdinal())
+	}
+	ordinal, err := strconv.Atoi(digits + strconv.Itoa(n.FirstOrdinal))
+	ok = err == nil && digits[0] != '0' && ordinal >= other.FirstOrdinal && ordinal <= other.lastOrdinal()
+	return prefix + strconv.Itoa(n.FirstOrdinal) + suffix, ok
+}
+
+var legacyNodeName = row{
+	Rule: rule.Rule{
+		ID: "EF417", Severity: rule.Warning, Title: "NODENAME is set",
+		Why:     "the old variable wins over STREAMING_NODENAME, so the node has another name than it seems to have",
+		Example: "env: [{name: NODENAME, value: flow}]",
+		Fix:     "env: [{name: STREAMING_NODENAME, value: \"$(POD_NAME).$(POD_NAMESPACE).$(APPNAME)\"}]",
+	},
+	Check: findLegacyNodeName,
+}
+
+// findLegacyNodeName warns of a variable that wins over the documented one.
+func findLegacyNodeName(set *manifest.Set, f *rule.Finder) {
+	for _, n := range NodesOf(set) {
+		if legacy, field := n.Main.Variable(envLegacyNodeName); legacy != nil {
+			f.Report(n.At(field), "use "+envNodeName, "%s wins over %s", envLegacyNodeName, envNodeName)
+		}
+	}
+}
