@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -29,15 +31,15 @@ type cli struct {
 	CPUProfile string `name:"cpuprofile" hidden:"" help:"Write a CPU profile for go tool pprof to this file."`
 	MemProfile string `name:"memprofile" hidden:"" help:"Write a profile of all allocations to this file."`
 
-	Generate generateCommand `cmd:"" help:"Generate the files of environments."`
-	Validate validateCommand `cmd:"" help:"Check generated files, or any Kubernetes YAML."`
-	Diff     diffCommand     `cmd:"" help:"Show what would change, and what that could break."`
-	PR       prCommand       `cmd:"" name:"pr" help:"Propose the generated files as a pull request."`
-	Verify   verifyCommand   `cmd:"" help:"Check that the generated files are what would be generated."`
-	List     listCommand     `cmd:"" help:"List the environments."`
-	Rules    rulesCommand    `cmd:"" help:"List the rules, or explain one."`
-	Explain  explainCommand  `cmd:"" help:"Tell who set a field of an environment, and what it means."`
-	Schema   schemaCommand   `cmd:"" help:"Print the JSON Schema of environment files."`
+	Generate generateCommand `cmd:"" formats:"text,json,github" help:"Generate the files of environments."`
+	Validate validateCommand `cmd:"" formats:"text,json,sarif,junit,github" help:"Check generated files, or any Kubernetes YAML."`
+	Diff     diffCommand     `cmd:"" formats:"text,markdown,json" help:"Show what would change, and what that could break."`
+	PR       prCommand       `cmd:"" formats:"text,json" name:"pr" help:"Propose the generated files as a pull request."`
+	Verify   verifyCommand   `cmd:"" formats:"text,json" help:"Check that the generated files are what would be generated."`
+	List     listCommand     `cmd:"" formats:"text,json,matrix" help:"List the environments."`
+	Rules    rulesCommand    `cmd:"" formats:"text,json" help:"List the rules, or explain one."`
+	Explain  explainCommand  `cmd:"" formats:"text,json" help:"Tell who set a field of an environment, and what it means."`
+	Schema   schemaCommand   `cmd:"" formats:"text,json" help:"Print the JSON Schema of environment files."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 
 	Completion completionCommand `cmd:"" help:"Print the completion script of a shell."`
@@ -72,19 +74,20 @@ func run(args []string, s streams) int {
 	case c.Jobs < 1:
 		return out.failed("", fmt.Errorf("-j %d: want at least one", c.Jobs))
 	}
-	project := c.project(s.getenv, out)
+	project := app.Project{
+		Directory: c.Directory, Environments: c.Environments, Out: c.Out, Jobs: c.Jobs, Strict: c.Strict,
+		Today: time.Now(), Git: git.Client{Getenv: s.getenv}, Watcher: out,
+	}
 	out.format, out.color, out.quiet, out.verbose, out.path = c.Format, c.Color, c.Quiet, c.Verbose, project.Path
 	return out.failed("", c.profiled(project.Path, func() error {
-		if err := checkFormat(c.Format, parsed.Selected()); err != nil {
-			return err
+		if known := formatsOf(parsed.Selected()); len(known) > 0 && !slices.Contains(known, c.Format) {
+			return fmt.Errorf("--format %s: this command prints %s", c.Format, strings.Join(known, " or "))
 		}
 		return parsed.Run(project, out)
 	}))
 }
 
-func (c *cli) project(getenv func(string) string, watcher app.Watcher) app.Project {
-	return app.Project{
-		Directory: c.Directory, Environments: c.Environments, Out: c.Out, Jobs: c.Jobs, Strict: c.Strict,
-		Today: time.Now(), Git: git.Client{Getenv: getenv}, Watcher: watcher,
-	}
+// formatsOf lists what a command makes of --format.
+func formatsOf(command *kong.Node) []string {
+	return strings.FieldsFunc(command.Tag.Get("formats"), func(c rune) bool { return c == ',' })
 }

@@ -126,9 +126,12 @@ func candidatesOf(prefix string, words []string) (found []candidate) {
 func (t *typing) valuesOf(v *kong.Value, word string) []string {
 	switch v.Name {
 	case "env", "environment":
-		return t.environmentNames()
+		names, _, _ := t.project.Names(context.Background(), app.Selection{All: true})
+		return names
 	case "field":
-		return t.fieldPaths(t.values[0], word)
+		if explainer, _, _ := t.project.Explain(t.values[0]); explainer != nil {
+			return explainer.Complete(word)
+		}
 	case "format":
 		return formatsOf(t.node)
 	case "rule":
@@ -142,16 +145,4 @@ func (t *typing) valuesOf(v *kong.Value, word string) []string {
 		return nil
 	}
 	return v.EnumSlice()
-}
-
-func (t *typing) environmentNames() []string {
-	names, _, _ := t.project.Names(context.Background(), app.Selection{All: true})
-	return names
-}
-
-func (t *typing) fieldPaths(environment, typed string) []string {
-	if explainer, _, _ := t.project.Explain(environment); explainer != nil {
-		return explainer.Complete(typed)
-	}
-	return nil
 }

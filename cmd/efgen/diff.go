@@ -32,17 +32,13 @@ Examples:
   efgen diff --base HEAD~1 --format markdown > review.md`
 }
 
-func (diffCommand) formats() []string { return []string{"text", "markdown", "json"} }
-
 func (d diffCommand) Run(ctx context.Context, p app.Project, out *printer) error {
-	if err := d.exclusive(); err != nil {
-		return err
-	}
-	found, problems, err := p.Review(ctx, d.orAll(), d.Base)
+	selected, err := d.orAll().checked()
 	if err != nil {
 		return err
 	}
-	code, err := out.problems(problems)
+	found, problems, err := p.Review(ctx, selected, d.Base)
+	code, err := out.problems(problems, err)
 	if err != nil {
 		return err
 	}

@@ -32,14 +32,9 @@ Examples:
   efgen explain production 'applications.ef-kubernetes-app.ports[0]' --format json`
 }
 
-func (explainCommand) formats() []string { return []string{"text", "json"} }
-
 func (e explainCommand) Run(p app.Project, out *printer) error {
 	explainer, problems, err := p.Explain(e.Environment)
-	if err != nil {
-		return err
-	}
-	code, err := out.problems(problems)
+	code, err := out.problems(problems, err)
 	switch {
 	case err != nil || explainer == nil:
 	case e.Field == "":

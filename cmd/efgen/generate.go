@@ -2,11 +2,11 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"path"
+	"slices"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/app"
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
@@ -31,22 +31,21 @@ Examples:
   efgen generate --env 'site-*' --format json`
 }
 
-func (generateCommand) formats() []string { return []string{"text", "json", "github"} }
-
 func (g generateCommand) Run(ctx context.Context, p app.Project, out *printer) error {
-	if err := g.required(); err != nil {
+	selected, err := g.checked()
+	if err != nil {
 		return err
 	}
 	generate := p.Apply
 	if g.Check {
 		generate = p.Compare
 	}
-	found, err := generate(ctx, g.orAll(), tree.Options{Force: g.Force, AllowRemovals: g.AllowRemovals})
+	found, err := generate(ctx, selected, tree.Options{Force: g.Force, AllowRemovals: g.AllowRemovals})
 	for _, one := range found.Rendered {
 		out.detail("%s: rendered and checked %d files", one.Environment, len(one.Changes))
 	}
-	code, unprinted := out.problems(found.Problems)
-	if err := cmp.Or(err, unprinted); err != nil {
+	code, err := out.problems(found.Problems, err)
+	if err != nil {
 		return err
 	}
 	for _, refusal := range found.Refusals {
@@ -63,23 +62,13 @@ func (g generateCommand) Run(ctx context.Context, p app.Project, out *printer) e
 	if err := printGenerated(out, p.Out, all, found.Problems); err != nil {
 		return err
 	}
-	return g.end(out, p.Out, all, found.Problems, code)
-}
-
-// end tells the step of a workflow how the run ended, and answers --check.
-func (g generateCommand) end(out *printer, folder string, all []*tree.Comparison, problems []rule.Problem, code int) error {
-	stale := 0
-	for _, one := range all {
-		if one.Stale() {
-			stale++
-		}
-	}
-	if err := out.step(g.heading(code, stale, len(all)), problems, "changed", stale > 0); err != nil {
+	stale := slices.DeleteFunc(all, func(one *tree.Comparison) bool { return !one.Stale() })
+	if err := out.step(g.heading(code, len(stale), len(all)), found.Problems, "changed", len(stale) > 0); err != nil {
 		return err
 	}
-	for _, one := range all {
-		if g.Check && one.Stale() {
-			out.Notice("%s is not current: run efgen generate --env %s", path.Join(folder, one.Environment), one.Environment)
+	for _, one := range stale {
+		if g.Check {
+			out.Notice("%s is not current: run efgen generate --env %s", path.Join(p.Out, one.Environment), one.Environment)
 			code = exitStale
 		}
 	}
@@ -125,7 +114,7 @@ func printGenerated(out *printer, folder string, all []*tree.Comparison, problem
 			environments[i].Files[j] = generatedFile{Path: change.Path, SHA256: change.Hash.String(), Change: change.Kind}
 		}
 	}
-	return report.JSON(out.stdout, map[string]any{"environments": environments, "problems": notNil(problems)})
+	return report.JSON(out.stdout, map[string]any{"environments": environments, "problems": problems})
 }
 
 // printChanges lists what changed, and what there is in all.

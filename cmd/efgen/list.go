@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 	"text/tabwriter"
 
@@ -24,49 +24,37 @@ func (listCommand) Help() string {
   echo "matrix=$(efgen list --format matrix)" >> "$GITHUB_OUTPUT"`
 }
 
-func (listCommand) formats() []string { return []string{"text", "json", "matrix"} }
-
 func (l listCommand) Run(ctx context.Context, p app.Project, out *printer) error {
 	list := l.environments
 	if out.format == "matrix" {
 		list = l.matrix
 	}
 	problems, err := list(ctx, p, out)
-	if err != nil {
-		return err
-	}
-	code, err := out.problems(problems)
-	if err != nil {
-		return err
-	}
-	return exit(code)
+	code, err := out.problems(problems, err)
+	return cmp.Or(err, exit(code))
 }
 
 // matrix prints names alone, on one line: what is inside is for the jobs to read.
 func (l listCommand) matrix(ctx context.Context, p app.Project, out *printer) ([]rule.Problem, error) {
-	names, problems, err := p.Names(ctx, l.orAll())
+	names, problems, err := p.Names(ctx, app.Selection(l.orAll()))
 	if err != nil {
 		return nil, err
 	}
-	return problems, json.NewEncoder(out.stdout).Encode(map[string][]string{"environment": notNil(names)})
+	return problems, json.NewEncoder(out.stdout).Encode(map[string][]string{"environment": names})
 }
 
 func (l listCommand) environments(ctx context.Context, p app.Project, out *printer) ([]rule.Problem, error) {
-	all, problems, err := p.List(ctx, l.orAll())
+	all, problems, err := p.List(ctx, app.Selection(l.orAll()))
 	if err != nil {
 		return nil, err
 	}
-	return problems, printList(out.stdout, out.format, all)
-}
-
-func printList(w io.Writer, format string, all []app.Listed) error {
-	if format == "json" {
-		return report.JSON(w, map[string]any{"environments": all})
+	if out.format == "json" {
+		return problems, report.JSON(out.stdout, map[string]any{"environments": all})
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(out.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "ENVIRONMENT\tNAMESPACE\tAPPLICATIONS")
 	for _, env := range all {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", env.Name, report.Plain(env.Namespace), report.Plain(strings.Join(env.Applications, ", ")))
 	}
-	return table.Flush()
+	return problems, table.Flush()
 }

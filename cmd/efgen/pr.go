@@ -41,22 +41,21 @@ Examples:
   efgen pr --env production --overwrite   # give up what was committed to the branch by hand`
 }
 
-func (prCommand) formats() []string { return []string{"text", "json"} }
-
 func (cmd prCommand) Run(ctx context.Context, p app.Project, out *printer) error {
-	if err := cmd.required(); err != nil {
+	selected, err := cmd.checked()
+	if err != nil {
 		return err
 	}
-	ready, err := p.Proposable(ctx, cmd.orAll())
+	ready, err := p.Proposable(ctx, selected)
 	if err != nil {
 		return err
 	}
 	defer ready.Close()
-	code, err := out.problems(ready.Problems)
+	code, err := out.problems(ready.Problems, nil)
 	if err != nil {
 		return err
 	}
-	var all []proposal
+	all := []proposal{}
 	if code == exitDone {
 		if all, code, err = cmd.propose(ctx, p, out, ready); err != nil {
 			return err
@@ -70,24 +69,25 @@ func (cmd prCommand) Run(ctx context.Context, p app.Project, out *printer) error
 // propose goes through one environment after the other: GitHub asks for a second between
 // writes.
 func (cmd prCommand) propose(ctx context.Context, p app.Project, out *printer, ready *app.Proposable) (all []proposal, code int, err error) {
+	all = []proposal{}
 	if cmd.All {
-		names, controllers, err := ready.Vanished()
+		vanished, err := ready.Vanished()
 		if err != nil {
-			return nil, exitUsage, err
+			return nil, 0, err
 		}
-		for i, name := range names {
-			out.Notice("%s has no environment file any more: delete %s, then its folder in the deploy repository", name, controllers[i])
+		for _, sentence := range vanished {
+			out.Notice("%s", sentence)
 		}
 	}
 	if len(ready.Names) == 0 {
 		out.Notice("nothing is proposed: none of the environments asked for names a deploy.repository")
-		return nil, exitDone, nil
+		return all, exitDone, nil
 	}
 	hosts := gitHubs{printer: out, source: source(ctx, p, out.getenv)}
 	for _, name := range ready.Names {
 		one, err := cmd.proposeOne(ctx, ready, &hosts, name)
 		if ctx.Err() != nil {
-			return all, exitUsage, ctx.Err()
+			return nil, 0, ctx.Err()
 		}
 		if all = append(all, one); err != nil {
 			code = max(code, out.failed(name+": ", err))
@@ -102,12 +102,11 @@ func (cmd prCommand) propose(ctx context.Context, p app.Project, out *printer, r
 func (cmd prCommand) proposeOne(ctx context.Context, ready *app.Proposable, hosts *gitHubs, name string) (proposal, error) {
 	one := proposal{Environments: []string{name}, Operation: pullrequest.Failed, Warnings: []string{}}
 	rendered, err := ready.Render(name)
-	if err != nil {
-		one.Message = err.Error()
-		return one, err
-	}
 	env := rendered.Environment
-	client, err := hosts.client(env.Deploy.Host)
+	var client *pullrequest.Client
+	if err == nil {
+		client, err = hosts.client(env.Deploy.Host)
+	}
 	if err != nil {
 		one.Message = err.Error()
 		return one, err
@@ -121,7 +120,7 @@ func (cmd prCommand) proposeOne(ctx context.Context, ready *app.Proposable, host
 		Overwrite: cmd.Overwrite, Reopen: cmd.Reopen, RequireVerified: cmd.RequireVerified, DryRun: cmd.DryRun,
 	})
 	one.result = result
-	one.Operation, one.Message, one.Warnings = result.Operation, result.Message, notNil(result.Warnings)
+	one.Operation, one.Message, one.Warnings = result.Operation, result.Message, append(one.Warnings, result.Warnings...)
 	one.Number, one.URL = result.Number, result.URL
 	one.Branch, one.HeadSHA, one.Verified = result.Branch, result.HeadSHA, result.Verified
 	return one, err

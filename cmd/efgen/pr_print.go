@@ -31,7 +31,7 @@ type proposal struct {
 func (cmd prCommand) print(out *printer, all []proposal) error {
 	w := out.stdout
 	if out.format == "json" {
-		return report.JSON(w, map[string]any{"proposals": notNil(all)})
+		return report.JSON(w, map[string]any{"proposals": all})
 	}
 	if len(all) == 0 {
 		return nil
@@ -105,7 +105,7 @@ func stepOfProposals(out *printer, all []proposal) error {
 		changed = changed || one.Operation == pullrequest.Created || one.Operation == pullrequest.Updated || one.Operation == pullrequest.Closed
 		risk = max(risk, one.Risk)
 	}
-	text, err := json.Marshal(notNil(all))
+	text, err := json.Marshal(all)
 	if err != nil {
 		return err
 	}

@@ -96,7 +96,7 @@ func source(ctx context.Context, p app.Project, getenv func(string) string) pull
 	workflow, _, _ := strings.Cut(getenv("GITHUB_WORKFLOW_REF"), "@")
 	commit := getenv("GITHUB_SHA")
 	if commit == "" {
-		commit = p.Commit(ctx)
+		commit, _ = p.Git.Commit(ctx, p.Path(p.Environments), "HEAD")
 	}
 	return pullrequest.Source{Commit: commit, Workflow: workflow, Run: run}
 }

@@ -6,9 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/app"
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
@@ -20,7 +21,7 @@ type printer struct {
 	streams
 	format, color  string
 	quiet, verbose bool
-	// path is a path of the command line as the operating system has to be asked for it.
+	// path is where a path of the command line lies, seen from this process.
 	path func(name string) string
 }
 
@@ -62,16 +63,17 @@ func (out *printer) failed(prefix string, err error) int {
 	return code
 }
 
-// problems prints problems beside a result, and returns the exit code.
-func (out *printer) problems(problems []rule.Problem) (int, error) {
+// problems prints the problems of a run beside its result, and returns the exit code. The
+// error is that of the run, or of printing.
+func (out *printer) problems(problems []rule.Problem, err error) (int, error) {
 	code := codeFor(problems)
 	if out.format == "github" {
-		return code, report.GitHub(out.stdout, out.fromRoot(problems))
+		return code, cmp.Or(err, report.GitHub(out.stdout, out.fromRoot(problems)))
 	}
 	if out.quiet {
 		problems = slices.DeleteFunc(slices.Clone(problems), func(p rule.Problem) bool { return p.Severity != rule.Error })
 	}
-	return code, out.text(out.stderr, problems)
+	return code, cmp.Or(err, out.text(out.stderr, problems))
 }
 
 // text prints problems for people. In a workflow they become annotations, too, and
@@ -82,7 +84,7 @@ func (out *printer) text(w io.Writer, problems []rule.Problem) error {
 	}
 	style := report.Style{Color: out.colored(w), Columns: out.width(w)}
 	if style.Columns > 0 {
-		style.Line = out.lineReader()
+		style.Line = report.LineReader(out.path)
 	}
 	err := out.quoted(w, func() error { return report.Text(w, problems, style) })
 	if err != nil || !out.inWorkflow() || out.format != "text" {
@@ -114,40 +116,46 @@ func (out *printer) width(w io.Writer) int {
 	return out.columns(w)
 }
 
-// lineReader looks up lines of files. It keeps the last file, for problems of one file
-// mostly follow each other.
-func (out *printer) lineReader() func(file string, line int) (string, bool) {
-	var kept string
-	var lines []string
-	return func(file string, line int) (string, bool) {
-		if file != kept {
-			kept, lines = file, readLines(out.path(file))
+const (
+	// progressAfter is how long work may take without a word.
+	progressAfter = time.Second
+	// progressEvery is how often the word is renewed.
+	progressEvery = 100 * time.Millisecond
+	// eraseLine returns to the start of a terminal's line and clears it.
+	eraseLine = "\r\x1b[K"
+)
+
+// Progress shows on a terminal how much of the work is done once it takes a while, until
+// stop erases it. It is silent where nobody watches.
+func (out *printer) Progress(total int, done *atomic.Int64) (stop func()) {
+	if !out.watched() {
+		return func() {}
+	}
+	stopping, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		ticker := time.NewTicker(progressAfter)
+		defer ticker.Stop()
+		shown := ""
+		for {
+			select {
+			case <-ticker.C:
+				ticker.Reset(progressEvery)
+				shown = eraseLine
+				fmt.Fprintf(out.stderr, "%sefgen: %d of %d environments", eraseLine, done.Load(), total)
+			case <-stopping:
+				fmt.Fprint(out.stderr, shown)
+				return
+			}
 		}
-		if line > len(lines) {
-			return "", false
-		}
-		return strings.TrimSuffix(lines[line-1], "\r"), true
+	}()
+	return func() {
+		close(stopping)
+		<-stopped
 	}
 }
 
-// readLines returns the lines of a file, none if it cannot be read.
-func readLines(name string) []string {
-	const most = 8 << 20 // no file that is checked has more bytes
-	// A pipe would block.
-	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() || info.Size() > most {
-		return nil
-	}
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil
-	}
-	return strings.Split(string(data), "\n")
-}
-
-// notNil makes JSON's [] of no items, not null.
-func notNil[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
+// watched tells whether somebody sits before a terminal that can erase a line.
+func (out *printer) watched() bool {
+	return out.width(out.stderr) > 0 && out.getenv("TERM") != "dumb" && out.getenv("CI") == "" && !out.quiet
 }

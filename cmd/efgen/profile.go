@@ -8,37 +8,24 @@ import (
 
 // profiled calls work and leaves the profiles that are asked for.
 func (c *cli) profiled(path func(string) string, work func() error) error {
-	stop, err := startCPUProfile(c.CPUProfile, path)
-	if err != nil {
+	if c.CPUProfile != "" {
+		file, err := os.Create(path(c.CPUProfile))
+		if err != nil {
+			return err
+		}
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return errors.Join(err, file.Close())
+		}
+		defer file.Close()
+		defer pprof.StopCPUProfile()
+	}
+	err := work()
+	if c.MemProfile == "" {
 		return err
 	}
-	return errors.Join(work(), stop(), writeMemProfile(c.MemProfile, path))
-}
-
-func startCPUProfile(name string, path func(string) string) (stop func() error, err error) {
-	if name == "" {
-		return func() error { return nil }, nil
+	file, failed := os.Create(path(c.MemProfile))
+	if failed != nil {
+		return errors.Join(err, failed)
 	}
-	file, err := os.Create(path(name))
-	if err != nil {
-		return nil, err
-	}
-	if err := pprof.StartCPUProfile(file); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return func() error {
-		pprof.StopCPUProfile()
-		return file.Close()
-	}, nil
-}
-
-func writeMemProfile(name string, path func(string) string) error {
-	if name == "" {
-		return nil
-	}
-	file, err := os.Create(path(name))
-	if err != nil {
-		return err
-	}
-	return errors.Join(pprof.Lookup("allocs").WriteTo(file, 0), file.Close())
+	return errors.Join(err, pprof.Lookup("allocs").WriteTo(file, 0), file.Close())
 }

@@ -3,10 +3,8 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/app"
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
@@ -27,24 +25,12 @@ func (rulesCommand) Help() string {
   efgen rules EF401     # why, an example, and what to do`
 }
 
-// listedRule is one rule as `rules --format json` prints it.
-type listedRule struct {
-	ID       string        `json:"id"`
-	Severity rule.Severity `json:"severity"`
-	Title    string        `json:"title"`
-	Why      string        `json:"why"`
-	Example  string        `json:"example"`
-	Fix      string        `json:"fix"`
-}
-
 // rules are the rules of all rooms, by ID: those of problems, and those of risks.
 func rules() []rule.Rule {
 	all := slices.Concat(config.Rules, generate.Rules, validate.Rules(), review.Rules)
 	slices.SortFunc(all, func(a, b rule.Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return all
 }
-
-func (rulesCommand) formats() []string { return []string{"text", "json"} }
 
 func (r rulesCommand) Run(out *printer) error {
 	chosen := rules()
@@ -56,15 +42,11 @@ func (r rulesCommand) Run(out *printer) error {
 	}
 	switch {
 	case out.format == "json":
-		listed := make([]listedRule, len(chosen))
-		for i, one := range chosen {
-			listed[i] = listedRule(one)
-		}
-		return report.JSON(out.stdout, map[string]any{"rules": listed})
+		return report.RulesJSON(out.stdout, chosen)
 	case r.ID != "":
-		return explainRule(out.stdout, chosen[0])
+		return report.Rule(out.stdout, chosen[0])
 	}
-	return listRules(out.stdout, chosen)
+	return report.Rules(out.stdout, chosen)
 }
 
 // ruleNamed finds one rule; its error names those of the same kind.
@@ -95,42 +77,4 @@ func nearRules(all []rule.Rule, id string) []string {
 		}
 	}
 	return nil
-}
-
-func listRules(w io.Writer, rules []rule.Rule) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "RULE\tSEVERITY\tTITLE")
-	for _, r := range rules {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", r.ID, r.Severity, r.Title)
-	}
-	return table.Flush()
-}
-
-func explainRule(w io.Writer, r rule.Rule) error {
-	_, err := fmt.Fprintf(w, "%s (%s): %s\n", r.ID, r.Severity, r.Title)
-	for _, part := range [][2]string{{"why", wrapped(r.Why)}, {"example", r.Example}, {"fix", r.Fix}} {
-		fmt.Fprintf(w, "\n%s\n  %s\n", part[0], strings.ReplaceAll(part[1], "\n", "\n  "))
-	}
-	return err
-}
-
-// wrapped breaks a sentence into lines that fit a screen.
-func wrapped(text string) string {
-	const width = 76
-	var b strings.Builder
-	column := 0
-	for _, word := range strings.Fields(text) {
-		switch {
-		case column == 0:
-		case column+1+len(word) > width:
-			b.WriteByte('\n')
-			column = 0
-		default:
-			b.WriteByte(' ')
-			column++
-		}
-		b.WriteString(word)
-		column += len(word)
-	}
-	return b.String()
 }

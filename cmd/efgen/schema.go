@@ -13,8 +13,6 @@ Examples:
   efgen schema > efgen.schema.json`
 }
 
-func (schemaCommand) formats() []string { return []string{"text", "json"} }
-
 func (schemaCommand) Run(out *printer) error {
 	text, err := config.Schema()
 	if err != nil {

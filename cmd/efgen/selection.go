@@ -15,25 +15,20 @@ type selection struct {
 }
 
 // orAll selects everything unless told otherwise.
-func (s selection) orAll() app.Selection {
+func (s selection) orAll() selection {
 	if len(s.Env) == 0 {
 		s.All = true
 	}
-	return app.Selection(s)
+	return s
 }
 
-// exclusive refuses both flags at once.
-func (s selection) exclusive() error {
-	if s.All && len(s.Env) > 0 {
-		return errors.New("--all and --env exclude each other")
+// checked wants one of Env and All, and not both.
+func (s selection) checked() (app.Selection, error) {
+	switch {
+	case s.All && len(s.Env) > 0:
+		return app.Selection{}, errors.New("--all and --env exclude each other")
+	case !s.All && len(s.Env) == 0:
+		return app.Selection{}, &app.Error{Err: errors.New("no environment is asked for"), Hint: "name one with --env, or take --all"}
 	}
-	return nil
-}
-
-// required wants one of the flags.
-func (s selection) required() error {
-	if !s.All && len(s.Env) == 0 {
-		return &app.Error{Err: errors.New("no environment is asked for"), Hint: "name one with --env, or take --all"}
-	}
-	return s.exclusive()
+	return app.Selection(s), nil
 }

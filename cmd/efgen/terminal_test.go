@@ -65,12 +65,6 @@ func TestColorsNeedATerminalThatHasThem(t *testing.T) {
 	}
 }
 
-func TestLinesOfMissingFilesAreNotRead(t *testing.T) {
-	line := (&printer{path: func(name string) string { return filepath.Join(t.TempDir(), name) }}).lineReader()
-	_, ok := line("missing", 1)
-	assert.False(t, ok)
-}
-
 func TestProgressIsShownOfLongWorkAndErased(t *testing.T) {
 	for name, c := range map[string]struct {
 		work time.Duration

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -35,10 +36,6 @@ Examples:
   kubectl get statefulset,service -o yaml | efgen validate --pod-security baseline -`
 }
 
-func (validateCommand) formats() []string {
-	return []string{"text", "json", "sarif", "junit", "github"}
-}
-
 func (v validateCommand) Run(ctx context.Context, p app.Project, out *printer) error {
 	if v.KubernetesVersion != "" && !slices.Contains(validate.Versions(), v.KubernetesVersion) {
 		return fmt.Errorf("--kubernetes-version %q: there are schemas of %s", v.KubernetesVersion, strings.Join(validate.Versions(), ", "))
@@ -47,7 +44,7 @@ func (v validateCommand) Run(ctx context.Context, p app.Project, out *printer) e
 	if len(v.Paths) > 0 {
 		check = v.loose
 	}
-	found, err := check(ctx, p, out)
+	found, err := check(ctx, p, out.stdin)
 	if err != nil {
 		return err
 	}
@@ -61,19 +58,19 @@ func (v validateCommand) Run(ctx context.Context, p app.Project, out *printer) e
 }
 
 // environments checks what is on disk.
-func (v validateCommand) environments(ctx context.Context, p app.Project, _ *printer) (found app.Checked, err error) {
+func (v validateCommand) environments(ctx context.Context, p app.Project, _ io.Reader) (found app.Checked, err error) {
 	if v.ClusterDomain != "" || v.Platform != nil || v.PodSecurity != nil || len(v.Schemas) > 0 {
 		return found, errors.New("--cluster-domain, --platform, --pod-security and --schemas go with paths: environments say those themselves")
 	}
-	return p.Check(ctx, v.orAll(), v.KubernetesVersion)
+	return p.Check(ctx, app.Selection(v.orAll()), v.KubernetesVersion)
 }
 
 // loose checks the files that the command line names, together.
-func (v validateCommand) loose(_ context.Context, p app.Project, out *printer) (found app.Checked, err error) {
+func (v validateCommand) loose(_ context.Context, p app.Project, stdin io.Reader) (found app.Checked, err error) {
 	if len(v.Env) > 0 || v.All {
 		return found, errors.New("--env and --all go with the output tree, not with paths")
 	}
-	return p.CheckLoose(v.Paths, out.stdin, v.Schemas, validate.Facts{
+	return p.CheckLoose(v.Paths, stdin, v.Schemas, validate.Facts{
 		Platform:          orElse(v.Platform, "kubernetes"),
 		Domain:            v.ClusterDomain,
 		KubernetesVersion: cmp.Or(v.KubernetesVersion, "1.34"),
@@ -98,7 +95,7 @@ func printChecked(out *printer, found app.Checked) error {
 	case "json":
 		err = report.JSON(w, map[string]any{
 			"checked":  map[string]int{"environments": len(found.Environments), "manifests": found.Manifests},
-			"problems": notNil(found.Problems),
+			"problems": found.Problems,
 		})
 	case "sarif":
 		err = report.SARIF(w, rules(), out.fromRoot(found.Problems))

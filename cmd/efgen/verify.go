@@ -25,17 +25,13 @@ Examples:
   efgen verify --env production --format json`
 }
 
-func (verifyCommand) formats() []string { return []string{"text", "json"} }
-
 func (v verifyCommand) Run(ctx context.Context, p app.Project, out *printer) error {
-	if err := v.exclusive(); err != nil {
-		return err
-	}
-	all, problems, err := p.Verify(ctx, v.orAll())
+	selected, err := v.orAll().checked()
 	if err != nil {
 		return err
 	}
-	code, err := out.problems(problems)
+	all, problems, err := p.Verify(ctx, selected)
+	code, err := out.problems(problems, err)
 	if err != nil {
 		return err
 	}
@@ -54,7 +50,7 @@ func (v verifyCommand) Run(ctx context.Context, p app.Project, out *printer) err
 
 func printVerified(out *printer, all []app.Verified, problems []rule.Problem) error {
 	if out.format == "json" {
-		return report.JSON(out.stdout, map[string]any{"environments": notNil(all), "problems": notNil(problems)})
+		return report.JSON(out.stdout, map[string]any{"environments": all, "problems": problems})
 	}
 	for _, one := range all {
 		verdict := "matches " + one.Digest

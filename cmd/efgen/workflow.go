@@ -13,21 +13,17 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// inWorkflow tells whether a runner of GitHub Actions reads what is printed.
-func (out *printer) inWorkflow() bool {
-	return out.getenv("GITHUB_ACTIONS") == "true"
-}
-
 // quoted prints text, in which a runner then looks for no commands.
 func (out *printer) quoted(w io.Writer, print func() error) error {
 	if !out.inWorkflow() {
 		return print()
 	}
-	token := rand.Text()
-	fmt.Fprintf(w, "::stop-commands::%s\n", token)
-	err := print()
-	fmt.Fprintf(w, "::%s::\n", token)
-	return err
+	return report.Quoted(w, print)
+}
+
+// inWorkflow tells whether a runner of GitHub Actions reads what is printed.
+func (out *printer) inWorkflow() bool {
+	return out.getenv("GITHUB_ACTIONS") == "true"
 }
 
 // fromRoot is the problems with their files as seen from the root of the

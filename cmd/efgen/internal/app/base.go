@@ -78,72 +78,69 @@ func (p Project) outFromHere() (string, error) {
 
 // A commit is the output folder as it was in one.
 type commit struct {
-	*git.Folder
+	folder *git.Folder
 	// name is what messages call the folder.
 	name string
 }
 
-func (c *commit) Environments() ([]string, error) {
-	names, err := c.With(tree.LedgerName)
-	return names, c.named(err)
+func (c *commit) Close() error {
+	c.folder.Close()
+	return nil
+}
+
+func (c *commit) Environments() (names []string, err error) {
+	for _, name := range c.folder.Folders() {
+		ledger, err := c.folder.File(name, tree.LedgerName)
+		if err != nil {
+			return nil, fmt.Errorf("%s/%w", c.name, err)
+		}
+		if ledger != nil {
+			names = append(names, name)
+		}
+	}
+	return names, nil
 }
 
 // Read leaves out what the ledger lists and the commit does not have.
 func (c *commit) Read(environment string, foreign func(path string) bool) ([]tree.Stored, error) {
-	files, err := c.Files(environment)
+	ledger, err := c.ledger(environment)
 	if err != nil {
-		return nil, c.named(err)
+		return nil, fmt.Errorf("%s/%w", c.name, err)
 	}
-	ledger, err := c.ledger(environment, files)
-	if err != nil {
-		return nil, c.named(err)
-	}
-	files = slices.DeleteFunc(files, func(file git.File) bool {
-		_, listed := ledger[file.Path]
-		return file.Path == tree.LedgerName || !listed && !foreign(file.Path)
+	files, err := c.folder.Read(environment, func(file string) bool {
+		_, listed := ledger[file]
+		return file != tree.LedgerName && (listed || foreign(file))
 	})
-	contents, err := c.Contents(environment, files...)
 	if err != nil {
-		return nil, c.named(err)
+		return nil, fmt.Errorf("%s/%w", c.name, err)
 	}
 	stored := make([]tree.Stored, len(files))
 	for i, file := range files {
-		stored[i] = tree.Stored{File: tree.File{Path: file.Path, Data: contents[i]}, State: stateIn(ledger, file.Path, contents[i])}
+		stored[i] = tree.Stored{File: tree.File(file), State: stateIn(ledger, file)}
 	}
 	return stored, nil
 }
 
-func (c *commit) named(err error) error {
-	if err != nil {
-		err = fmt.Errorf("%s/%w", c.name, err)
-	}
-	return err
-}
-
-func stateIn(ledger tree.Ledger, file string, data []byte) tree.State {
+func stateIn(ledger tree.Ledger, file git.File) tree.State {
 	switch {
-	case ledger.Owns(file, tree.HashOf(data)):
+	case ledger.Owns(file.Path, tree.HashOf(file.Data)):
 		return tree.Owned
-	case len(ledger[file]) > 0:
+	case len(ledger[file.Path]) > 0:
 		return tree.Edited
 	}
 	return tree.Foreign
 }
 
-func (c *commit) ledger(environment string, files []git.File) (tree.Ledger, error) {
-	i := slices.IndexFunc(files, func(file git.File) bool { return file.Path == tree.LedgerName })
-	if i < 0 {
-		return nil, nil
-	}
-	contents, err := c.Contents(environment, files[i])
-	if err != nil {
+func (c *commit) ledger(environment string) (tree.Ledger, error) {
+	text, err := c.folder.File(environment, tree.LedgerName)
+	if err != nil || text == nil {
 		return nil, err
 	}
-	ledger, err := tree.ParseLedger(contents[0])
+	ledger, err := tree.ParseLedger(text)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path.Join(environment, tree.LedgerName), err)
+		err = fmt.Errorf("%s/%s: %w", environment, tree.LedgerName, err)
 	}
-	return ledger, nil
+	return ledger, err
 }
 
 // before reads the files that generating these would replace or remove. In a folder that

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/git"
@@ -20,10 +21,9 @@ type changes struct {
 	// inputs are paths in the environments folder. A link or a submodule that changed
 	// counts for all below it.
 	inputs map[string]bool
-	// generated are environments with changes in the output folder.
+	// generated are environments with changes in the output folder; nil if there is no
+	// such folder: then nothing is current.
 	generated map[string]bool
-	// ungenerated says that there is no output folder: then nothing is current.
-	ungenerated bool
 	// environments is the environments folder, without links in its path.
 	environments string
 }
@@ -54,24 +54,16 @@ func (p Project) changesSince(ctx context.Context, ref string) (found changes, e
 	if found.environments, err = filepath.EvalSymlinks(p.Path(p.Environments)); err != nil {
 		return found, err
 	}
-	inputs, err := p.changedBelow(ctx, p.Environments, commit)
-	if err != nil {
+	if found.inputs, err = p.changedBelow(ctx, p.Environments, commit, path.Clean); err != nil {
 		return found, err
 	}
-	found.inputs = map[string]bool{}
-	for _, name := range inputs {
-		found.inputs[name] = true
-	}
 	if _, err := os.Stat(p.Path(p.Out)); errors.Is(err, fs.ErrNotExist) {
-		found.ungenerated = true
 		return found, nil
 	}
-	generated, err := p.changedBelow(ctx, p.Out, commit)
-	found.generated = map[string]bool{}
-	for _, name := range generated {
+	found.generated, err = p.changedBelow(ctx, p.Out, commit, func(name string) string {
 		environment, _, _ := strings.Cut(name, "/")
-		found.generated[environment] = true
-	}
+		return environment
+	})
 	return found, err
 }
 
@@ -93,10 +85,15 @@ func (p Project) commit(ctx context.Context, ref string) (string, error) {
 // hintShallow is what to do where a repository lacks a commit.
 const hintShallow = "a shallow clone lacks what is older: git fetch brings it"
 
-func (p Project) changedBelow(ctx context.Context, folder, commit string) ([]string, error) {
-	changed, err := p.Git.Changed(ctx, p.Path(folder), commit)
+// changedBelow is what differs in a folder, each path shortened to what counts of it.
+func (p Project) changedBelow(ctx context.Context, folder, commit string, shorten func(string) string) (map[string]bool, error) {
+	names, err := p.Git.Changed(ctx, p.Path(folder), commit)
 	if err != nil {
 		return nil, fmt.Errorf("--changed-since: %s: %w", folder, err)
+	}
+	changed := map[string]bool{}
+	for _, name := range names {
+		changed[shorten(name)] = true
 	}
 	return changed, nil
 }
@@ -105,22 +102,14 @@ func (p Project) changedBelow(ctx context.Context, folder, commit string) ([]str
 // that cannot be read has problems to report, and what is behind a link is not what git
 // compared under the link's name.
 func (c changes) affect(folder *config.Folder, name string) bool {
-	if c.ungenerated || c.generated[name] {
+	if c.generated == nil || c.generated[name] {
 		return true
 	}
 	if len(c.inputs) == 0 {
 		return false
 	}
 	env, _ := folder.Read(name)
-	if env == nil {
-		return true
-	}
-	for _, input := range env.Inputs {
-		if c.touch(input) || c.linked(input) {
-			return true
-		}
-	}
-	return false
+	return env == nil || slices.ContainsFunc(env.Inputs, func(input string) bool { return c.touch(input) || c.linked(input) })
 }
 
 // touch tells whether an input, or a folder above it, has changed.

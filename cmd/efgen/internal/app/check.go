@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"time"
 
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate"
 	"github.com/efgen/efgen/validate/fit"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -32,7 +34,7 @@ type CheckedEnvironment struct {
 // Check checks what is on disk for the selected environments, for another version of
 // Kubernetes than theirs unless that is empty.
 func (p Project) Check(ctx context.Context, selected Selection, kubernetes string) (Checked, error) {
-	r, err := p.open()
+	r, err := p.open(ctx, false)
 	if err != nil {
 		return Checked{}, err
 	}
@@ -60,12 +62,12 @@ func (r *run) checkOnDisk(name, kubernetes string) (outcome, error) {
 	if len(stored) == 0 {
 		return outcome{}, &Error{fmt.Errorf("there is nothing in %s", path.Join(r.Out, name)), "run efgen generate --env " + name}
 	}
-	known := r.facts(e.env)
+	known := r.facts(e.Environment)
 	known.KubernetesVersion = cmp.Or(kubernetes, known.KubernetesVersion)
 	files, owned := stillThere(stored)
 	e.problems = append(e.problems, ledgerProblems(name, path.Join(r.Out, name), stored)...)
-	found := r.checker.Files(toCheck(files), known)
-	e.problems = append(e.problems, r.locateOnDisk(e.env, files, owned, found)...)
+	found := r.checker.Files(as[validate.File](files), known)
+	e.problems = append(e.problems, r.locateOnDisk(e.Environment, files, owned, found)...)
 	return e.outcome, nil
 }
 
@@ -86,12 +88,10 @@ func ledgerProblems(name, folder string, stored []tree.Stored) (problems []rule.
 // gone counts as an empty one: what it held is missed, and it is not said again that
 // kustomization.yaml lists it.
 func stillThere(stored []tree.Stored) (files []tree.File, owned map[string]bool) {
-	// What kustomize reads would list nothing if it were empty.
-	const listing = "kustomization.yaml"
 	owned = map[string]bool{}
 	for _, file := range stored {
 		owned[file.Path] = file.State == tree.Owned
-		if file.State != tree.Missing || path.Ext(file.Path) == ".yaml" && file.Path != listing {
+		if file.State != tree.Missing || path.Ext(file.Path) == ".yaml" && file.Path != "kustomization.yaml" {
 			files = append(files, file.File)
 		}
 	}
@@ -127,4 +127,35 @@ func isChecked(file string) bool {
 		return fs.ValidPath(file)
 	}
 	return false
+}
+
+// facts tells the checker what it may know of an environment.
+func (p Project) facts(env *config.Environment) validate.Facts {
+	f := validate.Facts{
+		Environment:       env.Name,
+		Cluster:           env.Cluster.Name,
+		Platform:          string(env.Cluster.Platform),
+		Domain:            env.Cluster.Domain,
+		KubernetesVersion: env.Cluster.Version,
+		ProductVersion:    env.ProductVersion,
+		RegistryInsecure:  env.Registry.Insecure,
+		GitOps:            env.GitOps != nil,
+		Policy: validate.Policy{
+			PodSecurity:       string(env.Policy.PodSecurity),
+			RequireDigest:     env.Policy.RequireDigest,
+			AllowedRegistries: env.Policy.AllowedRegistries,
+		},
+		Today: p.Today,
+	}
+	for _, path := range env.Schemas {
+		f.Schemas = append(f.Schemas, validate.File{Path: path, Data: env.Contents[path]})
+	}
+	for _, e := range env.Policy.Exceptions {
+		// Reading has refused what is no date; without one, the exception holds for ever.
+		expires, _ := time.Parse(time.DateOnly, e.Expires)
+		f.Policy.Exceptions = append(f.Policy.Exceptions, validate.Exception{
+			Rule: e.Rule, Resource: e.Resource, Reason: e.Reason, Expires: expires,
+		})
+	}
+	return f
 }

@@ -46,7 +46,7 @@ func (p Project) CheckLoose(paths []string, stdin io.Reader, schemas []string, f
 	}
 	checker := validate.NewChecker()
 	problems := checker.Files(files, facts)
-	if checker.Manifests() == 0 && len(problems) == 0 && !slices.ContainsFunc(files, isConfiguration) {
+	if checker.Manifests() == 0 && len(problems) == 0 && !slices.ContainsFunc(files, func(f validate.File) bool { return path.Ext(f.Path) == ".conf" }) {
 		return Checked{}, fmt.Errorf("there is nothing to check in %s", Abbreviated(paths))
 	}
 	hintLoose(problems)
@@ -65,8 +65,6 @@ func hintLoose(problems []rule.Problem) {
 		}
 	}
 }
-
-func isConfiguration(file validate.File) bool { return path.Ext(file.Path) == ".conf" }
 
 // looseFiles reads a file, the files of a folder, or standard input.
 func (p Project) looseFiles(name string, stdin io.Reader) ([]validate.File, error) {

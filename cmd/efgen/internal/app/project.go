@@ -36,13 +36,10 @@ type Project struct {
 	Watcher Watcher
 }
 
-// Git is what a Project asks of git.
+// Git is what a Project asks of git, as git.Client answers it.
 type Git interface {
-	// Commit is the ID of the commit that ref names in the repository of a folder.
 	Commit(ctx context.Context, dir, ref string) (id string, err error)
-	// Changed lists what differs below a folder from a commit, relative to the folder.
 	Changed(ctx context.Context, dir, commit string) ([]string, error)
-	// Folder opens a folder of a commit; its path is relative to dir.
 	Folder(ctx context.Context, dir, ref, folder string) (*git.Folder, error)
 }
 
@@ -64,7 +61,7 @@ type Error struct {
 func (e *Error) Error() string { return e.Err.Error() }
 func (e *Error) Unwrap() error { return e.Err }
 
-// Path is a path as the operating system has to be asked for it.
+// Path is where a path of the command line lies, seen from this process.
 func (p Project) Path(name string) string {
 	if filepath.IsAbs(name) {
 		return name

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
@@ -26,7 +25,7 @@ type Proposable struct {
 // Proposable renders and checks the selected environments, before the first one is
 // proposed. The others are read: none of them may be deployed from the same folder.
 func (p Project) Proposable(ctx context.Context, selected Selection) (*Proposable, error) {
-	r, err := p.open()
+	r, err := p.open(ctx, false)
 	if err != nil {
 		return nil, err
 	}
@@ -54,12 +53,11 @@ func (p *Proposable) check(ctx context.Context, selected Selection) error {
 		return outcome{name: name, deployFolder: p.run.read(name).deployFolder}, nil
 	})
 	for _, one := range all {
-		problems = append(problems, one.problems...)
 		if _, wanted := slices.BinarySearch(asked, one.name); wanted && one.deployFolder != "" {
 			p.Names = append(p.Names, one.name)
 		}
 	}
-	p.Problems = p.run.ordered(append(problems, p.run.clashes(all)...))
+	p.Problems = p.run.ordered(slices.Concat(problems, outcomes(all).problems(), p.run.clashes(all)))
 	return err
 }
 
@@ -68,7 +66,7 @@ func (p *Proposable) check(ctx context.Context, selected Selection) error {
 func (r *run) checkDeployed(name string, all bool) outcome {
 	e := r.renderAndCheck(name)
 	if e.usable() && e.deployFolder == "" && !all {
-		e.problems = append(e.problems, config.NoDeployRepository(e.env))
+		e.problems = append(e.problems, config.NoDeployRepository(e.Environment))
 	}
 	return e.outcome
 }
@@ -76,45 +74,34 @@ func (r *run) checkDeployed(name string, all bool) outcome {
 // Close lets go of the environments.
 func (p *Proposable) Close() { p.run.close() }
 
-// Rendered is an environment with its files.
-type Rendered struct {
-	Environment *config.Environment
-	Files       []tree.File
-}
-
 // Render renders one of the environments again.
-func (p *Proposable) Render(name string) (Rendered, error) {
+func (p *Proposable) Render(name string) (Rendering, error) {
 	e := p.run.render(name)
-	if !e.usable() || e.env.Deploy == nil {
-		return Rendered{}, errors.New("its files changed while efgen ran: run it again")
+	if !e.usable() || e.deployFolder == "" {
+		return e, errors.New("its files changed while efgen ran: run it again")
 	}
-	return Rendered{e.env, e.files}, nil
+	return e, nil
 }
 
-// Review compares what is deployed with what is to be.
-func (r Rendered) Review(deployed []tree.File) review.Report {
-	comparer := review.NewComparer()
-	comparer.Add(review.Side{Environment: r.Environment.Name, Files: reviewFiles(deployed)}, sideOf(r.Environment, r.Files), lineBehind(r.Environment))
-	return comparer.Report()
-}
-
-// Vanished names the environments that have files and no environment file any more, and
-// the objects that sync each of them.
-func (p *Proposable) Vanished() (names, controllers []string, err error) {
-	if names, err = p.run.vanished(); err != nil {
-		return nil, nil, err
+// Vanished says for each environment that has files and no environment file any more what
+// to delete. The files must not go first: the controller would decide what happens then.
+func (p *Proposable) Vanished() (sentences []string, err error) {
+	names, err := p.run.vanished(p.run.tree)
+	if err != nil {
+		return nil, err
 	}
 	for _, name := range names {
 		stored, err := p.run.tree.Read(name, nil)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		controllers = append(controllers, controllersOf(name, stored))
+		sentences = append(sentences, fmt.Sprintf("%s has no environment file any more: delete %s, then its folder in the deploy repository", name, controllers(name, stored)))
 	}
-	return names, controllers, nil
+	return sentences, nil
 }
 
-func controllersOf(name string, stored []tree.Stored) string {
+// controllers names the objects that sync an environment.
+func controllers(name string, stored []tree.Stored) string {
 	kinds := map[string]string{"application.yaml": "Argo CD's Application", "kustomization.yaml": "Flux's Kustomization"}
 	var found []string
 	for _, s := range stored {
@@ -126,10 +113,4 @@ func controllersOf(name string, stored []tree.Stored) string {
 		return fmt.Sprintf("the object that syncs it (Argo CD's Application or Flux's Kustomization %q)", name)
 	}
 	return strings.Join(found, " and ")
-}
-
-// Commit is the ID of the commit that the environments are at, empty if there is none.
-func (p Project) Commit(ctx context.Context) string {
-	id, _ := p.Git.Commit(ctx, p.Path(p.Environments), "HEAD")
-	return id
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
-	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -14,7 +13,7 @@ import (
 // commit, or the output folder if it is empty. It leaves out the environments that could
 // not be rendered.
 func (p Project) Review(ctx context.Context, selected Selection, named string) (found review.Report, problems []rule.Problem, err error) {
-	r, err := p.open()
+	r, err := p.open(ctx, false)
 	if err != nil {
 		return found, nil, err
 	}
@@ -30,25 +29,24 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 		if !e.usable() {
 			return e.outcome, nil
 		}
-		was, err := before(old, name, e.files)
+		was, err := before(old, name, e.Files)
 		if err == nil {
-			comparer.Add(review.Side{Environment: name, Files: was}, sideOf(e.env, e.files), lineBehind(e.env))
+			comparer.Add(review.Side{Environment: name, Files: was}, e.side(), e.lineBehind())
 		}
 		return e.outcome, err
 	})
 	if err == nil && selected.All {
 		err = r.reviewVanished(comparer, old)
 	}
-	return comparer.Report(), p.ordered(problems), err
+	if err != nil {
+		return found, nil, err
+	}
+	return comparer.Report(), p.ordered(problems), nil
 }
 
 // reviewVanished shows as removed what belonged to environments that are gone.
 func (r *run) reviewVanished(comparer *review.Comparer, old base) error {
-	owners, err := old.Environments()
-	if err != nil {
-		return err
-	}
-	names, err := r.gone(owners)
+	names, err := r.vanished(old)
 	if err != nil {
 		return err
 	}
@@ -62,21 +60,20 @@ func (r *run) reviewVanished(comparer *review.Comparer, old base) error {
 	return nil
 }
 
-func sideOf(env *config.Environment, files []tree.File) review.Side {
-	return review.Side{Environment: env.Name, Namespace: env.Namespace, Files: reviewFiles(files)}
+// Review compares what is deployed with what is to be.
+func (e Rendering) Review(deployed []tree.File) review.Report {
+	comparer := review.NewComparer()
+	comparer.Add(review.Side{Environment: e.name, Files: as[review.File](deployed)}, e.side(), e.lineBehind())
+	return comparer.Report()
 }
 
-func reviewFiles(files []tree.File) []review.File {
-	reviewed := make([]review.File, len(files))
-	for i, f := range files {
-		reviewed[i] = review.File(f)
-	}
-	return reviewed
+func (e Rendering) side() review.Side {
+	return review.Side{Environment: e.name, Namespace: e.Environment.Namespace, Files: as[review.File](e.Files)}
 }
 
 // lineBehind finds the line of an environment file behind a manifest's field.
-func lineBehind(env *config.Environment) review.Locate {
-	sources := generate.NewSources(env)
+func (e Rendering) lineBehind() review.Locate {
+	sources := generate.NewSources(e.Environment)
 	return func(manifest, file, field string) (string, int) {
 		at := locateField(sources, rule.Problem{Manifest: manifest, File: file, Field: field})
 		return at.File, at.Line

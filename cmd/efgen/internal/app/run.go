@@ -20,31 +20,27 @@ type run struct {
 	checker *validate.Checker
 }
 
-// open opens a project for reading.
-func (p Project) open() (*run, error) {
-	return p.openWith(func() (*tree.Tree, error) { return tree.Open(p.Path(p.Out)) })
-}
-
-// lock opens a project for writing once no other run has its output folder.
-func (p Project) lock(ctx context.Context) (*run, error) {
-	return p.openWith(func() (*tree.Tree, error) {
-		patience := time.AfterFunc(time.Second, func() { p.Watcher.Notice("waiting for another run to leave %s", p.Out) })
-		defer patience.Stop()
-		return tree.Lock(ctx, p.Path(p.Out))
-	})
-}
-
-func (p Project) openWith(openTree func() (*tree.Tree, error)) (*run, error) {
+// open opens a project; for writing, once no other run has its output folder.
+func (p Project) open(ctx context.Context, write bool) (*run, error) {
 	folder, err := p.openEnvironments()
 	if err != nil {
 		return nil, err
 	}
-	out, err := openTree()
+	out, err := p.openTree(ctx, write)
 	if err != nil {
 		folder.Close()
 		return nil, err
 	}
 	return &run{p, folder, out, validate.NewChecker()}, nil
+}
+
+func (p Project) openTree(ctx context.Context, write bool) (*tree.Tree, error) {
+	if !write {
+		return tree.Open(p.Path(p.Out))
+	}
+	patience := time.AfterFunc(time.Second, func() { p.Watcher.Notice("waiting for another run to leave %s", p.Out) })
+	defer patience.Stop()
+	return tree.Lock(ctx, p.Path(p.Out))
 }
 
 func (r *run) close() {
@@ -66,68 +62,95 @@ type outcome struct {
 
 // over calls work for each selected environment. The outcomes are in the order of the
 // names; the problems are theirs and those of the folder as a whole.
-func (r *run) over(ctx context.Context, selected Selection, work func(name string) (outcome, error)) ([]outcome, []rule.Problem, error) {
+func (r *run) over(ctx context.Context, selected Selection, work func(name string) (outcome, error)) (all outcomes, problems []rule.Problem, err error) {
 	names, problems, err := r.names(ctx, r.folder, selected)
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := each(ctx, r.Project, names, work)
+	all, err = each(ctx, r.Project, names, work)
+	return all, append(problems, all.problems()...), err
+}
+
+type outcomes []outcome
+
+func (all outcomes) problems() (problems []rule.Problem) {
 	for _, one := range all {
 		problems = append(problems, one.problems...)
 	}
-	return all, problems, err
+	return problems
 }
 
-// A rendering is an environment with what it renders to.
-type rendering struct {
+func (all outcomes) comparisons() (some []*tree.Comparison) {
+	for _, one := range all {
+		if one.comparison != nil {
+			some = append(some, one.comparison)
+		}
+	}
+	return some
+}
+
+// A Rendering is an environment with what it renders to.
+type Rendering struct {
 	outcome
-	// env is nil if the environment cannot be read.
-	env *config.Environment
-	// files are nil if they could not be rendered.
-	files []tree.File
+	// Environment is nil if it cannot be read.
+	Environment *config.Environment
+	// Files are nil if they could not be rendered.
+	Files []tree.File
 }
 
-func (e rendering) usable() bool { return e.env != nil && !rule.Failed(e.problems) }
+func (e Rendering) usable() bool { return e.Environment != nil && !rule.Failed(e.problems) }
 
-func (r *run) read(name string) (e rendering) {
+func (r *run) read(name string) (e Rendering) {
 	e.name = name
-	if e.env, e.problems = r.folder.Read(name); e.usable() {
-		e.deployFolder = e.env.DeployFolder()
+	if e.Environment, e.problems = r.folder.Read(name); e.usable() {
+		e.deployFolder = e.Environment.DeployFolder()
 	}
 	return e
 }
 
-func (r *run) render(name string) rendering {
+func (r *run) render(name string) Rendering {
 	e := r.read(name)
 	if !e.usable() {
 		return e
 	}
-	files, problems := generate.Render(e.env)
+	files, problems := generate.Render(e.Environment)
 	if e.problems = append(e.problems, problems...); e.usable() {
-		e.files = files
+		e.Files = files
 	}
 	return e
 }
 
-func (r *run) renderAndCheck(name string) rendering {
+// as hands files to rooms that do not know the generator.
+func as[File ~struct {
+	Path string
+	Data []byte
+}](files []tree.File) []File {
+	others := make([]File, len(files))
+	for i, f := range files {
+		others[i] = File(f)
+	}
+	return others
+}
+
+func (r *run) renderAndCheck(name string) Rendering {
 	e := r.render(name)
 	if e.usable() {
-		e.problems = append(e.problems, locate(e.env, e.files, r.checker.Files(toCheck(e.files), r.facts(e.env)))...)
+		e.problems = append(e.problems, locate(e.Environment, e.Files, r.checker.Files(as[validate.File](e.Files), r.facts(e.Environment)))...)
 	}
 	return e
 }
 
 // compare compares what an environment rendered to with what is on disk.
-func (r *run) compare(e rendering) (_ outcome, err error) {
-	if e.files != nil {
-		e.comparison, err = r.tree.Compare(e.name, e.files)
+func (r *run) compare(e Rendering) (_ outcome, err error) {
+	if e.Files != nil {
+		e.comparison, err = r.tree.Compare(e.name, e.Files)
 	}
 	return e.outcome, err
 }
 
 // clashes finds what environments, in the order of their names, both claim: in one
 // cluster, or in one deploy repository.
-func (r *run) clashes(all []outcome) []rule.Problem {
+func (r *run) clashes(all outcomes) []rule.Problem {
 	problems := r.checker.Clashes()
 	for i, problem := range problems {
 		if env, _ := r.folder.Read(problem.Environment); env != nil {
@@ -150,52 +173,31 @@ func (r *run) clashes(all []outcome) []rule.Problem {
 }
 
 // vanished names the environments that have files and no environment file any more.
-func (r *run) vanished() ([]string, error) {
-	owners, err := r.tree.Environments()
+func (r *run) vanished(files interface{ Environments() ([]string, error) }) ([]string, error) {
+	owners, err := files.Environments()
 	if err != nil {
 		return nil, err
 	}
-	return r.gone(owners)
-}
-
-// gone keeps the names that have no environment file any more.
-func (r *run) gone(names []string) ([]string, error) {
 	known, _, err := r.folder.Names()
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+	return slices.DeleteFunc(owners, func(name string) bool {
 		_, found := slices.BinarySearch(known, name)
 		return found
 	}), err
 }
 
 // compareVanished compares the environments that have vanished.
-func (r *run) compareVanished() (all []*tree.Comparison, err error) {
-	names, err := r.vanished()
+func (r *run) compareVanished(ctx context.Context) ([]*tree.Comparison, error) {
+	names, err := r.vanished(r.tree)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
-		comparison, err := r.tree.Compare(name, nil)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, comparison)
-	}
-	return all, nil
-}
-
-// comparisons are those of the outcomes that have one.
-func comparisons(all []outcome) (some []*tree.Comparison) {
-	for _, one := range all {
-		if one.comparison != nil {
-			some = append(some, one.comparison)
-		}
-	}
-	return some
+	return each(ctx, r.Project, names, func(name string) (*tree.Comparison, error) { return r.tree.Compare(name, nil) })
 }
 
 // ordered puts problems in order, after Strict has made warnings errors. What is wrong in
-// a file that many environments extend is one problem, of the first.
+// a file that many environments extend is one problem, of the first. It is never nil.
 func (p Project) ordered(problems []rule.Problem) []rule.Problem {
+	problems = append([]rule.Problem{}, problems...)
 	for i := range problems {
 		if p.Strict && problems[i].Severity == rule.Warning {
 			problems[i].Severity = rule.Error

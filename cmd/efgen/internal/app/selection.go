@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func (p Project) Names(ctx context.Context, selected Selection) ([]string, []rul
 	}
 	defer folder.Close()
 	names, problems, err := p.names(ctx, folder, selected)
-	return names, p.ordered(problems), err
+	return append([]string{}, names...), p.ordered(problems), err
 }
 
 func (p Project) names(ctx context.Context, folder *config.Folder, selected Selection) ([]string, []rule.Problem, error) {
@@ -49,24 +50,18 @@ func (s Selection) among(folder *config.Folder) ([]string, []rule.Problem, error
 	}
 	var chosen []string
 	for _, pattern := range s.Env {
-		matched := matching(known, pattern)
-		if len(matched) == 0 {
+		before := len(chosen)
+		for _, name := range known {
+			if ok, err := path.Match(pattern, name); ok && err == nil {
+				chosen = append(chosen, name)
+			}
+		}
+		if len(chosen) == before {
 			return nil, nil, unknownEnvironment(pattern, known, problems)
 		}
-		chosen = append(chosen, matched...)
 	}
 	slices.Sort(chosen)
 	return slices.Compact(chosen), nil, nil
-}
-
-func matching(known []string, pattern string) []string {
-	var names []string
-	for _, name := range known {
-		if ok, err := path.Match(pattern, name); ok && err == nil {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // unknownEnvironment says what there is instead. The problems are those of files that
@@ -105,4 +100,62 @@ func Abbreviated(names []string) string {
 		return strings.Join(names[:most], ", ") + ", …"
 	}
 	return strings.Join(names, ", ")
+}
+
+// Listed is an environment in a few words.
+type Listed struct {
+	Name string `json:"name"`
+	// File is the environment file, as messages name it.
+	File         string   `json:"file"`
+	Namespace    string   `json:"namespace"`
+	Applications []string `json:"applications"`
+	// Secrets are those that must be in the namespace.
+	Secrets []string `json:"secrets"`
+	// Repository is where the environment is proposed, empty if nowhere.
+	Repository string `json:"repository"`
+}
+
+// List reads the selected environments. It leaves out those that cannot be read.
+func (p Project) List(ctx context.Context, selected Selection) ([]Listed, []rule.Problem, error) {
+	folder, err := p.openEnvironments()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer folder.Close()
+	names, problems, err := p.names(ctx, folder, selected)
+	if err != nil {
+		return nil, nil, err
+	}
+	read, err := each(ctx, p, names, func(name string) (listing, error) {
+		env, problems := folder.Read(name)
+		return listing{listedOf(env), problems}, nil
+	})
+	all := []Listed{}
+	for _, one := range read {
+		problems = append(problems, one.problems...)
+		if one.Name != "" {
+			all = append(all, one.Listed)
+		}
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return all, p.ordered(problems), nil
+}
+
+type listing struct {
+	Listed   // without a name if the environment cannot be read
+	problems []rule.Problem
+}
+
+func listedOf(env *config.Environment) (l Listed) {
+	if env == nil {
+		return l
+	}
+	if env.Deploy != nil {
+		l.Repository = env.Deploy.Repository
+	}
+	l.Name, l.File, l.Namespace, l.Secrets = env.Name, env.File, env.Namespace, env.Secrets()
+	l.Applications = slices.Sorted(maps.Keys(env.Applications))
+	return l
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
-	"path"
 	"strings"
 	"time"
 	"unicode"
@@ -79,7 +78,7 @@ func isName(ref string) bool {
 }
 
 // Changed lists what differs below a folder, relative to it: from the commit, and what
-// git does not track, ignored files included.
+// git does not track, ignored files included. A repository in the folder ends in a slash.
 func (c Client) Changed(ctx context.Context, dir, commit string) ([]string, error) {
 	var changed []string
 	for _, question := range [][]string{
@@ -90,9 +89,7 @@ func (c Client) Changed(ctx context.Context, dir, commit string) ([]string, erro
 		if err != nil {
 			return nil, err
 		}
-		for _, name := range names {
-			changed = append(changed, path.Clean(name)) // a repository in the folder ends in a slash
-		}
+		changed = append(changed, names...)
 	}
 	return changed, nil
 }
@@ -101,39 +98,38 @@ func (c Client) Changed(ctx context.Context, dir, commit string) ([]string, erro
 func (c Client) names(ctx context.Context, dir string, args ...string) ([]string, error) {
 	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
-	var names bounded
-	var messages head
+	names := bounded{most: maxNames, over: fmt.Errorf("more than %d bytes of paths", maxNames)}
+	messages := bounded{most: maxMessage}
 	command := c.command(ctx, dir, args...)
 	command.Stdout, command.Stderr = &names, &messages
 	if err := command.Run(); err != nil {
 		return nil, messages.explain(err)
 	}
-	return strings.FieldsFunc(names.String(), func(c rune) bool { return c == 0 }), nil
+	return strings.FieldsFunc(names.kept.String(), func(c rune) bool { return c == 0 }), nil
 }
 
-// head keeps the beginning of what is written to it.
-type head struct{ kept bytes.Buffer }
+// bounded keeps the beginning of what is written to it. What is over is lost, or an
+// error. It embeds no Buffer, whose ReadFrom would pass by the bound.
+type bounded struct {
+	kept bytes.Buffer
+	most int
+	over error
+}
 
-func (h *head) Write(p []byte) (int, error) {
-	h.kept.Write(p[:min(len(p), maxMessage-h.kept.Len())])
+func (b *bounded) Write(p []byte) (int, error) {
+	fits := min(len(p), b.most-b.kept.Len())
+	b.kept.Write(p[:fits])
+	if fits < len(p) && b.over != nil {
+		return fits, b.over
+	}
 	return len(p), nil
 }
 
 // explain prefers git's own words for what went wrong.
-func (h *head) explain(err error) error {
-	message, _, _ := strings.Cut(h.kept.String(), "\n")
+func (b *bounded) explain(err error) error {
+	message, _, _ := strings.Cut(b.kept.String(), "\n")
 	if message = strings.TrimPrefix(message, "fatal: "); message != "" {
 		err = errors.New(message)
 	}
 	return fmt.Errorf("git: %w", err)
-}
-
-// bounded takes up to maxNames bytes.
-type bounded struct{ bytes.Buffer }
-
-func (b *bounded) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > maxNames {
-		return 0, fmt.Errorf("more than %d bytes of paths", maxNames)
-	}
-	return b.Buffer.Write(p)
 }

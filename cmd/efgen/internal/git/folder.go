@@ -11,31 +11,31 @@ import (
 )
 
 const (
-	// maxFiles bounds the files of one sub folder in a commit.
+	// maxFiles bounds the files that are found in one sub folder of a commit.
 	maxFiles = 10_000
-	// maxBytes bounds their bytes.
+	// maxBytes bounds the bytes that are read of them.
 	maxBytes = 64 << 20
 	// maxDepth bounds how deep the folders in it are searched.
 	maxDepth = 16
 )
 
 // A Folder is a folder as it was in a commit. It holds a process until it is closed, and
-// is safe for concurrent use. Errors begin with the path of a file or folder in it.
+// is safe for concurrent use. Its errors begin with the path of a file or folder in it.
 type Folder struct {
 	objects *objects
-	// folders are those in it: name → ID of the tree; nil if the commit lacks the folder itself.
+	// folders are those in it: name → ID of the tree; nil if the commit lacks the Folder.
 	folders map[string]string
 }
 
-// A File is a file in a Folder. Its path is below the sub folder that was asked for.
+// A File is a file as it was in a commit.
 type File struct {
+	// Path is below the sub folder that was read.
 	Path string
-	id   string
+	Data []byte
 }
 
 // Folder opens a folder of a commit; its path is relative to dir, which is in the
-// repository. The error is ErrNoCommit if there is no such commit. Close the Folder
-// after use.
+// repository. The error is ErrNoCommit if there is no such commit.
 func (c Client) Folder(ctx context.Context, dir, ref, folder string) (*Folder, error) {
 	if !isName(ref) {
 		return nil, ErrNoName
@@ -72,51 +72,78 @@ func (f *Folder) find(ref, folder string) error {
 }
 
 // Close ends the process behind the folder.
-func (f *Folder) Close() error {
-	f.objects.close()
-	return nil
-}
+func (f *Folder) Close() { f.objects.close() }
 
 // Exists tells whether the commit has the folder.
 func (f *Folder) Exists() bool { return f.folders != nil }
 
-// With names the sub folders that hold a file of this name, sorted.
-func (f *Folder) With(file string) ([]string, error) {
-	var names []string
-	for _, name := range slices.Sorted(maps.Keys(f.folders)) {
-		tree, err := f.get(name, f.folders[name])
-		if err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(tree.entries(), func(e entry) bool { return e.name == file && e.isFile() }) {
-			names = append(names, name)
-		}
-	}
-	return names, nil
-}
+// Folders names the sub folders, sorted.
+func (f *Folder) Folders() []string { return slices.Sorted(maps.Keys(f.folders)) }
 
-// Files lists the files below a sub folder, sorted by path; there are none if it is not
-// there. Links and submodules are no files, and hidden folders are left out.
-func (f *Folder) Files(sub string) ([]File, error) {
+// File reads a file that lies directly in a sub folder; it is nil if there is none.
+func (f *Folder) File(sub, name string) ([]byte, error) {
 	id, found := f.folders[sub]
 	if !found {
 		return nil, nil
 	}
-	var files []File
-	type folder struct{ path, id string }
-	for folders := []folder{{"", id}}; len(folders) > 0; folders = folders[1:] {
-		at := folders[0]
-		tree, err := f.get(path.Join(sub, at.path), at.id)
+	tree, err := f.get(sub, id)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(tree.entries(), func(e entry) bool { return e.name == name && e.isFile() })
+	if i < 0 {
+		return nil, nil
+	}
+	blob, err := f.get(path.Join(sub, name), tree.entries()[i].id)
+	if err != nil {
+		return nil, err
+	}
+	return blob.data, nil
+}
+
+// Read returns the files below a sub folder that the function picks by path, sorted by
+// path; there are none if it is not there. Links and submodules are no files, and hidden
+// folders are not searched.
+func (f *Folder) Read(sub string, pick func(path string) bool) (files []File, err error) {
+	ids, err := f.list(sub)
+	if err != nil {
+		return nil, err
+	}
+	size := 0
+	for _, at := range slices.Sorted(maps.Keys(ids)) {
+		if !pick(at) {
+			continue
+		}
+		blob, err := f.get(path.Join(sub, at), ids[at])
+		if err != nil {
+			return nil, err
+		}
+		if size += len(blob.data); size > maxBytes {
+			return nil, fmt.Errorf("%s: more than %d bytes in all", sub, maxBytes)
+		}
+		files = append(files, File{at, blob.data})
+	}
+	return files, nil
+}
+
+// list finds the files below a sub folder: path → ID.
+func (f *Folder) list(sub string) (map[string]string, error) {
+	files, folders, top := map[string]string{}, []entry{}, f.folders[sub]
+	if top != "" {
+		folders = append(folders, entry{id: top})
+	}
+	for ; len(folders) > 0; folders = folders[1:] {
+		tree, err := f.get(path.Join(sub, folders[0].name), folders[0].id)
 		if err != nil {
 			return nil, err
 		}
 		for _, e := range tree.entries() {
-			below := path.Join(at.path, e.name)
+			below := path.Join(folders[0].name, e.name)
 			switch {
 			case e.isFile():
-				files = append(files, File{below, e.id})
+				files[below] = e.id
 			case e.isFolder() && !strings.HasPrefix(e.name, ".") && strings.Count(below, "/") < maxDepth:
-				folders = append(folders, folder{below, e.id})
+				folders = append(folders, entry{name: below, id: e.id})
 			}
 			// One tree may stand at many paths: what little bytes list may be endless.
 			if len(files)+len(folders) > maxFiles {
@@ -124,25 +151,7 @@ func (f *Folder) Files(sub string) ([]File, error) {
 			}
 		}
 	}
-	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return files, nil
-}
-
-// Contents reads files of a sub folder, in their order.
-func (f *Folder) Contents(sub string, files ...File) ([][]byte, error) {
-	contents := make([][]byte, len(files))
-	size := 0
-	for i, file := range files {
-		blob, err := f.get(path.Join(sub, file.Path), file.id)
-		if err != nil {
-			return nil, err
-		}
-		if size += len(blob.data); size > maxBytes {
-			return nil, fmt.Errorf("%s: more than %d bytes in all", sub, maxBytes)
-		}
-		contents[i] = blob.data
-	}
-	return contents, nil
 }
 
 // get returns an object that has to be there.

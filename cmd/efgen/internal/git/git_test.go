@@ -1,7 +1,9 @@
 package git
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -82,15 +84,20 @@ func commitOut(t *testing.T, dir, tree string) {
 }
 
 // contents reads all files of a folder of out/ at HEAD.
-func contents(t *testing.T, dir, sub string) ([][]byte, error) {
+func contents(t *testing.T, dir, sub string) ([]File, error) {
 	f, err := Client{os.Getenv}.Folder(t.Context(), dir, "HEAD", "out")
 	require.NoError(t, err)
 	defer f.Close()
-	files, err := f.Files(sub)
-	if err != nil {
-		return nil, err
+	return f.Read(sub, func(string) bool { return true })
+}
+
+func TestWhatGitPrintsIsBounded(t *testing.T) {
+	for _, over := range []error{nil, errors.New("too much")} {
+		b := &bounded{most: 3, over: over}
+		_, err := io.Copy(b, io.LimitReader(strings.NewReader("abcdef"), 6))
+		assert.Equal(t, over, err)
+		assert.Equal(t, "abc", b.kept.String())
 	}
-	return f.Contents(sub, files...)
 }
 
 func TestNamesOfCommitsAreNotTrusted(t *testing.T) {

@@ -3,6 +3,7 @@ package git
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -25,7 +26,7 @@ type objects struct {
 	stop     context.CancelFunc
 	names    io.WriteCloser
 	answers  *bufio.Reader
-	messages head
+	messages bounded
 	patience time.Duration
 }
 
@@ -38,26 +39,20 @@ type object struct {
 // open starts git in a folder of a repository.
 func (c Client) open(ctx context.Context, dir string) (*objects, error) {
 	ctx, stop := context.WithCancel(ctx)
-	o := &objects{process: c.command(ctx, dir, "cat-file", "--batch"), stop: stop, patience: patience}
-	o.process.Stderr = &o.messages
-	if err := o.start(); err != nil {
+	process := c.command(ctx, dir, "cat-file", "--batch")
+	o := &objects{process: process, stop: stop, messages: bounded{most: maxMessage}, patience: patience}
+	process.Stderr = &o.messages
+	names, failed := process.StdinPipe()
+	answers, err := process.StdoutPipe()
+	if err = cmp.Or(failed, err); err == nil {
+		err = process.Start()
+	}
+	if err != nil {
 		stop()
 		return nil, fmt.Errorf("start git: %w", err)
 	}
-	return o, nil
-}
-
-func (o *objects) start() error {
-	names, err := o.process.StdinPipe()
-	if err != nil {
-		return err
-	}
-	answers, err := o.process.StdoutPipe()
-	if err != nil {
-		return err
-	}
 	o.names, o.answers = names, bufio.NewReader(answers)
-	return o.process.Start()
+	return o, nil
 }
 
 // close ends the process; its exit status does not matter.
