@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/efgen/efgen/cmd/efgen/internal/app"
 )
 
 // completeCommand answers the scripts that `efgen completion` prints.
@@ -13,27 +16,27 @@ type completeCommand struct {
 	Words []string `arg:"" optional:"" help:"The words after efgen, the last one unfinished."`
 }
 
-// Run prints one candidate a line, then a tab and what it means. What is wrong
-// with a line that is still being typed is nobody's business.
-func (cmd completeCommand) Run(c *cli, parsed *kong.Context) error {
+// Run prints one candidate a line, then a tab and what it means. It reports no mistakes:
+// the line is still being typed.
+func (cmd completeCommand) Run(p app.Project, out *printer, parsed *kong.Context) error {
 	if len(cmd.Words) == 0 {
 		return nil
 	}
 	last := len(cmd.Words) - 1
-	t := typing{cli: c, node: parsed.Model.Node}
+	t := typing{project: p, node: parsed.Model.Node}
 	for _, word := range cmd.Words[:last] {
 		t.take(word)
 	}
 	for _, candidate := range t.candidates(cmd.Words[last]) {
-		fmt.Fprintf(c.stdout(), "%s\t%s\n", candidate.word, candidate.meaning)
+		fmt.Fprintf(out.stdout, "%s\t%s\n", candidate.word, candidate.meaning)
 	}
 	return nil
 }
 
 // typing is a command line without the word that is being typed.
 type typing struct {
-	*cli
-	node *kong.Node
+	project app.Project
+	node    *kong.Node
 	// values are those of the command's arguments so far.
 	values []string
 	// flag is the one that waits for its value.
@@ -71,9 +74,9 @@ func (t *typing) take(word string) {
 func (t *typing) set(flag *kong.Flag, value string) {
 	switch flag.Name {
 	case "directory":
-		t.Directory = value
+		t.project.Directory = value
 	case "environments":
-		t.Environments = value
+		t.project.Environments = value
 	}
 }
 
@@ -123,11 +126,14 @@ func candidatesOf(prefix string, words []string) (found []candidate) {
 func (t *typing) valuesOf(v *kong.Value, word string) []string {
 	switch v.Name {
 	case "env", "environment":
-		return t.environmentNames()
+		names, _, _ := t.project.Names(context.Background(), app.Selection{All: true})
+		return names
 	case "field":
-		return t.fieldPaths(t.values[0], word)
+		if explainer, _, _ := t.project.Explain(t.values[0]); explainer != nil {
+			return explainer.Complete(word)
+		}
 	case "format":
-		return formats[t.node.Name]
+		return formatsOf(t.node)
 	case "rule":
 		var ids []string
 		for _, r := range rules() {
@@ -139,39 +145,4 @@ func (t *typing) valuesOf(v *kong.Value, word string) []string {
 		return nil
 	}
 	return v.EnumSlice()
-}
-
-// formats lists what the commands make of --format.
-var formats = map[string][]string{
-	"generate": {"text", "json", "github"},
-	"validate": {"text", "json", "sarif", "junit", "github"},
-	"diff":     {"text", "markdown", "json"},
-	"pr":       {"text", "json"},
-	"verify":   {"text", "json"},
-	"list":     {"text", "json", "matrix"},
-	"explain":  {"text", "json"},
-	"schema":   {"text", "json"},
-	"rules":    {"text", "json"},
-}
-
-func (t *typing) environmentNames() []string {
-	folder, err := t.openEnvironments()
-	if err != nil {
-		return nil
-	}
-	defer folder.Close()
-	names, _, _ := folder.Names()
-	return names
-}
-
-func (t *typing) fieldPaths(environment, typed string) []string {
-	folder, err := t.openEnvironments()
-	if err != nil {
-		return nil
-	}
-	defer folder.Close()
-	if explainer, _ := folder.Explain(environment); explainer != nil {
-		return explainer.Complete(typed)
-	}
-	return nil
 }

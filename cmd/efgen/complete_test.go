@@ -16,7 +16,7 @@ func runIn(t *testing.T, dir string, args ...string) (code int, stdout, stderr s
 	t.Helper()
 	var out, err bytes.Buffer
 	code = run(append([]string{"-C", dir}, args...), streams{
-		in: strings.NewReader(""), out: &out, err: &err, getenv: func(string) string { return "" },
+		stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(string) string { return "" },
 	})
 	return code, out.String(), err.String()
 }
@@ -86,7 +86,7 @@ func TestCompletionKnowsTheFormatsOfEveryCommand(t *testing.T) {
 	for _, command := range parser.Model.Children {
 		_, _, refusal := runIn(t, playground(t), append([]string{command.Name, "--format", "nonsense"}, arguments[command.Name]...)...)
 		_, named, _ := strings.Cut(strings.TrimSpace(refusal), "this command prints ")
-		assert.Equal(t, named, strings.Join(formats[command.Name], " or "), command.Name)
+		assert.Equal(t, named, strings.Join(formatsOf(command), " or "), command.Name)
 	}
 }
 

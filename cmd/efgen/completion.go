@@ -20,11 +20,11 @@ Examples:
   efgen completion fish > ~/.config/fish/completions/efgen.fish`
 }
 
-func (cmd completionCommand) Run(c *cli) error {
+func (cmd completionCommand) Run(out *printer) error {
 	script, err := scripts.ReadFile("completion/efgen." + cmd.Shell)
 	if err != nil {
 		return err
 	}
-	_, err = c.stdout().Write(script)
+	_, err = out.stdout.Write(script)
 	return err
 }

@@ -2,17 +2,12 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"io"
-	"slices"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/app"
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
-	"github.com/efgen/efgen/generate"
-	"github.com/efgen/efgen/generate/config"
-	"github.com/efgen/efgen/generate/source"
-	"github.com/efgen/efgen/generate/tree"
-	"github.com/efgen/efgen/validate/manifest"
-	"github.com/efgen/efgen/validate/rule"
 )
 
 type diffCommand struct {
@@ -37,33 +32,25 @@ Examples:
   efgen diff --base HEAD~1 --format markdown > review.md`
 }
 
-func (d diffCommand) Run(c *cli) error {
-	format, err := c.formatIn("text", "markdown", "json")
+func (d diffCommand) Run(ctx context.Context, p app.Project, out *printer) error {
+	selected, err := d.orAll().checked()
 	if err != nil {
 		return err
 	}
-	d.selection = d.orAll()
-	if err := d.selection.check(); err != nil {
-		return err
-	}
-	found, problems, err := d.review(c)
-	if err != nil {
-		return err
-	}
-	problems = c.settle(problems)
-	code, err := c.judge(problems)
+	found, problems, err := p.Review(ctx, selected, d.Base)
+	code, err := out.problems(problems, err)
 	if err != nil {
 		return err
 	}
 	if code != exitDone {
-		c.say("there is no diff of what cannot be rendered")
-		return cmp.Or(c.tellStep("efgen diff: nothing was compared", problems), exit(code))
+		out.Notice("there is no diff of what cannot be rendered")
+		return cmp.Or(out.step("efgen diff: nothing was compared", problems), exit(code))
 	}
-	if err := printDiff(c, format, found); err != nil {
+	if err := printDiff(out, found); err != nil {
 		return err
 	}
 	summary := "### efgen diff\n\n" + report.DiffMarkdown(found) + "\n"
-	return cmp.Or(c.writeStep(summary, "risk", found.Risk, "changed", len(found.Changes) > 0), exit(d.code(found)))
+	return cmp.Or(out.writeStep(summary, "risk", found.Risk, "changed", len(found.Changes) > 0), exit(d.code(found)))
 }
 
 // code is the answer to --exit-code and --fail-on.
@@ -78,99 +65,18 @@ func (d diffCommand) code(found review.Report) int {
 	return code
 }
 
-func (d diffCommand) review(c *cli) (found review.Report, problems []rule.Problem, err error) {
-	p, err := c.openPipeline(true)
-	if err != nil {
-		return found, nil, err
-	}
-	defer p.close()
-	old, err := c.openBase(d.Base)
-	if err != nil {
-		return found, nil, err
-	}
-	defer old.Close()
-	names, problems, err := d.names(c, p.folder)
-	if err != nil {
-		return found, nil, err
-	}
-	comparer := review.NewComparer()
-	some := make([][]rule.Problem, len(names))
-	err = p.each(len(names), func(i int) (err error) {
-		some[i], err = p.reviewOne(comparer, old, names[i])
-		return err
-	})
-	if err == nil && d.All {
-		err = reviewVanished(comparer, old, p.folder)
-	}
-	return comparer.Report(), slices.Concat(append(some, problems)...), err
-}
-
-// reviewOne compares what an environment renders to with what it was.
-func (p *pipeline) reviewOne(comparer *review.Comparer, old base, name string) ([]rule.Problem, error) {
-	env, files, problems := p.render(name)
-	if rule.Failed(problems) {
-		return problems, nil
-	}
-	was, err := before(old, name, files)
-	if err != nil {
-		return nil, err
-	}
-	earlier, now := sides(env, was, toCheck(files))
-	comparer.Add(earlier, now, lineBehind(env, files))
-	return problems, nil
-}
-
-// sides are the files of an environment before and after, for a review. In what
-// namespace it was before is not known.
-func sides(env *config.Environment, was, is []manifest.File) (old, new *manifest.Set) {
-	before, after := facts(env), facts(env)
-	after.Namespace = env.Namespace
-	return manifest.NewSet(was, before), manifest.NewSet(is, after)
-}
-
-// reviewVanished shows as removed what belonged to environments that are gone.
-func reviewVanished(comparer *review.Comparer, old base, folder *config.Folder) error {
-	owners, err := old.Environments()
-	if err != nil {
-		return err
-	}
-	names, err := gone(folder, owners)
-	if err != nil {
-		return err
-	}
-	nowhere := func(string, string, string) (string, int) { return "", 0 }
-	for _, name := range names {
-		was, err := before(old, name, nil)
-		if err != nil {
-			return err
-		}
-		facts := manifest.Facts{Environment: name}
-		comparer.Add(manifest.NewSet(was, facts), manifest.NewSet(nil, facts), nowhere)
-	}
-	return nil
-}
-
-// lineBehind finds the line of an environment file behind a manifest's field.
-func lineBehind(env *config.Environment, files []tree.File) func(manifest, file, field string) (string, int) {
-	sources := source.New(env, files, generate.Render)
-	return func(manifest, file, field string) (string, int) {
-		at := locateField(sources, rule.Problem{Manifest: manifest, File: file, Field: field})
-		return at.File, at.Line
-	}
-}
-
-func printDiff(c *cli, format string, found review.Report) error {
-	w := c.stdout()
-	switch format {
+func printDiff(out *printer, found review.Report) error {
+	switch out.format {
 	case "json":
-		return report.DiffJSON(w, found)
+		return report.DiffJSON(out.stdout, found)
 	case "markdown":
-		_, err := io.WriteString(w, report.DiffMarkdown(found))
+		_, err := io.WriteString(out.stdout, report.DiffMarkdown(found))
 		return err
 	}
-	err := c.quoted(w, func() error { return report.Diff(w, found, report.Style{Color: c.colored(w)}) })
-	if err != nil || !c.inWorkflow() {
+	style := report.Style{Color: out.colored(out.stdout)}
+	err := out.quoted(out.stdout, func() error { return report.Diff(out.stdout, found, style) })
+	if err != nil || !out.inWorkflow() {
 		return err
 	}
-	return report.GitHub(w, c.fromRoot(report.Shown(report.RiskProblems(found))))
+	return report.GitHub(out.stdout, out.fromRoot(report.Shown(report.RiskProblems(found))))
 }

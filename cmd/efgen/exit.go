@@ -3,7 +3,10 @@ package main
 import (
 	"errors"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/app"
+	"github.com/efgen/efgen/cmd/efgen/internal/pullrequest"
 	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate/rule"
 )
 
 // The exit codes are part of the command's interface; with several outcomes the
@@ -22,38 +25,56 @@ const (
 	exitRemote = 6
 )
 
-// failure is an error with its exit code, and what to do about it.
-type failure struct {
+// exitError is an error with its exit code.
+type exitError struct {
 	code int
 	err  error
-	hint string
 }
 
-func (f *failure) Error() string { return f.err.Error() }
-func (f *failure) Unwrap() error { return f.err }
+func (e *exitError) Error() string { return e.err.Error() }
+func (e *exitError) Unwrap() error { return e.err }
 
-// errReported ends a command that has said everything already.
-var errReported = errors.New("")
+// errSaid ends a command that has said everything already.
+var errSaid = errors.New("")
 
 // exit is an error that carries a code and nothing more to say.
 func exit(code int) error {
 	if code == exitDone {
 		return nil
 	}
-	return &failure{code: code, err: errReported}
+	return &exitError{code, errSaid}
 }
 
-// codeOf finds the exit code of an error.
-func codeOf(err error) int {
+// codeFor is the exit code of a run that found problems.
+func codeFor(problems []rule.Problem) int {
+	if rule.Failed(problems) {
+		return exitProblems
+	}
+	return exitDone
+}
+
+// codeAndHint finds the exit code of an error, and what to do about it.
+func codeAndHint(err error) (code int, hint string) {
+	var hinted *app.Error
+	if errors.As(err, &hinted) {
+		hint = hinted.Hint
+	}
+	var coded *exitError
 	var refused tree.Refused
-	var f *failure
+	var refusedThere *pullrequest.RefusedError
+	var blocked *pullrequest.BlockedError
+	var remote *pullrequest.RemoteError
 	switch {
 	case err == nil:
-		return exitDone
-	case errors.As(err, &f):
-		return f.code
-	case errors.As(err, &refused):
-		return exitRefused
+		return exitDone, ""
+	case errors.As(err, &coded):
+		return coded.code, hint
+	case errors.As(err, &refused), errors.As(err, &refusedThere):
+		return exitRefused, hint
+	case errors.As(err, &blocked):
+		return exitBlocked, blocked.Hint
+	case errors.As(err, &remote):
+		return exitRemote, remote.Hint
 	}
-	return exitUsage
+	return exitUsage, hint
 }

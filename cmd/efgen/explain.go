@@ -1,16 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/app"
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/generate/config"
 )
@@ -31,37 +32,17 @@ Examples:
   efgen explain production 'applications.ef-kubernetes-app.ports[0]' --format json`
 }
 
-func (e explainCommand) Run(c *cli) error {
-	format, err := c.formatIn("text", "json")
-	if err != nil {
-		return err
+func (e explainCommand) Run(p app.Project, out *printer) error {
+	explainer, problems, err := p.Explain(e.Environment)
+	code, err := out.problems(problems, err)
+	switch {
+	case err != nil || explainer == nil:
+	case e.Field == "":
+		err = printWritten(out.stdout, out.format, explainer.Written())
+	default:
+		err = explainField(out.stdout, out.format, explainer, e.Field)
 	}
-	folder, err := c.openEnvironments()
-	if err != nil {
-		return err
-	}
-	defer folder.Close()
-	known, problems, err := folder.Names()
-	if err != nil {
-		return &failure{code: exitUsage, err: err}
-	}
-	if !slices.Contains(known, e.Environment) {
-		return unknownEnvironment(e.Environment, known, problems)
-	}
-	explainer, problems := folder.Explain(e.Environment)
-	code, err := c.judge(c.settle(problems))
-	if err != nil || explainer == nil {
-		return errors.Join(err, exit(code))
-	}
-	if e.Field == "" {
-		err = printWritten(c.stdout(), format, explainer.Written())
-	} else {
-		err = explainField(c.stdout(), format, explainer, e.Field)
-	}
-	if err != nil {
-		return err
-	}
-	return exit(code)
+	return cmp.Or(err, exit(code))
 }
 
 func printWritten(w io.Writer, format string, fields []config.Explanation) error {
@@ -71,7 +52,7 @@ func printWritten(w io.Writer, format string, fields []config.Explanation) error
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "FIELD\tVALUE\tSET BY")
 	for _, field := range fields {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", report.Plain(field.Field), inline(field.Value), place(field.Field, field.Origin))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", report.Plain(field.Field), inline(field.Value), setBy(field.Field, field.Origin))
 	}
 	return table.Flush()
 }
@@ -81,9 +62,9 @@ func explainField(w io.Writer, format string, explainer *config.Explainer, field
 	var unknown *config.UnknownFieldError
 	switch {
 	case errors.As(err, &unknown) && unknown.Near == "" && len(unknown.Known) > 0:
-		return &failure{code: exitUsage, err: err, hint: "the fields here are " + strings.Join(unknown.Known, ", ")}
+		return &app.Error{Err: err, Hint: "the fields here are " + strings.Join(unknown.Known, ", ")}
 	case err != nil:
-		return &failure{code: exitUsage, err: err}
+		return err
 	case format == "json":
 		return report.JSON(w, explained)
 	}
@@ -97,12 +78,12 @@ func printField(w io.Writer, e config.Explanation) error {
 	}
 	fmt.Fprintf(w, "%s\n", value)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "set by\t%s\n", place(e.Field, e.Origin))
+	fmt.Fprintf(table, "set by\t%s\n", setBy(e.Field, e.Origin))
 	for _, s := range e.Overrode {
 		if isMapping(s.Value) && isMapping(e.Origin.Value) {
-			fmt.Fprintf(table, "merged with\t%s\n", place(e.Field, s))
+			fmt.Fprintf(table, "merged with\t%s\n", setBy(e.Field, s))
 		} else {
-			fmt.Fprintf(table, "overrides\t%s of %s\n", inline(s.Value), place(e.Field, s))
+			fmt.Fprintf(table, "overrides\t%s of %s\n", inline(s.Value), setBy(e.Field, s))
 		}
 	}
 	fmt.Fprintf(table, "type\t%s\n", e.Type)
@@ -120,8 +101,8 @@ func isMapping(value any) bool {
 	return ok
 }
 
-// place says who gave a field its value, and under which name if it was another.
-func place(field string, s config.Setting) string {
+// setBy says who gave a field its value, and under which name if it was another.
+func setBy(field string, s config.Setting) string {
 	switch {
 	case s.By != config.ByFile:
 		return s.By

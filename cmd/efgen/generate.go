@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"path"
+	"slices"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/app"
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
@@ -28,49 +31,48 @@ Examples:
   efgen generate --env 'site-*' --format json`
 }
 
-func (g generateCommand) Run(c *cli) error {
-	format, err := c.formatIn("text", "json", "github")
+func (g generateCommand) Run(ctx context.Context, p app.Project, out *printer) error {
+	selected, err := g.checked()
 	if err != nil {
 		return err
 	}
-	if err := g.selection.check(); err != nil {
-		return err
+	generate := p.Apply
+	if g.Check {
+		generate = p.Compare
 	}
-	p, err := c.openPipeline(g.Check)
+	found, err := generate(ctx, selected, tree.Options{Force: g.Force, AllowRemovals: g.AllowRemovals})
+	for _, one := range found.Rendered {
+		out.detail("%s: rendered and checked %d files", one.Environment, len(one.Changes))
+	}
+	code, err := out.problems(found.Problems, err)
 	if err != nil {
 		return err
 	}
-	defer p.close()
-	all, problems, err := g.compare(p)
-	if err != nil {
-		return err
+	for _, refusal := range found.Refusals {
+		out.complain(refusal.String())
+		code = exitRefused
 	}
-
-	problems = c.settle(problems)
-	code, err := c.judge(problems)
-	if err != nil {
-		return err
-	}
-	code = max(code, g.refuse(c, all))
-	if code == exitDone && !g.Check {
-		if err := p.apply(all, g.allowed()); err != nil {
-			return err
-		}
-	}
+	all := found.All()
 	if code != exitDone {
 		if !g.Check {
-			c.say("nothing was written")
+			out.Notice("nothing was written")
 		}
 		all = nil
 	}
-	if err := printGenerated(c, format, all, problems); err != nil {
+	if err := printGenerated(out, p.Out, all, found.Problems); err != nil {
 		return err
 	}
-	changed := stale(all)
-	if err := c.tellStep(g.heading(code, len(changed), len(all)), problems, "changed", len(changed) > 0); err != nil {
+	stale := slices.DeleteFunc(all, func(one *tree.Comparison) bool { return !one.Stale() })
+	if err := out.step(g.heading(code, len(stale), len(all)), found.Problems, "changed", len(stale) > 0); err != nil {
 		return err
 	}
-	return exit(max(code, g.staleness(c, all)))
+	for _, one := range stale {
+		if g.Check {
+			out.Notice("%s is not current: run efgen generate --env %s", path.Join(p.Out, one.Environment), one.Environment)
+			code = exitStale
+		}
+	}
+	return exit(code)
 }
 
 // heading says in a step's summary how the run ended.
@@ -86,67 +88,6 @@ func (g generateCommand) heading(code, changed, all int) string {
 	return fmt.Sprintf("efgen generate: %d of %d environments changed", changed, all)
 }
 
-func (g generateCommand) allowed() tree.Options {
-	return tree.Options{Force: g.Force, AllowRemovals: g.AllowRemovals}
-}
-
-// compare renders, checks and compares all that is asked for.
-func (g generateCommand) compare(p *pipeline) ([]compared, []rule.Problem, error) {
-	names, problems, err := g.names(p.cli, p.folder)
-	if err != nil {
-		return nil, nil, err
-	}
-	all, err := p.compare(names)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, one := range all {
-		problems = append(problems, one.problems...)
-	}
-	problems = append(problems, p.clashes()...)
-	if g.All {
-		gone, err := p.vanished()
-		if err != nil {
-			return nil, nil, err
-		}
-		all = append(all, gone...)
-	}
-	if len(all) == 0 && len(problems) == 0 && g.ChangedSince == "" {
-		return nil, nil, p.nothingThere()
-	}
-	return all, problems, nil
-}
-
-// refuse names every file that efgen must not touch, in all environments.
-func (g generateCommand) refuse(c *cli, all []compared) int {
-	code := exitDone
-	for _, one := range all {
-		if one.comparison == nil {
-			continue
-		}
-		for _, refusal := range one.comparison.Refused(g.allowed()) {
-			c.complain(fmt.Sprint(refusal))
-			code = exitRefused
-		}
-	}
-	return code
-}
-
-// staleness is the answer to --check.
-func (g generateCommand) staleness(c *cli, all []compared) int {
-	if !g.Check {
-		return exitDone
-	}
-	code := exitDone
-	for _, one := range all {
-		if one.comparison.Stale() {
-			c.say("%s is not current: run efgen generate --env %s", path.Join(c.Out, one.name), one.name)
-			code = exitStale
-		}
-	}
-	return code
-}
-
 // generatedFile is one file as `generate --format json` prints it.
 type generatedFile struct {
 	Path   string          `json:"path"`
@@ -159,35 +100,34 @@ type generatedEnvironment struct {
 	Files []generatedFile `json:"files"`
 }
 
-func printGenerated(c *cli, format string, all []compared, problems []rule.Problem) error {
-	switch format {
+func printGenerated(out *printer, folder string, all []*tree.Comparison, problems []rule.Problem) error {
+	switch out.format {
 	case "text":
-		return printChanges(c.stdout(), c.Out, all)
+		return printChanges(out.stdout, folder, all)
 	case "github":
-		return printChanges(c.streams.err, c.Out, all)
+		return printChanges(out.stderr, folder, all)
 	}
-	environments := make([]generatedEnvironment, 0, len(all))
-	for _, one := range all {
-		env := generatedEnvironment{Name: one.name, Files: []generatedFile{}}
-		for _, change := range one.comparison.Changes {
-			env.Files = append(env.Files, generatedFile{Path: change.Path, SHA256: change.Hash.String(), Change: change.Kind})
+	environments := make([]generatedEnvironment, len(all))
+	for i, one := range all {
+		environments[i] = generatedEnvironment{Name: one.Environment, Files: make([]generatedFile, len(one.Changes))}
+		for j, change := range one.Changes {
+			environments[i].Files[j] = generatedFile{Path: change.Path, SHA256: change.Hash.String(), Change: change.Kind}
 		}
-		environments = append(environments, env)
 	}
-	return report.JSON(c.stdout(), map[string]any{"environments": environments, "problems": notNil(problems)})
+	return report.JSON(out.stdout, map[string]any{"environments": environments, "problems": problems})
 }
 
 // printChanges lists what changed, and what there is in all.
-func printChanges(to io.Writer, out string, all []compared) error {
+func printChanges(to io.Writer, folder string, all []*tree.Comparison) error {
 	w := bufio.NewWriter(to)
 	for _, one := range all {
 		count := map[tree.ChangeKind]int{}
-		for _, change := range one.comparison.Changes {
+		for _, change := range one.Changes {
 			if count[change.Kind]++; change.Kind != tree.Unchanged {
-				fmt.Fprintf(w, "%-8s  %s\n", change.Kind, report.Plain(path.Join(out, one.name, change.Path)))
+				fmt.Fprintf(w, "%-8s  %s\n", change.Kind, report.Plain(path.Join(folder, one.Environment, change.Path)))
 			}
 		}
-		fmt.Fprintf(w, "%s: %s\n", one.name, summary(count, one.comparison.Stale()))
+		fmt.Fprintf(w, "%s: %s\n", one.Environment, summary(count, one.Stale()))
 	}
 	return w.Flush()
 }
@@ -202,12 +142,4 @@ func summary(count map[tree.ChangeKind]int, stale bool) string {
 	}
 	return fmt.Sprintf("%d files, %d added, %d modified, %d removed",
 		total, count[tree.Added], count[tree.Modified], count[tree.Removed])
-}
-
-// notNil makes JSON's [] of no items, not null.
-func notNil[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }

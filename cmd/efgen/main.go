@@ -12,27 +12,27 @@ import (
 )
 
 func main() {
-	// By default the collector runs whenever the heap has doubled, which the few
-	// megabytes that efgen works in do all the time. It may quadruple, until there is
-	// as much as ten thousand environments take.
+	// By default the collector runs whenever the heap has doubled, which happens all the
+	// time to the few megabytes that efgen needs. Here it may quadruple, up to what ten
+	// thousand environments need.
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(300)
 		debug.SetMemoryLimit(72 << 20)
 	}
 	os.Exit(run(os.Args[1:], streams{
-		in:      os.Stdin,
-		out:     os.Stdout,
-		err:     os.Stderr,
+		stdin:   os.Stdin,
+		stdout:  os.Stdout,
+		stderr:  os.Stderr,
 		getenv:  os.Getenv,
 		columns: columns,
 	}))
 }
 
-// streams is all that a command knows of the process it runs in.
+// streams is all that commands see of their process.
 type streams struct {
-	in       io.Reader
-	out, err io.Writer
-	getenv   func(string) string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
 	// columns is the width of a terminal in characters, 0 of anything else;
 	// without it there are no terminals.
 	columns func(io.Writer) int

@@ -35,7 +35,7 @@ func TestMistakesWriteNothing(t *testing.T) {
 
 			var stdout, stderr strings.Builder
 			code := run([]string{"-C", dir, "generate", "--all", "--force"}, streams{
-				in: strings.NewReader(""), out: &stdout, err: &stderr, getenv: func(string) string { return "" },
+				stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" },
 			})
 
 			assert.Equal(t, exitProblems, code)

@@ -1,16 +1,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"slices"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/app"
 	"github.com/efgen/efgen/cmd/efgen/internal/pullrequest"
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
-	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
-	"github.com/efgen/efgen/generate/source"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -42,159 +41,86 @@ Examples:
   efgen pr --env production --overwrite   # give up what was committed to the branch by hand`
 }
 
-// proposal is one environment as `pr --format json` prints it.
-type proposal struct {
-	Environments []string              `json:"environments"`
-	Operation    pullrequest.Operation `json:"operation"`
-	Number       int                   `json:"number"`
-	URL          string                `json:"url"`
-	Branch       string                `json:"branch"`
-	HeadSHA      string                `json:"headSHA"`
-	Verified     bool                  `json:"verified"`
-	Risk         review.Level          `json:"risk"`
-	Message      string                `json:"message"`
-	Warnings     []string              `json:"warnings"`
-
-	result pullrequest.Result
-}
-
-func (cmd prCommand) Run(c *cli) error {
-	format, err := c.formatIn("text", "json")
+func (cmd prCommand) Run(ctx context.Context, p app.Project, out *printer) error {
+	selected, err := cmd.checked()
 	if err != nil {
 		return err
 	}
-	if err := cmd.selection.check(); err != nil {
-		return err
-	}
-	p, err := c.openPipeline(true)
+	ready, err := p.Proposable(ctx, selected)
 	if err != nil {
 		return err
 	}
-	defer p.close()
-	names, problems, err := cmd.check(p)
+	defer ready.Close()
+	code, err := out.problems(ready.Problems, nil)
 	if err != nil {
 		return err
 	}
-	problems = c.settle(problems)
-	code, err := c.judge(problems)
-	if err != nil {
-		return err
-	}
-	var all []proposal
+	all := []proposal{}
 	if code == exitDone {
-		if all, code, err = cmd.propose(p, names); err != nil {
+		if all, code, err = cmd.propose(ctx, p, out, ready); err != nil {
 			return err
 		}
 	} else {
-		c.say("nothing was proposed")
+		out.Notice("nothing was proposed")
 	}
-	return errors.Join(cmd.print(c, format, all), tellProposals(c, all), exit(code))
+	return errors.Join(cmd.print(out, all), stepOfProposals(out, all), exit(code))
 }
 
-// check renders and checks all that is asked for, before the first proposal. The others are
-// read: none of them may be deployed from the same folder.
-func (cmd prCommand) check(p *pipeline) (names []string, problems []rule.Problem, err error) {
-	asked, problems, err := cmd.names(p.cli, p.folder)
-	if err != nil {
-		return nil, nil, err
-	}
-	known, _, err := p.folder.Names()
-	if err != nil {
-		return nil, nil, &failure{code: exitUsage, err: err}
-	}
-	some := make([][]rule.Problem, len(known))
-	deployed := make([]bool, len(known))
-	err = p.each(len(known), func(i int) error {
-		if _, wanted := slices.BinarySearch(asked, known[i]); !wanted {
-			p.read(known[i])
-			return nil
-		}
-		env, _, found := p.renderAndCheck(known[i])
-		some[i] = found
-		if env != nil && !rule.Failed(found) {
-			deployed[i], some[i] = cmd.isDeployed(env, found)
-		}
-		return nil
-	})
-	for i, name := range known {
-		if deployed[i] {
-			names = append(names, name)
-		}
-	}
-	return names, append(slices.Concat(append(some, problems)...), p.clashes()...), err
-}
-
-// isDeployed tells whether an environment names where it is deployed from: with --all it
-// need not.
-func (cmd prCommand) isDeployed(env *config.Environment, problems []rule.Problem) (bool, []rule.Problem) {
-	if env.Deploy != nil && env.Deploy.Repository != "" {
-		return true, problems
-	}
-	if !cmd.All {
-		problems = append(problems, deployProblem(env, "EF112", "deploy.repository",
-			"names no repository to propose to", "write deploy.repository as owner/name"))
-	}
-	return false, problems
-}
-
-func deployProblem(env *config.Environment, id, field, message, hint string) rule.Problem {
-	return locateField(source.New(env, nil, generate.Render), rule.Problem{
-		Rule: id, Severity: rule.Error, Environment: env.Name, Field: field, Message: message, Hint: hint,
-	})
-}
-
-// propose is the second pass, one environment after the other: GitHub asks for a
-// second between writes.
-func (cmd prCommand) propose(p *pipeline, names []string) (all []proposal, code int, err error) {
+// propose goes through one environment after the other: GitHub asks for a second between
+// writes.
+func (cmd prCommand) propose(ctx context.Context, p app.Project, out *printer, ready *app.Proposable) (all []proposal, code int, err error) {
+	all = []proposal{}
 	if cmd.All {
-		if err := p.tellVanished(); err != nil {
-			return nil, exitUsage, err
-		}
-	}
-	if len(names) == 0 {
-		p.say("nothing is proposed: none of the environments asked for names a deploy.repository")
-		return nil, exitDone, nil
-	}
-	gh := gitHubs{cli: p.cli, source: p.source()}
-	for _, name := range names {
-		one, err := cmd.proposeOne(p, &gh, name)
-		if p.ctx.Err() != nil {
-			return all, exitUsage, p.ctx.Err()
-		}
-		all = append(all, one)
+		vanished, err := ready.Vanished()
 		if err != nil {
-			code = max(code, p.tellFailed(name, err))
+			return nil, 0, err
+		}
+		for _, sentence := range vanished {
+			out.Notice("%s", sentence)
+		}
+	}
+	if len(ready.Names) == 0 {
+		out.Notice("nothing is proposed: none of the environments asked for names a deploy.repository")
+		return all, exitDone, nil
+	}
+	hosts := gitHubs{printer: out, source: source(ctx, p, out.getenv)}
+	for _, name := range ready.Names {
+		one, err := cmd.proposeOne(ctx, ready, &hosts, name)
+		if ctx.Err() != nil {
+			return nil, 0, ctx.Err()
+		}
+		if all = append(all, one); err != nil {
+			code = max(code, out.failed(name+": ", err))
 		}
 		for _, warning := range one.Warnings {
-			p.say("%s: %s", name, warning)
+			out.Notice("%s: %s", name, warning)
 		}
 	}
 	return all, code, nil
 }
 
-func (cmd prCommand) proposeOne(p *pipeline, gh *gitHubs, name string) (proposal, error) {
+func (cmd prCommand) proposeOne(ctx context.Context, ready *app.Proposable, hosts *gitHubs, name string) (proposal, error) {
 	one := proposal{Environments: []string{name}, Operation: pullrequest.Failed, Warnings: []string{}}
-	env, files, problems := p.render(name)
-	if rule.Failed(problems) || env.Deploy == nil {
-		err := errors.New("its files changed while efgen ran: run it again")
-		one.Message = err.Error()
-		return one, err
+	rendered, err := ready.Render(name)
+	env := rendered.Environment
+	var client *pullrequest.Client
+	if err == nil {
+		client, err = hosts.client(env.Deploy.Host)
 	}
-	client, err := gh.client(env.Deploy.Host)
 	if err != nil {
 		one.Message = err.Error()
 		return one, err
 	}
 	describe := func(old []tree.File) (pullrequest.Description, error) {
-		found := reviewed(env, old, files)
+		found := rendered.Review(old)
 		one.Risk = found.Risk
 		return describeReview(env, found), nil
 	}
-	result, err := client.Reconcile(p.ctx, wantOf(env, files, gh.source), describe, pullrequest.Options{
+	result, err := client.Reconcile(ctx, wantOf(env, rendered.Files, hosts.source), describe, pullrequest.Options{
 		Overwrite: cmd.Overwrite, Reopen: cmd.Reopen, RequireVerified: cmd.RequireVerified, DryRun: cmd.DryRun,
 	})
 	one.result = result
-	one.Operation, one.Message, one.Warnings = result.Operation, result.Message, notNil(result.Warnings)
+	one.Operation, one.Message, one.Warnings = result.Operation, result.Message, append(one.Warnings, result.Warnings...)
 	one.Number, one.URL = result.Number, result.URL
 	one.Branch, one.HeadSHA, one.Verified = result.Branch, result.HeadSHA, result.Verified
 	return one, err
@@ -209,21 +135,6 @@ func wantOf(env *config.Environment, files []tree.File, source pullrequest.Sourc
 	}
 }
 
-// reviewed compares what is deployed with what is to be.
-func reviewed(env *config.Environment, old, files []tree.File) review.Report {
-	before, after := sides(env, toCheck(old), toCheck(files))
-	comparer := review.NewComparer()
-	comparer.Add(before, after, lineBehind(env, files))
-	return comparer.Report()
-}
-
-func objects(n int) string {
-	if n == 1 {
-		return "1 object"
-	}
-	return fmt.Sprintf("%d objects", n)
-}
-
 // describeReview is what people read first. It does not name the commit: the same
 // content from a newer one is no news.
 func describeReview(env *config.Environment, found review.Report) pullrequest.Description {
@@ -231,7 +142,7 @@ func describeReview(env *config.Environment, found review.Report) pullrequest.De
 	if title == "" {
 		title = "Update " + env.Name
 		if len(found.Changes) > 0 {
-			title += fmt.Sprintf(" (%s, %s risk)", objects(len(found.Changes)), found.Risk)
+			title += fmt.Sprintf(" (%s, %s risk)", rule.Counted(len(found.Changes), "object"), found.Risk)
 		}
 	}
 	where := fmt.Sprintf("This is what `%s` renders to now, in `%s`.\n\n", env.File, env.Deploy.Path)

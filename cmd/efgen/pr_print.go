@@ -12,15 +12,31 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 )
 
-func (cmd prCommand) print(c *cli, format string, all []proposal) error {
-	w := c.stdout()
-	if format == "json" {
-		return report.JSON(w, map[string]any{"proposals": notNil(all)})
+// proposal is one environment as `pr --format json` prints it.
+type proposal struct {
+	Environments []string              `json:"environments"`
+	Operation    pullrequest.Operation `json:"operation"`
+	Number       int                   `json:"number"`
+	URL          string                `json:"url"`
+	Branch       string                `json:"branch"`
+	HeadSHA      string                `json:"headSHA"`
+	Verified     bool                  `json:"verified"`
+	Risk         review.Level          `json:"risk"`
+	Message      string                `json:"message"`
+	Warnings     []string              `json:"warnings"`
+
+	result pullrequest.Result
+}
+
+func (cmd prCommand) print(out *printer, all []proposal) error {
+	w := out.stdout
+	if out.format == "json" {
+		return report.JSON(w, map[string]any{"proposals": all})
 	}
 	if len(all) == 0 {
 		return nil
 	}
-	return c.quoted(w, func() error {
+	return out.quoted(w, func() error {
 		for _, one := range all {
 			if _, err := io.WriteString(w, cmd.text(one)); err != nil {
 				return err
@@ -74,9 +90,9 @@ func proposalsMarkdown(all []proposal) string {
 	return b.String()
 }
 
-// tellProposals tells the step of a workflow what was done. With several
+// stepOfProposals tells the step of a workflow what was done. With several
 // environments an output has a line for each.
-func tellProposals(c *cli, all []proposal) error {
+func stepOfProposals(out *printer, all []proposal) error {
 	lines := func(value func(proposal) any) string {
 		var values []string
 		for _, one := range all {
@@ -89,11 +105,11 @@ func tellProposals(c *cli, all []proposal) error {
 		changed = changed || one.Operation == pullrequest.Created || one.Operation == pullrequest.Updated || one.Operation == pullrequest.Closed
 		risk = max(risk, one.Risk)
 	}
-	text, err := json.Marshal(notNil(all))
+	text, err := json.Marshal(all)
 	if err != nil {
 		return err
 	}
-	return c.writeStep("### efgen pr\n\n"+proposalsMarkdown(all)+"\n",
+	return out.writeStep("### efgen pr\n\n"+proposalsMarkdown(all)+"\n",
 		"changed", changed, "risk", risk, "proposals", string(text),
 		"operation", lines(func(p proposal) any { return p.Operation }),
 		"pr-number", lines(func(p proposal) any { return p.Number }),

@@ -18,7 +18,7 @@ import (
 func TestPRKeepsTheTokenFromOtherServers(t *testing.T) {
 	for server, looked := range map[string]bool{"": true, "https://github.com": true, "https://git.example.com": false} {
 		env := map[string]string{"EFGEN_GITHUB_TOKEN": "t0ken", "GITHUB_API_URL": "http://git.example.com", "GITHUB_SERVER_URL": server}
-		hubs := gitHubs{cli: &cli{streams: streams{getenv: func(name string) string { return env[name] }}}}
+		hubs := gitHubs{printer: &printer{streams: streams{getenv: func(name string) string { return env[name] }}}}
 		_, err := hubs.client("github.com")
 		assert.Equal(t, looked, err != nil, "%s: %v", server, err)
 	}
@@ -64,9 +64,9 @@ func TestPasswordsOfProxies(t *testing.T) {
 		"http://jo:a/b@c@proxy.example.com":       {"a/b@c", "a%2Fb%40c"},
 		"http://jo:%zz@proxy.example.com":         {"%zz", "%25zz"},
 	} {
-		c := &cli{streams: streams{getenv: func(name string) string { return map[string]string{"HTTPS_PROXY": address}[name] }}}
-		assert.Subset(t, c.secrets(), expected, address)
-		for _, secret := range c.secrets() {
+		hubs := gitHubs{printer: &printer{streams: streams{getenv: func(name string) string { return map[string]string{"HTTPS_PROXY": address}[name] }}}}
+		assert.Subset(t, hubs.secrets(), expected, address)
+		for _, secret := range hubs.secrets() {
 			assert.Contains(t, expected, secret, address)
 		}
 	}

@@ -42,7 +42,7 @@ func (p *proposing) replace(t *testing.T, name, old, text string) {
 func (p *proposing) run(args ...string) (code int, stdout, stderr string) {
 	var out, err strings.Builder
 	code = run(append([]string{"-C", p.dir, "pr"}, args...), streams{
-		in: strings.NewReader(""), out: &out, err: &err, getenv: func(name string) string { return p.env[name] },
+		stdin: strings.NewReader(""), stdout: &out, stderr: &err, getenv: func(name string) string { return p.env[name] },
 	})
 	return code, out.String(), err.String()
 }
@@ -57,7 +57,7 @@ func TestPRProposesWhatGenerateWrites(t *testing.T) {
 	assert.NoDirExists(t, filepath.Join(p.dir, "out"))
 
 	require.Equal(t, exitDone, run([]string{"-C", p.dir, "generate", "--env", "production", "-q"}, streams{
-		out: &strings.Builder{}, err: &strings.Builder{}, getenv: func(string) string { return "" },
+		stdout: &strings.Builder{}, stderr: &strings.Builder{}, getenv: func(string) string { return "" },
 	}))
 	expected := map[string]string{"README.md": "# Deploy\n"}
 	for at, text := range filesOf(t, filepath.Join(p.dir, "out", "production")) {
@@ -225,7 +225,7 @@ func TestPRTellsWorkflows(t *testing.T) {
 func TestPRTellsWhatToDeleteFirst(t *testing.T) {
 	p := newProposing(t)
 	require.Equal(t, exitDone, run([]string{"-C", p.dir, "generate", "--all", "-q"}, streams{
-		out: &strings.Builder{}, err: &strings.Builder{}, getenv: func(string) string { return "" },
+		stdout: &strings.Builder{}, stderr: &strings.Builder{}, getenv: func(string) string { return "" },
 	}))
 	require.NoError(t, os.Remove(filepath.Join(p.dir, "environments", "openshift.yaml")))
 	code, stdout, stderr := p.run("--all")

@@ -7,38 +7,25 @@ import (
 )
 
 // profiled calls work and leaves the profiles that are asked for.
-func (c *cli) profiled(work func() error) error {
-	stop, err := c.startCPUProfile()
-	if err != nil {
-		return err
+func (c *cli) profiled(path func(string) string, work func() error) error {
+	if c.CPUProfile != "" {
+		file, err := os.Create(path(c.CPUProfile))
+		if err != nil {
+			return err
+		}
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return errors.Join(err, file.Close())
+		}
+		defer file.Close()
+		defer pprof.StopCPUProfile()
 	}
-	return errors.Join(work(), stop(), c.writeMemProfile())
-}
-
-func (c *cli) startCPUProfile() (stop func() error, err error) {
-	if c.CPUProfile == "" {
-		return func() error { return nil }, nil
-	}
-	file, err := os.Create(c.in(c.CPUProfile))
-	if err != nil {
-		return nil, err
-	}
-	if err := pprof.StartCPUProfile(file); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return func() error {
-		pprof.StopCPUProfile()
-		return file.Close()
-	}, nil
-}
-
-func (c *cli) writeMemProfile() error {
+	err := work()
 	if c.MemProfile == "" {
-		return nil
-	}
-	file, err := os.Create(c.in(c.MemProfile))
-	if err != nil {
 		return err
 	}
-	return errors.Join(pprof.Lookup("allocs").WriteTo(file, 0), file.Close())
+	file, failed := os.Create(path(c.MemProfile))
+	if failed != nil {
+		return errors.Join(err, failed)
+	}
+	return errors.Join(err, pprof.Lookup("allocs").WriteTo(file, 0), file.Close())
 }

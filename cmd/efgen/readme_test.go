@@ -99,7 +99,7 @@ func TestReadmeShowsWhatATerminalShows(t *testing.T) {
 
 	var screen bytes.Buffer
 	run([]string{"-C", dir, "generate", "--env", "production"}, streams{
-		out: &screen, err: &screen,
+		stdout: &screen, stderr: &screen,
 		getenv:  func(name string) string { return map[string]string{"NO_COLOR": "1"}[name] },
 		columns: func(io.Writer) int { return 120 },
 	})

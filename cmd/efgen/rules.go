@@ -3,11 +3,10 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/app"
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
@@ -26,16 +25,6 @@ func (rulesCommand) Help() string {
   efgen rules EF401     # why, an example, and what to do`
 }
 
-// listedRule is one rule as `rules --format json` prints it.
-type listedRule struct {
-	ID       string        `json:"id"`
-	Severity rule.Severity `json:"severity"`
-	Title    string        `json:"title"`
-	Why      string        `json:"why"`
-	Example  string        `json:"example"`
-	Fix      string        `json:"fix"`
-}
-
 // rules are the rules of all rooms, by ID: those of problems, and those of risks.
 func rules() []rule.Rule {
 	all := slices.Concat(config.Rules, generate.Rules, validate.Rules(), review.Rules)
@@ -43,28 +32,21 @@ func rules() []rule.Rule {
 	return all
 }
 
-func (r rulesCommand) Run(c *cli) error {
-	format, err := c.formatIn("text", "json")
-	if err != nil {
-		return err
-	}
+func (r rulesCommand) Run(out *printer) error {
 	chosen := rules()
 	if r.ID != "" {
+		var err error
 		if chosen, err = ruleNamed(chosen, r.ID); err != nil {
 			return err
 		}
 	}
 	switch {
-	case format == "json":
-		listed := make([]listedRule, len(chosen))
-		for i, one := range chosen {
-			listed[i] = listedRule(one)
-		}
-		return report.JSON(c.stdout(), map[string]any{"rules": listed})
+	case out.format == "json":
+		return report.RulesJSON(out.stdout, chosen)
 	case r.ID != "":
-		return explainRule(c.stdout(), chosen[0])
+		return report.Rule(out.stdout, chosen[0])
 	}
-	return listRules(c.stdout(), chosen)
+	return report.Rules(out.stdout, chosen)
 }
 
 // ruleNamed finds one rule; its error names those of the same kind.
@@ -76,9 +58,9 @@ func ruleNamed(all []rule.Rule, id string) ([]rule.Rule, error) {
 	}
 	hint := "efgen rules lists them all"
 	if near := nearRules(all, strings.ToUpper(id)); len(near) > 0 {
-		hint = "there are " + abbreviated(near)
+		hint = "there are " + app.Abbreviated(near)
 	}
-	return nil, &failure{code: exitUsage, err: usage("there is no rule %q", id), hint: hint}
+	return nil, &app.Error{Err: fmt.Errorf("there is no rule %q", id), Hint: hint}
 }
 
 // nearRules lists the rules whose IDs begin most like id, beyond the EF of all.
@@ -95,42 +77,4 @@ func nearRules(all []rule.Rule, id string) []string {
 		}
 	}
 	return nil
-}
-
-func listRules(w io.Writer, rules []rule.Rule) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "RULE\tSEVERITY\tTITLE")
-	for _, r := range rules {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", r.ID, r.Severity, r.Title)
-	}
-	return table.Flush()
-}
-
-func explainRule(w io.Writer, r rule.Rule) error {
-	_, err := fmt.Fprintf(w, "%s (%s): %s\n", r.ID, r.Severity, r.Title)
-	for _, part := range [][2]string{{"why", wrapped(r.Why)}, {"example", r.Example}, {"fix", r.Fix}} {
-		fmt.Fprintf(w, "\n%s\n  %s\n", part[0], strings.ReplaceAll(part[1], "\n", "\n  "))
-	}
-	return err
-}
-
-// wrapped breaks a sentence into lines that fit a screen.
-func wrapped(text string) string {
-	const width = 76
-	var b strings.Builder
-	column := 0
-	for _, word := range strings.Fields(text) {
-		switch {
-		case column == 0:
-		case column+1+len(word) > width:
-			b.WriteByte('\n')
-			column = 0
-		default:
-			b.WriteByte(' ')
-			column++
-		}
-		b.WriteString(word)
-		column += len(word)
-	}
-	return b.String()
 }

@@ -13,14 +13,11 @@ Examples:
   efgen schema > efgen.schema.json`
 }
 
-func (schemaCommand) Run(c *cli) error {
-	if _, err := c.formatIn("text", "json"); err != nil {
-		return err
-	}
+func (schemaCommand) Run(out *printer) error {
 	text, err := config.Schema()
 	if err != nil {
 		return err
 	}
-	_, err = c.stdout().Write(text)
+	_, err = out.stdout.Write(text)
 	return err
 }

@@ -19,7 +19,7 @@ import (
 func onTerminal(dir string, env map[string]string, args ...string) (out, err string) {
 	var stdout, stderr bytes.Buffer
 	run(append([]string{"-C", dir}, args...), streams{
-		in: strings.NewReader(""), out: &stdout, err: &stderr,
+		stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr,
 		getenv:  func(name string) string { return env[name] },
 		columns: func(io.Writer) int { return 80 },
 	})
@@ -65,12 +65,6 @@ func TestColorsNeedATerminalThatHasThem(t *testing.T) {
 	}
 }
 
-func TestLinesOfMissingFilesAreNotRead(t *testing.T) {
-	line := (&cli{Directory: t.TempDir()}).lineReader()
-	_, ok := line("missing", 1)
-	assert.False(t, ok)
-}
-
 func TestProgressIsShownOfLongWorkAndErased(t *testing.T) {
 	for name, c := range map[string]struct {
 		work time.Duration
@@ -84,12 +78,12 @@ func TestProgressIsShownOfLongWorkAndErased(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var b bytes.Buffer
-				command := &cli{streams: streams{
-					err: &b, getenv: func(string) string { return "" }, columns: func(io.Writer) int { return 80 },
+				out := &printer{streams: streams{
+					stderr: &b, getenv: func(string) string { return "" }, columns: func(io.Writer) int { return 80 },
 				}}
 				var done atomic.Int64
 				done.Store(12)
-				stop := command.progress(87, &done)
+				stop := out.Progress(87, &done)
 				time.Sleep(c.work)
 				stop()
 				assert.Equal(t, c.want, b.String())
@@ -112,11 +106,11 @@ func TestProgressIsForThoseWhoWatch(t *testing.T) {
 		"quiet":         {nil, 80, true, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			command := &cli{Quiet: c.quiet, streams: streams{
+			out := &printer{quiet: c.quiet, streams: streams{
 				getenv:  func(name string) string { return c.env[name] },
 				columns: func(io.Writer) int { return c.columns },
 			}}
-			assert.Equal(t, c.watched, command.watched())
+			assert.Equal(t, c.watched, out.watched())
 		})
 	}
 }

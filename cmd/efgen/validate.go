@@ -2,17 +2,16 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"path"
+	"io"
 	"slices"
 	"strings"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/app"
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
-	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate"
-	"github.com/efgen/efgen/validate/fit"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -37,164 +36,82 @@ Examples:
   kubectl get statefulset,service -o yaml | efgen validate --pod-security baseline -`
 }
 
-// checked is what a validation looked at and what it found.
-type checked struct {
-	environments []string
-	manifests    int
-	problems     []rule.Problem
-}
-
-func (v validateCommand) Run(c *cli) error {
-	format, err := c.formatIn("text", "json", "sarif", "junit", "github")
-	if err != nil {
-		return err
-	}
+func (v validateCommand) Run(ctx context.Context, p app.Project, out *printer) error {
 	if v.KubernetesVersion != "" && !slices.Contains(validate.Versions(), v.KubernetesVersion) {
-		return usage("--kubernetes-version %q: there are schemas of %s", v.KubernetesVersion, strings.Join(validate.Versions(), ", "))
+		return fmt.Errorf("--kubernetes-version %q: there are schemas of %s", v.KubernetesVersion, strings.Join(validate.Versions(), ", "))
 	}
 	check := v.environments
 	if len(v.Paths) > 0 {
 		check = v.loose
 	}
-	result, err := check(c)
+	found, err := check(ctx, p, out.stdin)
 	if err != nil {
 		return err
 	}
-	result.problems = c.settle(result.problems)
-	if err := result.print(c, format); err != nil {
+	for _, one := range found.Environments {
+		out.detail("%s: %s", one.Name, report.Tally(one.Problems))
+	}
+	if err := printChecked(out, found); err != nil {
 		return err
 	}
-	if rule.Failed(result.problems) {
-		return exit(exitProblems)
-	}
-	return nil
-}
-
-func (r checked) print(c *cli, format string) error {
-	w, done := c.stdout(), "checked "+counted(r.manifests, "manifest")
-	if len(r.environments) > 0 {
-		done += " of " + counted(len(r.environments), "environment")
-	}
-	var err error
-	switch format {
-	case "json":
-		err = report.JSON(w, map[string]any{
-			"checked":  map[string]int{"environments": len(r.environments), "manifests": r.manifests},
-			"problems": notNil(r.problems),
-		})
-	case "sarif":
-		err = report.SARIF(w, rules(), c.fromRoot(r.problems))
-	case "junit":
-		err = report.JUnit(w, r.environments, r.problems)
-	case "github":
-		err = report.GitHub(w, c.fromRoot(r.problems))
-	default:
-		err = c.tell(w, r.problems)
-	}
-	if format == "text" || format == "github" {
-		c.say("%s", done)
-	}
-	return errors.Join(err, c.tellStep("efgen validate: "+done, r.problems))
-}
-
-// counted is "1 manifest", or "2 manifests".
-func counted(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprintf("%d %s", n, noun)
+	return exit(codeFor(found.Problems))
 }
 
 // environments checks what is on disk.
-func (v validateCommand) environments(c *cli) (checked, error) {
+func (v validateCommand) environments(ctx context.Context, p app.Project, _ io.Reader) (found app.Checked, err error) {
 	if v.ClusterDomain != "" || v.Platform != nil || v.PodSecurity != nil || len(v.Schemas) > 0 {
-		return checked{}, usage("--cluster-domain, --platform, --pod-security and --schemas go with paths: environments say those themselves")
+		return found, errors.New("--cluster-domain, --platform, --pod-security and --schemas go with paths: environments say those themselves")
 	}
-	p, err := c.openPipeline(true)
-	if err != nil {
-		return checked{}, err
+	return p.Check(ctx, app.Selection(v.orAll()), v.KubernetesVersion)
+}
+
+// loose checks the files that the command line names, together.
+func (v validateCommand) loose(_ context.Context, p app.Project, stdin io.Reader) (found app.Checked, err error) {
+	if len(v.Env) > 0 || v.All {
+		return found, errors.New("--env and --all go with the output tree, not with paths")
 	}
-	defer p.close()
-	names, problems, err := v.orAll().names(c, p.folder)
-	if err != nil {
-		return checked{}, err
-	}
-	if len(names) == 0 && len(problems) == 0 && v.ChangedSince == "" {
-		return checked{}, p.nothingThere()
-	}
-	found := make([][]rule.Problem, len(names))
-	err = p.each(len(names), func(i int) (err error) {
-		found[i], err = p.checkOnDisk(names[i], v.KubernetesVersion)
-		return err
+	return p.CheckLoose(v.Paths, stdin, v.Schemas, validate.Facts{
+		Platform:          orElse(v.Platform, "kubernetes"),
+		Domain:            v.ClusterDomain,
+		KubernetesVersion: cmp.Or(v.KubernetesVersion, "1.34"),
+		Policy:            validate.Policy{PodSecurity: orElse(v.PodSecurity, "restricted")},
 	})
-	for i, some := range found {
-		problems = append(problems, some...)
-		p.detail("%s: %s", names[i], report.Tally(some))
-	}
-	return checked{names, p.checker.Manifests(), append(problems, p.clashes()...)}, err
 }
 
-// checkOnDisk checks the files of one environment as they are, for another version of
-// Kubernetes if there is one.
-func (p *pipeline) checkOnDisk(name, kubernetes string) ([]rule.Problem, error) {
-	env, problems := p.read(name)
-	if env == nil || rule.Failed(problems) {
-		return problems, nil
+func orElse(value *string, usual string) string {
+	if value == nil {
+		return usual
 	}
-	stored, err := p.tree.Read(name, isChecked)
-	if err != nil {
-		return nil, err
-	}
-	if len(stored) == 0 {
-		return nil, &failure{code: exitUsage, err: usage("there is nothing in %s", path.Join(p.Out, name)), hint: "run efgen generate --env " + name}
-	}
-	owned, lost := map[string]bool{}, map[string]bool{}
-	var files []tree.File
-	for _, file := range stored {
-		at := path.Join(p.Out, name, file.Path)
-		owned[file.Path] = file.State == tree.Owned
-		switch file.State {
-		case tree.Edited:
-			problems = append(problems, fit.HandEdited(name, at))
-		case tree.Missing:
-			problems = append(problems, fit.Deleted(name, at))
-			lost[file.Path] = true
-		}
-		// A manifest that is gone counts as an empty one: what it held is missed, and it
-		// is not said again that kustomization.yaml lists it.
-		if !lost[file.Path] || path.Ext(file.Path) == ".yaml" && file.Path != listing {
-			files = append(files, file.File)
-		}
-	}
-	known := facts(env)
-	known.KubernetesVersion = cmp.Or(kubernetes, known.KubernetesVersion)
-	var ours []rule.Problem
-	for _, problem := range p.checker.Files(toCheck(files), known) {
-		if leftOut(problem) && owned[problem.File] {
-			problem.Hint = "run `efgen generate --env " + name + " --force`"
-		}
-		if problem.File == "" || owned[problem.File] && !leftOut(problem) || inSchema(env, problem) {
-			ours = append(ours, problem)
-			continue
-		}
-		problem.File = path.Join(p.Out, name, problem.File)
-		problems = append(problems, problem)
-	}
-	return append(problems, locate(env, files, ours)...), nil
+	return *value
 }
 
-// listing is what kustomize reads.
-const listing = "kustomization.yaml"
-
-// leftOut tells whether a problem is a file that nobody applies: no field of the environment
-// is behind it.
-func leftOut(p rule.Problem) bool { return p.Rule == "EF318" && p.Field == "" }
-
-// isChecked picks the files that somebody put beside efgen's.
-func isChecked(file string) bool {
-	switch path.Ext(file) {
-	case ".yaml", ".yml", ".json", ".conf":
-		return fs.ValidPath(file)
+func printChecked(out *printer, found app.Checked) error {
+	w, done := out.stdout, "checked "+rule.Counted(found.Manifests, "manifest")
+	if len(found.Environments) > 0 {
+		done += " of " + rule.Counted(len(found.Environments), "environment")
 	}
-	return false
+	var err error
+	switch out.format {
+	case "json":
+		err = report.JSON(w, map[string]any{
+			"checked":  map[string]int{"environments": len(found.Environments), "manifests": found.Manifests},
+			"problems": found.Problems,
+		})
+	case "sarif":
+		err = report.SARIF(w, rules(), out.fromRoot(found.Problems))
+	case "junit":
+		var names []string
+		for _, one := range found.Environments {
+			names = append(names, one.Name)
+		}
+		err = report.JUnit(w, names, found.Problems)
+	case "github":
+		err = report.GitHub(w, out.fromRoot(found.Problems))
+	default:
+		err = out.text(w, found.Problems)
+	}
+	if out.format == "text" || out.format == "github" {
+		out.Notice("%s", done)
+	}
+	return errors.Join(err, out.step("efgen validate: "+done, found.Problems))
 }

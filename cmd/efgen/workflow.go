@@ -13,30 +13,26 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// inWorkflow tells whether a runner of GitHub Actions reads what is printed.
-func (c *cli) inWorkflow() bool {
-	return c.streams.getenv("GITHUB_ACTIONS") == "true"
-}
-
 // quoted prints text, in which a runner then looks for no commands.
-func (c *cli) quoted(w io.Writer, print func() error) error {
-	if !c.inWorkflow() {
+func (out *printer) quoted(w io.Writer, print func() error) error {
+	if !out.inWorkflow() {
 		return print()
 	}
-	token := rand.Text()
-	fmt.Fprintf(w, "::stop-commands::%s\n", token)
-	err := print()
-	fmt.Fprintf(w, "::%s::\n", token)
-	return err
+	return report.Quoted(w, print)
+}
+
+// inWorkflow tells whether a runner of GitHub Actions reads what is printed.
+func (out *printer) inWorkflow() bool {
+	return out.getenv("GITHUB_ACTIONS") == "true"
 }
 
 // fromRoot is the problems with their files as seen from the root of the
 // repository: the workspace of a workflow, elsewhere the current folder.
-func (c *cli) fromRoot(problems []rule.Problem) []rule.Problem {
+func (out *printer) fromRoot(problems []rule.Problem) []rule.Problem {
 	problems = slices.Clone(problems)
-	root, err := filepath.Abs(c.streams.getenv("GITHUB_WORKSPACE"))
+	root, err := filepath.Abs(out.getenv("GITHUB_WORKSPACE"))
 	for i, p := range problems {
-		at, failed := filepath.Abs(c.in(p.File))
+		at, failed := filepath.Abs(out.path(p.File))
 		if err != nil || failed != nil || p.File == "" {
 			continue
 		}
@@ -47,20 +43,20 @@ func (c *cli) fromRoot(problems []rule.Problem) []rule.Problem {
 	return problems
 }
 
-// tellStep tells the step of a workflow how a command ended: in its summary, and
+// step tells the step of a workflow how a command ended: in its summary, and
 // as outputs for other steps, namely how many problems there are of each
 // severity and the given names and values.
-func (c *cli) tellStep(heading string, problems []rule.Problem, outputs ...any) error {
+func (out *printer) step(heading string, problems []rule.Problem, outputs ...any) error {
 	for _, severity := range []rule.Severity{rule.Error, rule.Warning, rule.Note} {
 		outputs = append(outputs, severity+"s", report.Count(problems, severity))
 	}
-	return c.writeStep(report.Summary(heading, problems), outputs...)
+	return out.writeStep(report.Summary(heading, problems), outputs...)
 }
 
 // writeStep appends Markdown to the summary of a workflow's step, and names and
 // values to its outputs.
-func (c *cli) writeStep(summary string, outputs ...any) error {
-	if err := appendTo(c.streams.getenv("GITHUB_STEP_SUMMARY"), summary); err != nil {
+func (out *printer) writeStep(summary string, outputs ...any) error {
+	if err := appendTo(out.getenv("GITHUB_STEP_SUMMARY"), summary); err != nil {
 		return fmt.Errorf("step summary: %w", err)
 	}
 	var b strings.Builder
@@ -68,7 +64,7 @@ func (c *cli) writeStep(summary string, outputs ...any) error {
 		end := rand.Text() // no value can hold it
 		fmt.Fprintf(&b, "%v<<%s\n%v\n%s\n", pair[0], end, pair[1], end)
 	}
-	if err := appendTo(c.streams.getenv("GITHUB_OUTPUT"), b.String()); err != nil {
+	if err := appendTo(out.getenv("GITHUB_OUTPUT"), b.String()); err != nil {
 		return fmt.Errorf("step outputs: %w", err)
 	}
 	return nil

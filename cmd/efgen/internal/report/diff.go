@@ -34,14 +34,7 @@ func Verdict(r review.Report) string {
 	if len(r.Changes) == 0 {
 		return "no changes"
 	}
-	return fmt.Sprintf("%s in %s", counted(len(r.Changes), "change"), counted(len(environments), "environment"))
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%s in %s", rule.Counted(len(r.Changes), "change"), rule.Counted(len(environments), "environment"))
 }
 
 // RiskProblems are the risks of a review as the problems that annotations are

@@ -9,6 +9,7 @@ import (
 	"github.com/aymanbagabas/go-udiff"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
+	"github.com/efgen/efgen/validate/rule"
 )
 
 const (
@@ -37,7 +38,7 @@ func (d difference) linesOf(most int) []line {
 	}
 	for i, one := range lines {
 		if most -= len(one.text) + 2; most < 0 {
-			return append(lines[:i], line{' ', "… " + counted(len(lines)-i, "more line")})
+			return append(lines[:i], line{' ', "… " + rule.Counted(len(lines)-i, "more line")})
 		}
 	}
 	return lines

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
+	"github.com/efgen/efgen/validate/rule"
 )
 
 const (
@@ -59,10 +60,10 @@ func fitting(n, room int, part func(i int) string) (fit int, text string) {
 func notice(risks, objects int) string {
 	var parts []string
 	if risks > 0 {
-		parts = append(parts, counted(risks, "risk"))
+		parts = append(parts, rule.Counted(risks, "risk"))
 	}
 	if objects > 0 {
-		parts = append(parts, counted(objects, "changed object"))
+		parts = append(parts, rule.Counted(objects, "changed object"))
 	}
 	if len(parts) == 0 {
 		return ""

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -35,6 +36,36 @@ func (s Style) excerpt(p rule.Problem) string {
 		shown += fmt.Sprintf("%*s | %s%s\n", len(number), "", indent, s.paint(colors[p.Severity], "^"))
 	}
 	return shown
+}
+
+// LineReader looks up lines for a Style; path is where a file lies. It keeps the last
+// file, for problems of one file mostly follow each other.
+func LineReader(path func(file string) string) func(file string, line int) (string, bool) {
+	var kept string
+	var lines []string
+	return func(file string, line int) (string, bool) {
+		if file != kept {
+			kept, lines = file, readLines(path(file))
+		}
+		if line > len(lines) {
+			return "", false
+		}
+		return strings.TrimSuffix(lines[line-1], "\r"), true
+	}
+}
+
+// readLines returns the lines of a file, none if it cannot be read.
+func readLines(name string) []string {
+	const most = 8 << 20 // no file that is checked has more bytes
+	// A pipe would block.
+	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() || info.Size() > most {
+		return nil
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil
+	}
+	return strings.Split(string(data), "\n")
 }
 
 // around cuts a line in two at a column, as it is to be shown in so many

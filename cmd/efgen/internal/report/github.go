@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"strings"
@@ -20,6 +21,15 @@ func GitHub(w io.Writer, problems []rule.Problem) error {
 		fmt.Fprintln(b, command(p))
 	}
 	return b.Flush()
+}
+
+// Quoted prints text, in which a runner of GitHub Actions then looks for no commands.
+func Quoted(w io.Writer, print func() error) error {
+	token := rand.Text()
+	fmt.Fprintf(w, "::stop-commands::%s\n", token)
+	err := print()
+	fmt.Fprintf(w, "::%s::\n", token)
+	return err
 }
 
 // Shown is what GitHub shows of annotations: the first ten of each severity.

@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/efgen/efgen/cmd/efgen/internal/git"
+	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// changes are what differs between a commit and the files on disk.
+type changes struct {
+	// inputs are paths in the environments folder. A link or a submodule that changed
+	// counts for all below it.
+	inputs map[string]bool
+	// generated are environments with changes in the output folder; nil if there is no
+	// such folder: then nothing is current.
+	generated map[string]bool
+	// environments is the environments folder, without links in its path.
+	environments string
+}
+
+// changedSince keeps the names whose environment file, files behind it, or generated
+// files are not what they were in a commit.
+func (p Project) changedSince(ctx context.Context, ref string, folder *config.Folder, names []string) ([]string, error) {
+	found, err := p.changesSince(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	changed, err := each(ctx, p, names, func(name string) (bool, error) { return found.affect(folder, name), nil })
+	left := []string{}
+	for i, name := range names {
+		if changed[i] {
+			left = append(left, name)
+		}
+	}
+	p.Watcher.Notice("%d of %s changed since %s", len(left), rule.Counted(len(names), "environment"), ref)
+	return left, err
+}
+
+func (p Project) changesSince(ctx context.Context, ref string) (found changes, err error) {
+	commit, err := p.commit(ctx, ref)
+	if err != nil {
+		return found, err
+	}
+	if found.environments, err = filepath.EvalSymlinks(p.Path(p.Environments)); err != nil {
+		return found, err
+	}
+	if found.inputs, err = p.changedBelow(ctx, p.Environments, commit, path.Clean); err != nil {
+		return found, err
+	}
+	if _, err := os.Stat(p.Path(p.Out)); errors.Is(err, fs.ErrNotExist) {
+		return found, nil
+	}
+	found.generated, err = p.changedBelow(ctx, p.Out, commit, func(name string) string {
+		environment, _, _ := strings.Cut(name, "/")
+		return environment
+	})
+	return found, err
+}
+
+// commit is the ID of the commit that --changed-since names.
+func (p Project) commit(ctx context.Context, ref string) (string, error) {
+	id, err := p.Git.Commit(ctx, p.Path(p.Environments), ref)
+	hint := ""
+	switch {
+	case err == nil:
+		return id, nil
+	case errors.Is(err, git.ErrNotInstalled):
+		err, hint = errors.New("no git on PATH to ask"), "install git"
+	case errors.Is(err, git.ErrNoCommit):
+		err, hint = errors.New("there is no such commit, branch or tag"), hintShallow
+	}
+	return "", &Error{fmt.Errorf("--changed-since %q: %w", ref, err), hint}
+}
+
+// hintShallow is what to do where a repository lacks a commit.
+const hintShallow = "a shallow clone lacks what is older: git fetch brings it"
+
+// changedBelow is what differs in a folder, each path shortened to what counts of it.
+func (p Project) changedBelow(ctx context.Context, folder, commit string, shorten func(string) string) (map[string]bool, error) {
+	names, err := p.Git.Changed(ctx, p.Path(folder), commit)
+	if err != nil {
+		return nil, fmt.Errorf("--changed-since: %s: %w", folder, err)
+	}
+	changed := map[string]bool{}
+	for _, name := range names {
+		changed[shorten(name)] = true
+	}
+	return changed, nil
+}
+
+// affect reports whether the changes touch an environment; when unsure, it says yes: one
+// that cannot be read has problems to report, and what is behind a link is not what git
+// compared under the link's name.
+func (c changes) affect(folder *config.Folder, name string) bool {
+	if c.generated == nil || c.generated[name] {
+		return true
+	}
+	if len(c.inputs) == 0 {
+		return false
+	}
+	env, _ := folder.Read(name)
+	return env == nil || slices.ContainsFunc(env.Inputs, func(input string) bool { return c.touch(input) || c.linked(input) })
+}
+
+// touch tells whether an input, or a folder above it, has changed.
+func (c changes) touch(input string) bool {
+	for ; input != "."; input = path.Dir(input) {
+		if c.inputs[input] {
+			return true
+		}
+	}
+	return false
+}
+
+// linked tells whether the path of an input leads through a symbolic link.
+func (c changes) linked(input string) bool {
+	at := filepath.Join(c.environments, filepath.FromSlash(input))
+	real, err := filepath.EvalSymlinks(at)
+	return err != nil || real != at
+}

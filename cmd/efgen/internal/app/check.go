@@ -1,0 +1,161 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"time"
+
+	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate"
+	"github.com/efgen/efgen/validate/fit"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// Checked is what a check looked at and what it found.
+type Checked struct {
+	// Environments are those that were looked at, in order; none for loose files.
+	Environments []CheckedEnvironment
+	// Manifests is how many there were.
+	Manifests int
+	Problems  []rule.Problem
+}
+
+// A CheckedEnvironment has the problems that were found in one environment, before they
+// were put together with those of the others.
+type CheckedEnvironment struct {
+	Name     string
+	Problems []rule.Problem
+}
+
+// Check checks what is on disk for the selected environments, for another version of
+// Kubernetes than theirs unless that is empty.
+func (p Project) Check(ctx context.Context, selected Selection, kubernetes string) (Checked, error) {
+	r, err := p.open(ctx, false)
+	if err != nil {
+		return Checked{}, err
+	}
+	defer r.close()
+	all, problems, err := r.over(ctx, selected, func(name string) (outcome, error) { return r.checkOnDisk(name, kubernetes) })
+	if err == nil {
+		err = r.notNothing(selected, len(all)+len(problems))
+	}
+	found := Checked{Manifests: r.checker.Manifests(), Problems: p.ordered(append(problems, r.clashes(all)...))}
+	for _, one := range all {
+		found.Environments = append(found.Environments, CheckedEnvironment{one.name, one.problems})
+	}
+	return found, err
+}
+
+func (r *run) checkOnDisk(name, kubernetes string) (outcome, error) {
+	e := r.read(name)
+	if !e.usable() {
+		return e.outcome, nil
+	}
+	stored, err := r.tree.Read(name, isChecked)
+	if err != nil {
+		return outcome{}, err
+	}
+	if len(stored) == 0 {
+		return outcome{}, &Error{fmt.Errorf("there is nothing in %s", path.Join(r.Out, name)), "run efgen generate --env " + name}
+	}
+	known := facts(e.Environment, r.Today)
+	known.KubernetesVersion = cmp.Or(kubernetes, known.KubernetesVersion)
+	files, owned := stillThere(stored)
+	e.problems = append(e.problems, ledgerProblems(name, path.Join(r.Out, name), stored)...)
+	found := r.checker.Files(as[validate.File](files), known)
+	e.problems = append(e.problems, r.locateOnDisk(e.Environment, files, owned, found)...)
+	return e.outcome, nil
+}
+
+// ledgerProblems are files that are not as the ledger says.
+func ledgerProblems(name, folder string, stored []tree.Stored) (problems []rule.Problem) {
+	for _, file := range stored {
+		switch at := path.Join(folder, file.Path); file.State {
+		case tree.Edited:
+			problems = append(problems, fit.HandEdited(name, at))
+		case tree.Missing:
+			problems = append(problems, fit.Deleted(name, at))
+		}
+	}
+	return problems
+}
+
+// stillThere are the files to check, and which of them efgen wrote. A manifest that is
+// gone counts as an empty one: what it held is missed, and it is not said again that
+// kustomization.yaml lists it.
+func stillThere(stored []tree.Stored) (files []tree.File, owned map[string]bool) {
+	owned = map[string]bool{}
+	for _, file := range stored {
+		owned[file.Path] = file.State == tree.Owned
+		if file.State != tree.Missing || path.Ext(file.Path) == ".yaml" && file.Path != "kustomization.yaml" {
+			files = append(files, file.File)
+		}
+	}
+	return files, owned
+}
+
+// locateOnDisk points problems of files that efgen wrote at the environment file, others
+// at the files themselves.
+func (r *run) locateOnDisk(env *config.Environment, files []tree.File, owned map[string]bool, found []rule.Problem) []rule.Problem {
+	var problems, ours []rule.Problem
+	for _, problem := range found {
+		if unlisted(problem) && owned[problem.File] {
+			problem.Hint = "run `efgen generate --env " + env.Name + " --force`"
+		}
+		if problem.File == "" || owned[problem.File] && !unlisted(problem) || inSchema(env, problem) {
+			ours = append(ours, problem)
+			continue
+		}
+		problem.File = path.Join(r.Out, env.Name, problem.File)
+		problems = append(problems, problem)
+	}
+	return append(problems, locate(env, files, ours)...)
+}
+
+// unlisted reports whether a problem is a file that nobody applies: no field of the
+// environment is behind it.
+func unlisted(p rule.Problem) bool { return p.Rule == "EF318" && p.Field == "" }
+
+// isChecked picks the files that somebody put beside efgen's.
+func isChecked(file string) bool {
+	switch path.Ext(file) {
+	case ".yaml", ".yml", ".json", ".conf":
+		return fs.ValidPath(file)
+	}
+	return false
+}
+
+// facts tells the checker what it may know of an environment.
+func facts(env *config.Environment, today time.Time) validate.Facts {
+	f := validate.Facts{
+		Environment:       env.Name,
+		Cluster:           env.Cluster.Name,
+		Platform:          string(env.Cluster.Platform),
+		Domain:            env.Cluster.Domain,
+		KubernetesVersion: env.Cluster.Version,
+		ProductVersion:    env.ProductVersion,
+		RegistryInsecure:  env.Registry.Insecure,
+		GitOps:            env.GitOps != nil,
+		Policy: validate.Policy{
+			PodSecurity:       string(env.Policy.PodSecurity),
+			RequireDigest:     env.Policy.RequireDigest,
+			AllowedRegistries: env.Policy.AllowedRegistries,
+		},
+		Today: today,
+	}
+	for _, path := range env.Schemas {
+		f.Schemas = append(f.Schemas, validate.File{Path: path, Data: env.Contents[path]})
+	}
+	for _, e := range env.Policy.Exceptions {
+		// Reading has refused what is no date; without one, the exception holds for ever.
+		expires, _ := time.Parse(time.DateOnly, e.Expires)
+		f.Policy.Exceptions = append(f.Policy.Exceptions, validate.Exception{
+			Rule: e.Rule, Resource: e.Resource, Reason: e.Reason, Expires: expires,
+		})
+	}
+	return f
+}

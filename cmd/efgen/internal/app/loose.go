@@ -1,0 +1,120 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/efgen/efgen/validate"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+const (
+	// maxLooseFile bounds one loose file, in bytes.
+	maxLooseFile = 8 << 20
+	// maxLooseFiles bounds how many files loose paths may lead to.
+	maxLooseFiles = 100_000
+)
+
+// CheckLoose checks files together of which no environment is known; the path "-" is
+// stdin. The facts lack what schemas describe, files of CustomResourceDefinitions or JSON
+// Schemas, and the day.
+func (p Project) CheckLoose(paths []string, stdin io.Reader, schemas []string, facts validate.Facts) (Checked, error) {
+	var files []validate.File
+	for _, name := range paths {
+		more, err := p.looseFiles(name, stdin)
+		if err != nil {
+			return Checked{}, err
+		}
+		if files = append(files, more...); len(files) > maxLooseFiles {
+			return Checked{}, fmt.Errorf("%s: more than %d files in all; check them in parts", name, maxLooseFiles)
+		}
+	}
+	facts.Today = p.Today
+	for _, name := range schemas {
+		data, err := readFile(p.Path(name))
+		if err != nil {
+			return Checked{}, err
+		}
+		facts.Schemas = append(facts.Schemas, validate.File{Path: name, Data: data})
+	}
+	checker := validate.NewChecker()
+	problems := checker.Files(files, facts)
+	if checker.Manifests() == 0 && len(problems) == 0 && !slices.ContainsFunc(files, func(f validate.File) bool { return path.Ext(f.Path) == ".conf" }) {
+		return Checked{}, fmt.Errorf("there is nothing to check in %s", Abbreviated(paths))
+	}
+	hintLoose(problems)
+	return Checked{Manifests: checker.Manifests(), Problems: p.ordered(problems)}, nil
+}
+
+// hintLoose says what can be done about a kind where there is no environment file.
+func hintLoose(problems []rule.Problem) {
+	for i, p := range problems {
+		switch {
+		case p.Rule != "EF202":
+		case strings.HasSuffix(p.Message, " of efgen/v1"):
+			problems[i].Hint = "an environment file is checked by name: efgen validate --env <name>"
+		default:
+			problems[i].Hint = "name its CustomResourceDefinition or JSON Schema with --schemas"
+		}
+	}
+}
+
+// looseFiles reads a file, the files of a folder, or standard input.
+func (p Project) looseFiles(name string, stdin io.Reader) ([]validate.File, error) {
+	if name == "-" {
+		data, err := readBounded(stdin)
+		if err != nil {
+			return nil, fmt.Errorf("standard input: %w", err)
+		}
+		return []validate.File{{Path: "<stdin>.yaml", Data: data}}, nil
+	}
+	var files []validate.File
+	err := filepath.WalkDir(p.Path(name), func(at string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		// A file that is named itself is checked whatever its ending.
+		if named := at == p.Path(name); entry.IsDir() || !named && (!isChecked(entry.Name()) || !entry.Type().IsRegular()) {
+			return nil
+		}
+		data, err := readFile(at)
+		if err != nil {
+			return err
+		}
+		shown, err := filepath.Rel(p.Path(name), at)
+		if err != nil {
+			return err
+		}
+		files = append(files, validate.File{Path: filepath.ToSlash(filepath.Join(name, shown)), Data: data})
+		return nil
+	})
+	return files, err
+}
+
+func readFile(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := readBounded(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return data, nil
+}
+
+func readBounded(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxLooseFile+1))
+	if err == nil && len(data) > maxLooseFile {
+		err = errors.New("larger than 8 MiB")
+	}
+	return data, err
+}

@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/efgen/efgen/cmd/efgen/internal/review"
+	"github.com/efgen/efgen/generate"
+	"github.com/efgen/efgen/generate/source"
+	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate/manifest"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// Review compares what the selected environments render to with a base: a folder, a
+// commit, or the output folder if it is empty. It leaves out the environments that could
+// not be rendered.
+func (p Project) Review(ctx context.Context, selected Selection, named string) (found review.Report, problems []rule.Problem, err error) {
+	r, err := p.open(ctx, false)
+	if err != nil {
+		return found, nil, err
+	}
+	defer r.close()
+	old, err := p.openBase(ctx, named)
+	if err != nil {
+		return found, nil, err
+	}
+	defer old.Close()
+	comparer := review.NewComparer()
+	_, problems, err = r.over(ctx, selected, func(name string) (outcome, error) {
+		e := r.render(name)
+		if !e.usable() {
+			return e.outcome, nil
+		}
+		was, err := before(old, name, e.Files)
+		if err == nil {
+			e.compare(comparer, was)
+		}
+		return e.outcome, err
+	})
+	if err == nil && selected.All {
+		err = r.reviewVanished(comparer, old)
+	}
+	if err != nil {
+		return found, nil, err
+	}
+	return comparer.Report(), p.ordered(problems), nil
+}
+
+// reviewVanished shows as removed what belonged to environments that are gone.
+func (r *run) reviewVanished(comparer *review.Comparer, old base) error {
+	names, err := r.vanished(old)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		was, err := before(old, name, nil)
+		if err != nil {
+			return err
+		}
+		facts := manifest.Facts{Environment: name}
+		comparer.Add(manifest.NewSet(was, facts), manifest.NewSet(nil, facts), nil)
+	}
+	return nil
+}
+
+// Review compares what is deployed with what is to be.
+func (e Rendering) Review(deployed []tree.File) review.Report {
+	comparer := review.NewComparer()
+	e.compare(comparer, as[manifest.File](deployed))
+	return comparer.Report()
+}
+
+// compare adds the environment to a review. In which namespace it was before is not known.
+func (e Rendering) compare(comparer *review.Comparer, was []manifest.File) {
+	before := facts(e.Environment, time.Time{})
+	after := before
+	after.Namespace = e.Environment.Namespace
+	comparer.Add(manifest.NewSet(was, before), manifest.NewSet(as[manifest.File](e.Files), after), e.lineBehind())
+}
+
+// lineBehind finds the line of an environment file behind a manifest's field.
+func (e Rendering) lineBehind() review.Locate {
+	sources := source.New(e.Environment, e.Files, generate.Render)
+	return func(manifest, file, field string) (string, int) {
+		at := locateField(sources, rule.Problem{Manifest: manifest, File: file, Field: field})
+		return at.File, at.Line
+	}
+}
