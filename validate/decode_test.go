@@ -10,18 +10,19 @@ import (
 	kjson "sigs.k8s.io/json"
 
 	"github.com/efgen/efgen/validate/decode"
+	"github.com/efgen/efgen/validate/internal/corpus"
 )
 
 func TestManifestsAreDecodedAsByTheAPIServer(t *testing.T) {
 	decoded, refused, seen := 0, 0, map[string]bool{}
-	compare := func(document []byte, key schemaKey) {
+	compare := func(document []byte, apiVersion, kind string) {
 		fields, findings := read(document)
 		if fields == nil || findings != nil {
 			return
 		}
 		data, err := json.Marshal(fields)
 		require.NoError(t, err)
-		want, got := decode.New(key.apiVersion, key.kind), decode.New(key.apiVersion, key.kind)
+		want, got := decode.New(apiVersion, kind), decode.New(apiVersion, kind)
 		err = kjson.UnmarshalCaseSensitivePreserveInts(data, want)
 		if decode.Object(fields, got) != nil {
 			require.Error(t, err, "%s", document)
@@ -32,14 +33,14 @@ func TestManifestsAreDecodedAsByTheAPIServer(t *testing.T) {
 		require.True(t, equality.Semantic.DeepEqual(want, got), "%s\nwant %+v\ngot  %+v", document, want, got)
 		decoded++
 	}
-	for _, document := range corpus(t) {
-		key := keyOf(document)
-		if decode.New(key.apiVersion, key.kind) == nil {
+	for _, document := range corpus.All(t) {
+		apiVersion, kind := corpus.Identity(document)
+		if decode.New(apiVersion, kind) == nil {
 			continue
 		}
-		compare(document, key)
-		for changed := range changed(document, key.apiVersion+"/"+key.kind, seen) {
-			compare(changed, key)
+		compare(document, apiVersion, kind)
+		for changed := range corpus.Changed(document, apiVersion+"/"+kind, seen) {
+			compare(changed, apiVersion, kind)
 		}
 	}
 	assert.Greater(t, decoded, 1000)

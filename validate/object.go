@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/efgen/efgen/validate/decode"
+	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // An object is one Kubernetes object of a manifest file.
@@ -16,8 +18,8 @@ type object struct {
 	// item of a List.
 	prefix string
 	fields map[string]any
-	// findings are what reading found; fields may then lack something.
-	findings []SchemaFinding
+	// faults are why the document does not read; fields may then lack something.
+	faults []manifest.Fault
 	// value is a pointer to the Kubernetes type; nil for other kinds.
 	value any
 	// unread says why value or fields could not be had.
@@ -27,7 +29,7 @@ type object struct {
 	// written is the namespace that the manifest names, namespace the one that
 	// the object ends up in.
 	written, namespace string
-	scope              scope
+	scope              schemas.Scope
 }
 
 const (

@@ -1,13 +1,11 @@
 package validate
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"path"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	yamlv2 "go.yaml.in/yaml/v2"
@@ -15,6 +13,7 @@ import (
 
 	"github.com/efgen/efgen/validate/blockyaml"
 	"github.com/efgen/efgen/validate/decode"
+	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -38,71 +37,34 @@ type document struct {
 	line int
 }
 
-// documents cuts a file where a line starts a new document, as kubectl does, so
-// that one broken document hides no other. Documents without content are left out.
-func documents(data []byte) []document {
-	var all []document
-	start, first, line := 0, 1, 1
-	flush := func(end int) {
-		if text := data[start:end]; !blank(text) {
-			all = append(all, document{text: text, line: first})
-		}
-		start, first = end, line
+// documents are those of a file.
+func documents(data []byte) (all []document) {
+	for _, d := range manifest.Documents(data) {
+		all = append(all, document{d.Text, d.Line})
 	}
-	for at := 0; at < len(data); {
-		end := len(data)
-		if i := bytes.IndexByte(data[at:], '\n'); i >= 0 {
-			end = at + i + 1
-		}
-		if marker(data[at:end]) {
-			flush(at)
-		}
-		at = end
-		line++
-	}
-	flush(len(data))
 	return all
 }
 
-// marker tells whether a line starts a document.
-func marker(line []byte) bool {
-	rest, ok := bytes.CutPrefix(line, []byte("---"))
-	return ok && (len(rest) == 0 || strings.IndexByte(" \t\r\n", rest[0]) >= 0)
-}
-
-// blank tells whether a text holds nothing but comments and a marker.
-func blank(text []byte) bool {
-	for line := range bytes.Lines(text) {
-		if marker(line) {
-			line = line[len("---"):]
-		}
-		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
-			return false
-		}
-	}
-	return true
-}
-
 // read reads a YAML document as the API machinery does, by YAML 1.1, with every
-// key once. Where there are findings, fields are what a careless reader makes of
+// key once. Where there are faults, fields are what a careless reader makes of
 // it; nil if even that fails.
-func read(text []byte) (fields map[string]any, findings []SchemaFinding) {
+func read(text []byte) (fields map[string]any, faults []manifest.Fault) {
 	if fields, ok := blockyaml.Read(text, mapping); ok {
 		return fields.(map[string]any), nil
 	}
 	var object map[string]any
 	if err := yaml.UnmarshalStrict(text, &object); err != nil {
-		findings = schemaSyntax(text, err)
+		faults = manifest.SyntaxFaults(text, err)
 	}
 	var value any
 	if err := yamlv2.Unmarshal(text, &value); err == nil {
 		var p plainer
 		fields, _ = p.plain(value).(map[string]any)
-		if p.twice != "" && findings == nil {
-			findings = []SchemaFinding{{Rule: unreadableRule, Message: fmt.Sprintf("key %q already set in map", p.twice)}}
+		if p.twice != "" && faults == nil {
+			faults = []manifest.Fault{{Message: fmt.Sprintf("key %q already set in map", p.twice)}}
 		}
 	}
-	return fields, findings
+	return fields, faults
 }
 
 // mapping refuses a key that is there twice.
@@ -174,10 +136,10 @@ func objects(file *File) []*object {
 		return nil
 	}
 	for _, doc := range documents(file.Data) {
-		fields, findings := read(doc.text)
+		fields, faults := read(doc.text)
 		items, isList := fields["items"].([]any)
-		if fields == nil || fields["kind"] != "List" || !isList || findings != nil {
-			all = append(all, newObject(file, doc, "", fields, findings))
+		if fields == nil || fields["kind"] != "List" || !isList || faults != nil {
+			all = append(all, newObject(file, doc, "", fields, faults))
 			continue
 		}
 		for i, item := range items {
@@ -188,8 +150,8 @@ func objects(file *File) []*object {
 	return all
 }
 
-func newObject(file *File, doc document, prefix string, fields map[string]any, findings []SchemaFinding) *object {
-	o := &object{file: file, document: doc, prefix: prefix, fields: fields, findings: findings}
+func newObject(file *File, doc document, prefix string, fields map[string]any, faults []manifest.Fault) *object {
+	o := &object{file: file, document: doc, prefix: prefix, fields: fields, faults: faults}
 	if fields == nil {
 		o.unread = errors.New("is no object")
 	}

@@ -7,6 +7,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
+
+	"github.com/efgen/efgen/validate/internal/corpus"
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // asTheClusterReads is what the API machinery makes of a document, strictly.
@@ -49,14 +52,28 @@ func TestReadingIsTheClusters(t *testing.T) {
 	for _, text := range readings {
 		sameReading(t, []byte(text))
 	}
-	for _, document := range corpus(t) {
+	for _, document := range corpus.All(t) {
 		sameReading(t, document)
+	}
+}
+
+func TestFaultsOfWhatDoesNotRead(t *testing.T) {
+	for document, want := range map[string][]manifest.Fault{
+		"- kind: Service\n":     {{Message: "is not an object"}},
+		"Service":               {{Message: "is not an object"}},
+		"a: 1\nb: [\nc: 2\n":    {{Line: 4, Message: "did not find expected ',' or ']'"}},
+		"a: 1\n\tb: 2\n":        {{Line: 2, Message: "found a tab character that violates indentation"}},
+		"a: 1\na: 2\nb: 1\nb: ": {{Line: 2, Message: `key "a" already set in map`}, {Line: 4, Message: `key "b" already set in map`}},
+		"a: \x01":               {{Message: "control characters are not allowed (value: 1)"}},
+	} {
+		_, faults := read([]byte(document))
+		assert.Equal(t, want, faults, "%q", document)
 	}
 }
 
 func TestAKeyThatIsThereTwiceInDisguise(t *testing.T) {
 	_, findings := read([]byte("1: a\n'1': b\n"))
-	assert.Equal(t, []SchemaFinding{{Rule: "EF204", Message: `key "1" already set in map`}}, findings)
+	assert.Equal(t, []manifest.Fault{{Message: `key "1" already set in map`}}, findings)
 }
 
 func TestAListWithAKeyTwiceIsNotReadAsIfItWereWhole(t *testing.T) {

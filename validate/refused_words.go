@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/efgen/efgen/validate/schema"
 )
 
 // maxAnnotations is how many bytes the API server takes as all annotations of one object.
@@ -34,7 +36,7 @@ func refusedWord[T ~string](r *report, value T, at place, few ...T) {
 func withoutMissing(problems []found) []found {
 	missing := map[place]bool{}
 	for _, p := range problems {
-		if p.Rule == schemaRule {
+		if p.Rule == schema.Mismatch.ID {
 			missing[place{object: p.at.object, field: p.at.field}] = true
 		}
 	}

@@ -5,17 +5,13 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-
-	"github.com/efgen/efgen/validate/rule"
 )
 
 // A subject is what the checks look at: the files of one environment, or loose
 // ones, read and indexed.
 type subject struct {
-	facts          Facts
-	schemas        *Schemas
-	schemaProblems []rule.Problem
-	files          map[string]*File
+	facts Facts
+	files map[string]*File
 	// order holds the paths of files as they were given.
 	order []string
 	// objects are those that are synced together, in order; asides are those
@@ -77,7 +73,7 @@ func newSubject(files []File, facts Facts) *subject {
 		facts: facts, files: map[string]*File{}, byID: map[identity]*object{}, byFile: map[string][]*object{},
 		workloads: map[string][]*workload{}, services: map[string][]typed[corev1.Service]{},
 	}
-	s.schemas, s.schemaProblems = NewSchemas(facts.KubernetesVersion, facts.Schemas)
+	scopeOf := scopesOf(facts)
 	for i := range files {
 		file := &files[i]
 		if s.files[file.Path] == nil {
@@ -89,7 +85,7 @@ func newSubject(files []File, facts Facts) *subject {
 		}
 		found := objects(file)
 		for _, o := range found {
-			o.scope = s.schemas.scope(o.apiVersion, o.kind)
+			o.scope = scopeOf(o.apiVersion, o.kind)
 		}
 		s.byFile[file.Path] = found
 		if facts.Environment != "" && path.Dir(file.Path) == gitopsFolder {

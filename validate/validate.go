@@ -12,13 +12,20 @@ import (
 	"sync/atomic"
 
 	"github.com/efgen/efgen/validate/rule"
+	"github.com/efgen/efgen/validate/schema"
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // A Checker checks environments. It is safe for concurrent use, keeps what is
 // slow to prepare, and remembers what environments of one cluster claim.
 type Checker struct {
+	// Thorough makes kubeconform judge every manifest, as the gate does. Default: the
+	// quick judge, which agrees with it, judges the kinds that need no files.
+	Thorough bool
+
 	claims    claims
 	manifests atomic.Int64
+	failed    atomic.Pointer[error]
 }
 
 // NewChecker returns a Checker that has seen no environment.
@@ -29,6 +36,14 @@ func NewChecker() *Checker {
 // Manifests is how many manifests Files has seen so far.
 func (c *Checker) Manifests() int { return int(c.manifests.Load()) }
 
+// Err says why Files could not check some manifests; nil if it could check all.
+func (c *Checker) Err() error {
+	if err := c.failed.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
 // A row is a rule with the code that finds where it is broken.
 type row struct {
 	rule.Rule
@@ -38,9 +53,12 @@ type row struct {
 // checks are the rows that look at more than one manifest at a time.
 var checks = sync.OnceValue(func() []row { return slices.Concat(refusedChecks, fitChecks, streamingChecks, policyChecks) })
 
+// Versions are the Kubernetes minors with embedded schemas, the oldest first.
+func Versions() []string { return schemas.Minors() }
+
 // Rules lists every rule of this package, by ID.
 func Rules() []rule.Rule {
-	all := append(slices.Clone(schemaRules), undecodable)
+	all := slices.Clone(schema.Rules)
 	for _, c := range checks() {
 		all = append(all, c.Rule)
 	}
@@ -57,7 +75,10 @@ func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 	facts.Domain = cmp.Or(strings.TrimSuffix(facts.Domain, "."), "cluster.local")
 	s := newSubject(files, facts)
 	c.manifests.Add(int64(len(s.objects) + len(s.asides)))
-	problems := conform(s)
+	problems, err := conform(s, c.mode())
+	if err != nil {
+		c.failed.Store(&err)
+	}
 	if s.unread() {
 		// What cannot be read would be missed by everything that refers to it.
 		return settle(problems)
@@ -68,6 +89,13 @@ func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 	}
 	c.claims.add(s)
 	return settle(except(withoutMissing(problems), facts))
+}
+
+func (c *Checker) mode() schema.Mode {
+	if c.Thorough {
+		return schema.Thorough
+	}
+	return schema.Quick
 }
 
 // found is a Problem whose lines are not looked up yet.

@@ -32,8 +32,12 @@ var mayImport = map[string][]string{
 	"generate/tree":                  {},
 	"validate":                       {"validate/"},
 	"validate/hocon":                 {"validate/rule"},
-	"validate/judge":                 {"validate/rule"},
+	"validate/internal/corpus":       {"validate/manifest"},
+	"validate/manifest":              {"validate/rule"},
 	"validate/rule":                  {},
+	"validate/schema":                {"validate/manifest", "validate/rule", "validate/schema/", "validate/schemas"},
+	"validate/schema/quick":          {"validate/rule", "validate/schema/words"},
+	"validate/schema/words":          {"validate/rule"},
 	"validate/schemas":               {},
 	"validate/schemas/internal/gen":  {"validate/schemas"},
 }
@@ -41,7 +45,7 @@ var mayImport = map[string][]string{
 // onlyImporter names the one room that may use a heavy library.
 var onlyImporter = map[string]string{
 	"github.com/alecthomas/kong":                  "cmd/efgen",
-	"github.com/yannh/kubeconform":                "(tests)",
+	"github.com/yannh/kubeconform":                "validate/schema",
 	"k8s.io/pod-security-admission":               "validate",
 	"github.com/gurkankaymak/hocon":               "(tests)",
 	"github.com/google/go-github":                 "cmd/efgen/internal/pullrequest",
@@ -49,7 +53,8 @@ var onlyImporter = map[string]string{
 	"github.com/aymanbagabas/go-udiff":            "cmd/efgen/internal/report",
 	"github.com/stretchr/testify":                 "(tests)",
 	"github.com/rogpeppe/go-internal":             "(tests)",
-	"github.com/santhosh-tekuri/jsonschema":       "(tests)",
+	"github.com/santhosh-tekuri/jsonschema":       "validate/schema",
+	"k8s.io/kube-openapi":                         "validate/schema",
 	"k8s.io/apimachinery/pkg/util/strategicpatch": "(tests)",
 }
 

@@ -43,7 +43,11 @@ func (v validateCommand) loose(c *cli) (checked, error) {
 		return checked{}, &failure{code: exitUsage, err: err}
 	}
 	checker := validate.NewChecker()
+	checker.Thorough = true
 	problems := checker.Files(files, facts)
+	if err := checker.Err(); err != nil {
+		return checked{}, err
+	}
 	if checker.Manifests() == 0 && len(problems) == 0 && !slices.ContainsFunc(files, isConfiguration) {
 		return checked{}, usage("there is nothing to check in %s", abbreviated(v.Paths))
 	}

@@ -47,6 +47,14 @@ func (c *cli) openTree(readOnly bool) (*tree.Tree, error) {
 	return tree.Lock(c.ctx, c.in(c.Out))
 }
 
+// each ends with an error if a manifest could not be checked.
+func (p *pipeline) each(n int, work func(i int) error) error {
+	if err := p.cli.each(n, work); err != nil {
+		return err
+	}
+	return p.checker.Err()
+}
+
 func (p *pipeline) close() {
 	// What could fail has been reported by Apply; an empty folder may stay.
 	_ = p.tree.Close()

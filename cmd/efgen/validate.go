@@ -114,6 +114,7 @@ func (v validateCommand) environments(c *cli) (checked, error) {
 		return checked{}, err
 	}
 	defer p.close()
+	p.checker.Thorough = true
 	names, problems, err := v.orAll().names(c, p.folder)
 	if err != nil {
 		return checked{}, err
