@@ -44,7 +44,7 @@ func compile(text []byte) (*compiled, error) {
 	}
 	schema, err := compiler.Compile(address)
 	if err != nil {
-		return nil, unusableError(sentence(err, source))
+		return nil, unusableError(sentence(err))
 	}
 	return &compiled{schema, source}, nil
 }
@@ -67,20 +67,23 @@ var isoDuration = sync.OnceValue(func() *jsonschema.Format {
 })
 
 // sentence says what is wrong with a schema, and where in it.
-func sentence(err error, source any) string {
-	switch err := err.(type) {
-	case *jsonschema.SchemaValidationError:
-		if invalid, ok := errors.AsType[*jsonschema.ValidationError](err.Err); ok {
-			return firstFault(pointerOf(err.URL), invalid)
+func sentence(err error) string {
+	if invalid, ok := errors.AsType[*jsonschema.SchemaValidationError](err); ok {
+		if tree, ok := errors.AsType[*jsonschema.ValidationError](invalid.Err); ok {
+			return firstFault(pointerOf(invalid.URL), tree)
 		}
-	case *jsonschema.LoadURLError:
-		return outside(err.URL)
-	case *jsonschema.JSONPointerNotFoundError:
-		return fmt.Sprintf("refers to %q, but nothing is there", "#"+pointerOf(err.URL))
-	case *jsonschema.AnchorNotFoundError:
-		return fmt.Sprintf("refers to %q, but no such anchor is there", "#"+pointerOf(err.Reference))
-	case *jsonschema.InvalidRegexError:
-		return fmt.Sprintf("%s %q is not a valid regex", pointerOf(err.URL), err.Regex)
+	}
+	if elsewhere, ok := errors.AsType[*jsonschema.LoadURLError](err); ok {
+		return outside(elsewhere.URL)
+	}
+	if nowhere, ok := errors.AsType[*jsonschema.JSONPointerNotFoundError](err); ok {
+		return fmt.Sprintf("refers to %q, but nothing is there", "#"+pointerOf(nowhere.URL))
+	}
+	if nowhere, ok := errors.AsType[*jsonschema.AnchorNotFoundError](err); ok {
+		return fmt.Sprintf("refers to %q, but no such anchor is there", "#"+pointerOf(nowhere.Reference))
+	}
+	if broken, ok := errors.AsType[*jsonschema.InvalidRegexError](err); ok {
+		return fmt.Sprintf("%s %q is not a valid regex", pointerOf(broken.URL), broken.Regex)
 	}
 	return strings.ReplaceAll(err.Error(), address, "")
 }

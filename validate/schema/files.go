@@ -52,14 +52,14 @@ func ofFile(path string, line int, err error) Finding {
 	}
 }
 
-// A source is a document as a Kubernetes minor reads it: some definitions are Kubernetes' own.
-type source struct {
+// An origin is a document and the minor whose definitions complete it.
+type origin struct {
 	minor     string
 	described *schemas.Described
 }
 
 // described keeps the kinds of documents, which environments share.
-var described sync.Map // source → func() (map[kindName]*kind, error)
+var described sync.Map // origin → func() (map[kindName]*kind, error)
 
 // describedBy are the kinds of a document, a CustomResourceDefinition or a JSON Schema.
 func describedBy(minor string, document []byte) (map[kindName]*kind, error) {
@@ -67,28 +67,28 @@ func describedBy(minor string, document []byte) (map[kindName]*kind, error) {
 	if err != nil {
 		return nil, err
 	}
-	from := source{minor, found}
+	from := origin{minor, found}
 	once, _ := described.LoadOrStore(from, sync.OnceValues(from.kinds))
 	return once.(func() (map[kindName]*kind, error))()
 }
 
-func (s source) kinds() (map[kindName]*kind, error) {
+func (o origin) kinds() (map[kindName]*kind, error) {
 	kinds := map[kindName]*kind{}
-	for _, custom := range s.described.Customs {
-		name := kindName{s.minor, custom.APIVersion, custom.Kind}
-		kinds[name] = newKind(name, func() []byte { return custom.JSON(s.minor) })
+	for _, custom := range o.described.Customs {
+		name := kindName{o.minor, custom.APIVersion, custom.Kind}
+		kinds[name] = newKind(name, func() []byte { return custom.JSON(o.minor) })
 	}
-	if s.described.Schema == "" {
+	if o.described.Schema == "" {
 		return kinds, nil
 	}
 	var schema schemas.Object
-	if err := json.Unmarshal([]byte(s.described.Schema), &schema); err != nil {
+	if err := json.Unmarshal([]byte(o.described.Schema), &schema); err != nil {
 		return nil, err
 	}
 	if err := closeIn(schema); err != nil {
 		return nil, err
 	}
-	names := namesIn(s.minor, schema)
+	names := namesIn(o.minor, schema)
 	if names == nil {
 		return nil, errors.New("does not say which kind it describes: name it by an enum or const of properties.apiVersion and properties.kind")
 	}

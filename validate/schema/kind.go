@@ -3,7 +3,9 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/yannh/kubeconform/pkg/resource"
 	"github.com/yannh/kubeconform/pkg/validator"
@@ -114,8 +116,15 @@ func (d Document) yaml() ([]byte, error) {
 	if len(d.Text) > 0 {
 		return d.Text, nil
 	}
-	return json.Marshal(d.Fields)
+	text, err := json.Marshal(d.Fields)
+	return notInYAML().ReplaceAllFunc(text, func(character []byte) []byte {
+		r, _ := utf8.DecodeRune(character)
+		return fmt.Appendf(nil, `\u%04x`, r)
+	}), err
 }
+
+// notInYAML matches the characters that JSON may hold and YAML must escape.
+var notInYAML = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[\x{7f}-\x{9f}\x{feff}\x{fffe}\x{ffff}]`) })
 
 // An unusableError says why the schema of a kind cannot be used.
 type unusableError string

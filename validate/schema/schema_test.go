@@ -101,6 +101,10 @@ func TestAnObjectNeedsNoText(t *testing.T) {
 		findings, err := newJudge(t, "1.34", mode).Check(Document{Fields: mapping{"apiVersion": "v1", "kind": "ConfigMap", "metadata": mapping{"name": "a"}, "data": mapping{"x": int64(1)}}})
 		require.NoError(t, err)
 		assert.Equal(t, "EF201|data.x|0|is a number, must be a string|quote the value to make it a text\n", lines(findings))
+		findings, err = newJudge(t, "1.34", mode).Check(Document{Fields: mapping{"apiVersion": "v1", "kind": "ConfigMap", "metadata": mapping{"name": "a"},
+			"data": mapping{"x": "\x00\x07\x7f\u0080\u0085\u2028\ufeff\uffff<😀"}}})
+		require.NoError(t, err)
+		assert.Empty(t, lines(findings))
 	}
 }
 
