@@ -39,6 +39,7 @@ func (p Project) Check(ctx context.Context, selected Selection, kubernetes strin
 		return Checked{}, err
 	}
 	defer r.close()
+	r.checker.Thorough = true
 	all, problems, err := r.over(ctx, selected, func(name string) (outcome, error) { return r.checkOnDisk(name, kubernetes) })
 	if err == nil {
 		err = r.notNothing(selected, len(all)+len(problems))

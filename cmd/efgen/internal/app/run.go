@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -69,7 +70,7 @@ func (r *run) over(ctx context.Context, selected Selection, work func(name strin
 		return nil, nil, err
 	}
 	all, err = each(ctx, r.Project, names, work)
-	return all, append(problems, all.problems()...), err
+	return all, append(problems, all.problems()...), cmp.Or(err, r.checker.Err())
 }
 
 type outcomes []outcome
