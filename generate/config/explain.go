@@ -110,7 +110,7 @@ func (x *Explainer) find(field string) (at yamltree.TypedValue, doc string, err 
 // unknownFieldError reports that a value has no such field below it.
 func unknownFieldError(field string, from yamltree.TypedValue, rest []rule.Step) error {
 	err := &UnknownFieldError{Field: field, Known: from.Names()}
-	if near := yamltree.Nearest(rest[0].Key, err.Known); near != "" {
+	if near := rule.Nearest(rest[0].Key, err.Known); near != "" {
 		err.Near = yamltree.Join(rule.Key(from.Path, near), rest[1:]...)
 	}
 	return err

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -70,7 +69,7 @@ func (c *checker) mounts(at string, app *Application, volumes claims) {
 		c.item(field+".mountPath", mount.MountPath, folder)
 		if _, found := volumes[mount.Name]; !found && mount.Name != "" && !slices.Contains(ownVolumes, mount.Name) {
 			hint := "write it under volumes"
-			if near := yamltree.Nearest(mount.Name, slices.Sorted(maps.Keys(volumes))); near != "" {
+			if near := rule.Nearest(mount.Name, slices.Sorted(maps.Keys(volumes))); near != "" {
 				hint = `did you mean "` + near + `"?`
 			}
 			c.bad(conflictingSettings, field+".name", hint, "no volume is called %q", mount.Name)

@@ -115,7 +115,7 @@ func (d *Decoder) requireFields(n *Node, at *fieldPath, structure *Structure) {
 }
 
 func (d *Decoder) unknown(e Entry, at *fieldPath, structure *Structure) {
-	if near := Nearest(e.Key, structure.Names); near != "" {
+	if near := rule.Nearest(e.Key, structure.Names); near != "" {
 		d.Problems.AddUnread(unknownField, e.At, at.String(), "", "unknown field, did you mean %q?", near)
 		return
 	}
@@ -163,7 +163,7 @@ func (d *Decoder) string(n *Node, at *fieldPath, v reflect.Value) {
 		return
 	}
 	hint := ""
-	if near := Nearest(text, values); near != "" {
+	if near := rule.Nearest(text, values); near != "" {
 		hint = "did you mean " + strconv.Quote(near) + "?"
 	}
 	d.problem(UnknownValue, n, at, hint, "want %s, not %q", Choice(values), text)

@@ -60,7 +60,7 @@ func (v TypedValue) Structure() *Structure {
 // would have known keys, or the key is near an existing one.
 func (v TypedValue) Lacks(key string, next TypedValue) bool {
 	return v.written.Kind() == reflect.Map && !next.value.IsValid() &&
-		(next.Structure() != nil || Nearest(key, v.Names()) != "")
+		(next.Structure() != nil || rule.Nearest(key, v.Names()) != "")
 }
 
 // Step goes one step down. A mapping with free keys has every key, perhaps without a value.

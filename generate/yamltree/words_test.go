@@ -9,17 +9,6 @@ import (
 	"github.com/efgen/efgen/generate/yamltree"
 )
 
-func TestNearestIsWhatAMisspeltWordMeans(t *testing.T) {
-	known := []string{"replicas", "image", "imagePullPolicy", "port", "ports"}
-	for word, want := range map[string]string{
-		"replicsa": "replicas", "Replicas": "replicas", "imag": "image", "imagepullpolicy": "imagePullPolicy",
-		"prt": "port", "portss": "ports", "volumes": "", "x": "", "": "", strings.Repeat("replicas", 9): "",
-	} {
-		assert.Equal(t, want, yamltree.Nearest(word, known), word)
-	}
-	assert.Empty(t, yamltree.Nearest("port", nil))
-}
-
 func TestChoiceReadsLikeASentence(t *testing.T) {
 	assert.Empty(t, yamltree.Choice(nil))
 	assert.Equal(t, "a", yamltree.Choice([]string{"a"}))

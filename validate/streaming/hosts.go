@@ -105,15 +105,12 @@ func tooWide(host string) string {
 	return ""
 }
 
-var trustsTooMuch = row{
-	Rule: rule.Rule{
-		ID: "EF402", Severity: rule.Error, Title: "strangers are trusted",
-		Why:     "a trusted host may administer nodes without credentials",
-		Example: "TrustedHosts = { hosts = [\"*.com\", \"0.0.0.0/0\"] }",
-		Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
-	},
-	Check: findTrustsTooMuch,
-}
+var trustsTooMuch = row{Rule: rule.Rule{
+	ID: "EF402", Severity: rule.Error, Title: "strangers are trusted",
+	Why:     "a trusted host may administer nodes without credentials",
+	Example: "TrustedHosts = { hosts = [\"*.com\", \"0.0.0.0/0\"] }",
+	Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
+}, Check: findTrustsTooMuch}
 
 func findTrustsTooMuch(set *manifest.Set, f *rule.Finder) {
 	eachHost(set, func(host string, at manifest.Place) {
@@ -123,15 +120,12 @@ func findTrustsTooMuch(set *manifest.Set, f *rule.Finder) {
 	})
 }
 
-var trustsNetwork = row{
-	Rule: rule.Rule{
-		ID: "EF403", Severity: rule.Warning, Title: "a whole network is trusted",
-		Why:     "every pod in a trusted network, or in the cluster's whole DNS domain, may administer nodes without credentials, whoever runs it",
-		Example: "TrustedHosts = { hosts = [\"10.1.0.0/16\", \"*.svc.cluster.local\"] }",
-		Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
-	},
-	Check: findTrustsNetwork,
-}
+var trustsNetwork = row{Rule: rule.Rule{
+	ID: "EF403", Severity: rule.Warning, Title: "a whole network is trusted",
+	Why:     "every pod in a trusted network, or in the cluster's whole DNS domain, may administer nodes without credentials, whoever runs it",
+	Example: "TrustedHosts = { hosts = [\"10.1.0.0/16\", \"*.svc.cluster.local\"] }",
+	Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
+}, Check: findTrustsNetwork}
 
 func findTrustsNetwork(set *manifest.Set, f *rule.Finder) {
 	eachHost(set, func(host string, at manifest.Place) {
@@ -154,15 +148,12 @@ func matchesEveryPod(domain, host string) bool {
 	return wild && strings.HasSuffix(".svc."+strings.ToLower(domain), "."+suffix)
 }
 
-var trustedHostsTwice = row{
-	Rule: rule.Rule{
-		ID: "EF404", Severity: rule.Error, Title: "more than one TrustedHosts",
-		Why:     "only one TrustedHosts of a node is active, and the order of loading decides which",
-		Example: "# security.conf is named \"flow\", the text embedded in node.conf \"flow-production\"",
-		Fix:     "name = \"flow\"   # in both, with another version",
-	},
-	Check: findTrustedHostsTwice,
-}
+var trustedHostsTwice = row{Rule: rule.Rule{
+	ID: "EF404", Severity: rule.Error, Title: "more than one TrustedHosts",
+	Why:     "only one TrustedHosts of a node is active, and the order of loading decides which",
+	Example: "# security.conf is named \"flow\", the text embedded in node.conf \"flow-production\"",
+	Fix:     "name = \"flow\"   # in both, with another version",
+}, Check: findTrustedHostsTwice}
 
 // findTrustedHostsTwice finds nodes with more than one TrustedHosts: two in what a
 // node deploys, or one there that does not replace the archive's, being named

@@ -56,15 +56,12 @@ func (t *trust) untrusted(n *Node, suffix dnsSuffix) (string, bool) {
 // securityFile is the file in an application's folder that goes into its archive.
 const securityFile = "security.conf"
 
-var untrusted = row{
-	Rule: rule.Rule{
-		ID: "EF401", Severity: rule.Error, Title: "a node is not trusted",
-		Why:     "nodes that do not trust each other's DNS names ask for credentials they do not have, and the cluster never forms; nothing shows it before production",
-		Example: "TrustedHosts = { hosts = [\"*.flow.staging.svc.cluster.local\"] }   # in production",
-		Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
-	},
-	Check: findUntrusted,
-}
+var untrusted = row{Rule: rule.Rule{
+	ID: "EF401", Severity: rule.Error, Title: "a node is not trusted",
+	Why:     "nodes that do not trust each other's DNS names ask for credentials they do not have, and the cluster never forms; nothing shows it before production",
+	Example: "TrustedHosts = { hosts = [\"*.flow.staging.svc.cluster.local\"] }   # in production",
+	Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
+}, Check: findUntrusted}
 
 func findUntrusted(set *manifest.Set, f *rule.Finder) {
 	judged := map[*Node]bool{}

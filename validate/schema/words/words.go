@@ -138,3 +138,12 @@ func NoAlternative(field string, reasons []Fault) Fault {
 
 // Decimal writes a number as people do.
 func Decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// DidYouMean is `, did you mean "replicas"?` if one of the names is near, and else empty.
+func DidYouMean(name string, names []string) string {
+	near := rule.Nearest(name, names)
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf(", did you mean %q?", near)
+}

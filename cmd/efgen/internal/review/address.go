@@ -8,15 +8,12 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-var addressRefused = row{
-	Rule: rule.Rule{
-		ID: "ER104", Title: "a Service changes its address",
-		Why:     "the API server refuses a different clusterIP, so a Service cannot become headless; and it keeps the present one where none is set, so a headless Service stays headless",
-		Example: "clusterIP: None   # in a Service that had an address",
-		Fix:     "delete the Service first: until it is back, nobody reaches the nodes by its name",
-	},
-	Check: findAddressRefused,
-}
+var addressRefused = row{Rule: rule.Rule{
+	ID: "ER104", Title: "a Service changes its address",
+	Why:     "the API server refuses a different clusterIP, so a Service cannot become headless; and it keeps the present one where none is set, so a headless Service stays headless",
+	Example: "clusterIP: None   # in a Service that had an address",
+	Fix:     "delete the Service first: until it is back, nobody reaches the nodes by its name",
+}, Check: findAddressRefused}
 
 func findAddressRefused(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {

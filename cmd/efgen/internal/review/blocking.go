@@ -20,15 +20,12 @@ var blockingRows = []row{
 	noReplicas,
 }
 
-var statefulSetRefused = row{
-	Rule: rule.Rule{
-		ID: "ER101", Title: "a StatefulSet changes what cannot change",
-		Why:     "the API server accepts changes of replicas, ordinals, template, updateStrategy, minReadySeconds, revisionHistoryLimit and the retention of claims only, so nothing of the change reaches the cluster; it refuses OnDelete where no strategy was set before",
-		Example: "volumeClaimTemplates: [{metadata: {name: data}, spec: {…}}]   # where there was none",
-		Fix:     "take it back, or delete the StatefulSet first and let it be made anew: all its nodes stop, and their state is only in memory",
-	},
-	Check: findStatefulSetRefused,
-}
+var statefulSetRefused = row{Rule: rule.Rule{
+	ID: "ER101", Title: "a StatefulSet changes what cannot change",
+	Why:     "the API server accepts changes of replicas, ordinals, template, updateStrategy, minReadySeconds, revisionHistoryLimit and the retention of claims only, so nothing of the change reaches the cluster; it refuses OnDelete where no strategy was set before",
+	Example: "volumeClaimTemplates: [{metadata: {name: data}, spec: {…}}]   # where there was none",
+	Fix:     "take it back, or delete the StatefulSet first and let it be made anew: all its nodes stop, and their state is only in memory",
+}, Check: findStatefulSetRefused}
 
 func findStatefulSetRefused(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
@@ -46,15 +43,12 @@ func refuse(f *rule.Finder, d *difference, field string) {
 	f.Report(d.at(field), "", "the API server will refuse this: %s of %s cannot change; it must be deleted and made anew", field, d.object().title())
 }
 
-var roleRefused = row{
-	Rule: rule.Rule{
-		ID: "ER102", Title: "a binding changes its role",
-		Why:     "the API server refuses another roleRef, so the whole change is stuck",
-		Example: "rbac: {roleName: discovery}   # where bindingName stays as it was",
-		Fix:     "rbac: {roleName: discovery, bindingName: discovery}   # a new binding; the old one goes",
-	},
-	Check: findRoleRefused,
-}
+var roleRefused = row{Rule: rule.Rule{
+	ID: "ER102", Title: "a binding changes its role",
+	Why:     "the API server refuses another roleRef, so the whole change is stuck",
+	Example: "rbac: {roleName: discovery}   # where bindingName stays as it was",
+	Fix:     "rbac: {roleName: discovery, bindingName: discovery}   # a new binding; the old one goes",
+}, Check: findRoleRefused}
 
 func findRoleRefused(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {
@@ -78,15 +72,12 @@ func (c *comparison) gone(group, kind string) (all []*difference) {
 	return all
 }
 
-var statefulSetGone = row{
-	Rule: rule.Rule{
-		ID: "ER105", Title: "a StatefulSet goes",
-		Why:     "its nodes stop for good, and what they hold is only in memory",
-		Example: "applications: {}   # without an application that was there",
-		Fix:     "keep the application, or make sure that nobody needs what its nodes hold",
-	},
-	Check: findStatefulSetGone,
-}
+var statefulSetGone = row{Rule: rule.Rule{
+	ID: "ER105", Title: "a StatefulSet goes",
+	Why:     "its nodes stop for good, and what they hold is only in memory",
+	Example: "applications: {}   # without an application that was there",
+	Fix:     "keep the application, or make sure that nobody needs what its nodes hold",
+}, Check: findStatefulSetGone}
 
 func findStatefulSetGone(c *comparison, f *rule.Finder) {
 	for _, d := range c.gone("apps", "StatefulSet") {
@@ -98,15 +89,12 @@ func findStatefulSetGone(c *comparison, f *rule.Finder) {
 	}
 }
 
-var namespaceGone = row{
-	Rule: rule.Rule{
-		ID: "ER106", Title: "a Namespace goes",
-		Why:     "deleting a Namespace deletes everything in it, Secrets and claims included; efgen's annotations protect its Namespaces from Argo CD and Flux only",
-		Example: "createNamespace: false   # where it was true",
-		Fix:     "keep it, or make sure that no controller prunes it",
-	},
-	Check: findNamespaceGone,
-}
+var namespaceGone = row{Rule: rule.Rule{
+	ID: "ER106", Title: "a Namespace goes",
+	Why:     "deleting a Namespace deletes everything in it, Secrets and claims included; efgen's annotations protect its Namespaces from Argo CD and Flux only",
+	Example: "createNamespace: false   # where it was true",
+	Fix:     "keep it, or make sure that no controller prunes it",
+}, Check: findNamespaceGone}
 
 func findNamespaceGone(c *comparison, f *rule.Finder) {
 	for _, d := range c.gone("", "Namespace") {
@@ -114,15 +102,12 @@ func findNamespaceGone(c *comparison, f *rule.Finder) {
 	}
 }
 
-var claimGone = row{
-	Rule: rule.Rule{
-		ID: "ER107", Title: "a PersistentVolumeClaim goes",
-		Why:     "deleting a claim deletes its volume, unless the storage class retains it",
-		Example: "extraManifests: []   # without the claim that was there",
-		Fix:     "keep the claim, or save what is on its volume",
-	},
-	Check: findClaimGone,
-}
+var claimGone = row{Rule: rule.Rule{
+	ID: "ER107", Title: "a PersistentVolumeClaim goes",
+	Why:     "deleting a claim deletes its volume, unless the storage class retains it",
+	Example: "extraManifests: []   # without the claim that was there",
+	Fix:     "keep the claim, or save what is on its volume",
+}, Check: findClaimGone}
 
 func findClaimGone(c *comparison, f *rule.Finder) {
 	for _, d := range c.gone("", "PersistentVolumeClaim") {
@@ -148,15 +133,12 @@ func (o *object) pruner() string {
 	return "its annotations make " + strings.Join(spared, " and ") + " spare it, but any other controller that prunes"
 }
 
-var noReplicas = row{
-	Rule: rule.Rule{
-		ID: "ER108", Title: "no replica is left",
-		Why:     "all nodes of the application stop, and what they hold is only in memory",
-		Example: "replicas: 0   # where it was 3",
-		Fix:     "replicas: 3",
-	},
-	Check: findNoReplicas,
-}
+var noReplicas = row{Rule: rule.Rule{
+	ID: "ER108", Title: "no replica is left",
+	Why:     "all nodes of the application stop, and what they hold is only in memory",
+	Example: "replicas: 0   # where it was 3",
+	Fix:     "replicas: 3",
+}, Check: findNoReplicas}
 
 func findNoReplicas(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {

@@ -12,15 +12,12 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-var widerBudget = row{
-	Rule: rule.Rule{
-		ID: "ER207", Title: "a disruption budget goes, or allows more",
-		Why:     "a drain of workers may stop several nodes at a time, and with them all copies of what is in their memory",
-		Example: "disruptionBudget: false",
-		Fix:     "disruptionBudget: {maxUnavailable: 1}",
-	},
-	Check: findWiderBudget,
-}
+var widerBudget = row{Rule: rule.Rule{
+	ID: "ER207", Title: "a disruption budget goes, or allows more",
+	Why:     "a drain of workers may stop several nodes at a time, and with them all copies of what is in their memory",
+	Example: "disruptionBudget: false",
+	Fix:     "disruptionBudget: {maxUnavailable: 1}",
+}, Check: findWiderBudget}
 
 // findWiderBudget leaves a lone pod aside: a budget protects nothing there that an
 // update would not stop as well.

@@ -25,15 +25,12 @@ func exposure(s *corev1.Service) int {
 	return max(slices.Index([]corev1.ServiceType{corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort, corev1.ServiceTypeLoadBalancer}, s.Spec.Type), 0)
 }
 
-var exposedService = row{
-	Rule: rule.Rule{
-		ID: "ER204", Title: "a Service is open to more",
-		Why:     "clients outside of the cluster can reach a port on every worker, or a load balancer's address",
-		Example: "service: {type: NodePort, nodePort: 31008}   # where it was ClusterIP",
-		Fix:     "service: {type: ClusterIP}",
-	},
-	Check: findExposedService,
-}
+var exposedService = row{Rule: rule.Rule{
+	ID: "ER204", Title: "a Service is open to more",
+	Why:     "clients outside of the cluster can reach a port on every worker, or a load balancer's address",
+	Example: "service: {type: NodePort, nodePort: 31008}   # where it was ClusterIP",
+	Fix:     "service: {type: ClusterIP}",
+}, Check: findExposedService}
 
 func findExposedService(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {
@@ -139,15 +136,12 @@ func hostsOf(o *manifest.Object) (all []publishedHost) {
 	return all
 }
 
-var newHost = row{
-	Rule: rule.Rule{
-		ID: "ER205", Title: "a new host of an Ingress or a Route",
-		Why:     "clients outside of the cluster can reach the nodes by a new name",
-		Example: "ingress: {host: flow.example.com}   # where there was none",
-		Fix:     "leave ingress out as long as nobody outside needs it",
-	},
-	Check: findNewHost,
-}
+var newHost = row{Rule: rule.Rule{
+	ID: "ER205", Title: "a new host of an Ingress or a Route",
+	Why:     "clients outside of the cluster can reach the nodes by a new name",
+	Example: "ingress: {host: flow.example.com}   # where there was none",
+	Fix:     "leave ingress out as long as nobody outside needs it",
+}, Check: findNewHost}
 
 func findNewHost(c *comparison, f *rule.Finder) {
 	before := sync.OnceValue(func() map[string]bool {

@@ -11,15 +11,12 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-var widerRights = row{
-	Rule: rule.Rule{
-		ID: "ER201", Title: "somebody gets more rights",
-		Why:     "each subject's rights are compared before and after, from all bindings together; whoever breaks into its pods has the new rights, too",
-		Example: "rbac: {scope: cluster}   # where it was namespace",
-		Fix:     "rbac: {scope: namespace}",
-	},
-	Check: findWiderRights,
-}
+var widerRights = row{Rule: rule.Rule{
+	ID: "ER201", Title: "somebody gets more rights",
+	Why:     "each subject's rights are compared before and after, from all bindings together; whoever breaks into its pods has the new rights, too",
+	Example: "rbac: {scope: cluster}   # where it was namespace",
+	Fix:     "rbac: {scope: namespace}",
+}, Check: findWiderRights}
 
 // A grant is what one binding gives to one grantee.
 type grant struct {

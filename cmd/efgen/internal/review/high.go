@@ -19,15 +19,12 @@ var highRows = []row{
 	claimsNotRetained,
 }
 
-var otherAccount = row{
-	Rule: rule.Rule{
-		ID: "ER208", Title: "pods run as another ServiceAccount",
-		Why:     "nodes find each other with the rights of their ServiceAccount; without them, the cluster falls apart at the restart",
-		Example: "serviceAccount: operations   # where it was the application's own",
-		Fix:     "make sure that the account exists and that rbac binds it",
-	},
-	Check: findOtherAccount,
-}
+var otherAccount = row{Rule: rule.Rule{
+	ID: "ER208", Title: "pods run as another ServiceAccount",
+	Why:     "nodes find each other with the rights of their ServiceAccount; without them, the cluster falls apart at the restart",
+	Example: "serviceAccount: operations   # where it was the application's own",
+	Fix:     "make sure that the account exists and that rbac binds it",
+}, Check: findOtherAccount}
 
 func findOtherAccount(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
@@ -37,15 +34,12 @@ func findOtherAccount(c *comparison, f *rule.Finder) {
 	}
 }
 
-var claimsNotRetained = row{
-	Rule: rule.Rule{
-		ID: "ER210", Title: "claims are deleted with their nodes",
-		Why:     "with the retention policy Delete, Kubernetes deletes the claims of nodes that a scale-down stops, or all claims of a deleted StatefulSet, and the data on their volumes",
-		Example: "persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}   # in a patch of a StatefulSet with volumeClaimTemplates",
-		Fix:     "persistentVolumeClaimRetentionPolicy: {whenScaled: Retain, whenDeleted: Retain}   # the default",
-	},
-	Check: findClaimsNotRetained,
-}
+var claimsNotRetained = row{Rule: rule.Rule{
+	ID: "ER210", Title: "claims are deleted with their nodes",
+	Why:     "with the retention policy Delete, Kubernetes deletes the claims of nodes that a scale-down stops, or all claims of a deleted StatefulSet, and the data on their volumes",
+	Example: "persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}   # in a patch of a StatefulSet with volumeClaimTemplates",
+	Fix:     "persistentVolumeClaimRetentionPolicy: {whenScaled: Retain, whenDeleted: Retain}   # the default",
+}, Check: findClaimsNotRetained}
 
 func findClaimsNotRetained(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {

@@ -163,15 +163,12 @@ func (p *networkPolicy) limits(some pods, as *manifest.Workload, way direction) 
 	return p.holds(some, as) && limits(p.spec, way.policyType)
 }
 
-var openNetwork = row{
-	Rule: rule.Rule{
-		ID: "ER206", Title: "a NetworkPolicy goes, or lets more in",
-		Why:     "more pods can reach the nodes' ports, administration and distribution included if all ports are open; several policies allow what any of them allows",
-		Example: "networkPolicy: false",
-		Fix:     "networkPolicy: {ingressFrom: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: order-entry}}}]}",
-	},
-	Check: findOpenNetwork,
-}
+var openNetwork = row{Rule: rule.Rule{
+	ID: "ER206", Title: "a NetworkPolicy goes, or lets more in",
+	Why:     "more pods can reach the nodes' ports, administration and distribution included if all ports are open; several policies allow what any of them allows",
+	Example: "networkPolicy: false",
+	Fix:     "networkPolicy: {ingressFrom: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: order-entry}}}]}",
+}, Check: findOpenNetwork}
 
 func findOpenNetwork(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {

@@ -31,15 +31,12 @@ func changed(all []kept) (fields []string) {
 	return fields
 }
 
-var refused = row{
-	Rule: rule.Rule{
-		ID: "ER103", Title: "an object changes what cannot change",
-		Why:     "some fields cannot change after an object was created: the selector of a Deployment or DaemonSet, the template and the completions of a Job, all of a Pod but its images, all of a claim but its size, which may grow, the value of a PriorityClass, most of a StorageClass, and all of an immutable ConfigMap or Secret",
-		Example: "kind: Deployment\nspec: {selector: {matchLabels: {app: relay-2}}}   # app: relay before",
-		Fix:     "give the object another name, so that it is made anew and the old one goes",
-	},
-	Check: findRefused,
-}
+var refused = row{Rule: rule.Rule{
+	ID: "ER103", Title: "an object changes what cannot change",
+	Why:     "some fields cannot change after an object was created: the selector of a Deployment or DaemonSet, the template and the completions of a Job, all of a Pod but its images, all of a claim but its size, which may grow, the value of a PriorityClass, most of a StorageClass, and all of an immutable ConfigMap or Secret",
+	Example: "kind: Deployment\nspec: {selector: {matchLabels: {app: relay-2}}}   # app: relay before",
+	Fix:     "give the object another name, so that it is made anew and the old one goes",
+}, Check: findRefused}
 
 func findRefused(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {

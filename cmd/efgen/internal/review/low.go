@@ -17,15 +17,12 @@ var lowRows = []row{
 	modified,
 }
 
-var added = row{
-	Rule: rule.Rule{
-		ID: "ER401", Title: "an object is added",
-		Why:     "running pods do not change; but if it is their first NetworkPolicy, clients that it does not name are cut off",
-		Example: "clusterMonitor: {}   # where there was none",
-		Fix:     "nothing, if it is wanted",
-	},
-	Check: findAdded,
-}
+var added = row{Rule: rule.Rule{
+	ID: "ER401", Title: "an object is added",
+	Why:     "running pods do not change; but if it is their first NetworkPolicy, clients that it does not name are cut off",
+	Example: "clusterMonitor: {}   # where there was none",
+	Fix:     "nothing, if it is wanted",
+}, Check: findAdded}
 
 func findAdded(c *comparison, f *rule.Finder) {
 	c.findRest(f, Added, func(d *difference) string {
@@ -36,29 +33,23 @@ func findAdded(c *comparison, f *rule.Finder) {
 	})
 }
 
-var removed = row{
-	Rule: rule.Rule{
-		ID: "ER402", Title: "an object is removed",
-		Why:     "a controller that prunes deletes it from the cluster; objects that refer to it by name no longer find it",
-		Example: "dashboard: {viewer: false}   # where it was true",
-		Fix:     "nothing, if it is wanted",
-	},
-	Check: findRemoved,
-}
+var removed = row{Rule: rule.Rule{
+	ID: "ER402", Title: "an object is removed",
+	Why:     "a controller that prunes deletes it from the cluster; objects that refer to it by name no longer find it",
+	Example: "dashboard: {viewer: false}   # where it was true",
+	Fix:     "nothing, if it is wanted",
+}, Check: findRemoved}
 
 func findRemoved(c *comparison, f *rule.Finder) {
 	c.findRest(f, Removed, func(d *difference) string { return "removes %s" })
 }
 
-var modified = row{
-	Rule: rule.Rule{
-		ID: "ER403", Title: "an object changes in place",
-		Why:     "the change takes effect at once, or when nodes start later; it restarts none",
-		Example: "labels: {example.com/team: orders}",
-		Fix:     "nothing, if it is wanted",
-	},
-	Check: findModified,
-}
+var modified = row{Rule: rule.Rule{
+	ID: "ER403", Title: "an object changes in place",
+	Why:     "the change takes effect at once, or when nodes start later; it restarts none",
+	Example: "labels: {example.com/team: orders}",
+	Fix:     "nothing, if it is wanted",
+}, Check: findModified}
 
 func findModified(c *comparison, f *rule.Finder) {
 	c.findRest(f, Modified, func(d *difference) string {

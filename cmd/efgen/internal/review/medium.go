@@ -34,15 +34,12 @@ func eachImage(c *comparison, visit func(p pair, field string, old, new manifest
 	}
 }
 
-var downgrade = row{
-	Rule: rule.Rule{
-		ID: "ER301", Title: "an older image",
-		Why:     "a downgrade brings back bugs that the newer version had fixed, and the older version may not understand the newer one's data",
-		Example: "image: {tag: \"1.0.0\"}   # where it was 1.1.0, or 1.0.0-rc.1 where it was 1.0.0",
-		Fix:     "image: {tag: \"1.1.0\"}",
-	},
-	Check: findDowngrade,
-}
+var downgrade = row{Rule: rule.Rule{
+	ID: "ER301", Title: "an older image",
+	Why:     "a downgrade brings back bugs that the newer version had fixed, and the older version may not understand the newer one's data",
+	Example: "image: {tag: \"1.0.0\"}   # where it was 1.1.0, or 1.0.0-rc.1 where it was 1.0.0",
+	Fix:     "image: {tag: \"1.1.0\"}",
+}, Check: findDowngrade}
 
 func findDowngrade(c *comparison, f *rule.Finder) {
 	eachImage(c, func(p pair, field string, old, new manifest.Image) {
@@ -52,15 +49,12 @@ func findDowngrade(c *comparison, f *rule.Finder) {
 	})
 }
 
-var otherRegistry = row{
-	Rule: rule.Rule{
-		ID: "ER302", Title: "an image from another registry",
-		Why:     "whoever can write to that registry decides what runs, and the pull secret may not work there",
-		Example: "registry: {host: mirror.example.com}   # where it was registry.example.com",
-		Fix:     "registry: {host: registry.example.com}",
-	},
-	Check: findOtherRegistry,
-}
+var otherRegistry = row{Rule: rule.Rule{
+	ID: "ER302", Title: "an image from another registry",
+	Why:     "whoever can write to that registry decides what runs, and the pull secret may not work there",
+	Example: "registry: {host: mirror.example.com}   # where it was registry.example.com",
+	Fix:     "registry: {host: registry.example.com}",
+}, Check: findOtherRegistry}
 
 func findOtherRegistry(c *comparison, f *rule.Finder) {
 	eachImage(c, func(p pair, field string, old, new manifest.Image) {
@@ -70,15 +64,12 @@ func findOtherRegistry(c *comparison, f *rule.Finder) {
 	})
 }
 
-var digestDropped = row{
-	Rule: rule.Rule{
-		ID: "ER303", Title: "an image loses its digest",
-		Why:     "a tag can be moved to another image than the one that was reviewed",
-		Example: "image: {tag: \"1.0.0\"}   # where there was a digest as well",
-		Fix:     "image: {tag: \"1.0.0\", digest: sha256:…}",
-	},
-	Check: findDigestDropped,
-}
+var digestDropped = row{Rule: rule.Rule{
+	ID: "ER303", Title: "an image loses its digest",
+	Why:     "a tag can be moved to another image than the one that was reviewed",
+	Example: "image: {tag: \"1.0.0\"}   # where there was a digest as well",
+	Fix:     "image: {tag: \"1.0.0\", digest: sha256:…}",
+}, Check: findDigestDropped}
 
 func findDigestDropped(c *comparison, f *rule.Finder) {
 	eachImage(c, func(p pair, field string, old, new manifest.Image) {
@@ -88,15 +79,12 @@ func findDigestDropped(c *comparison, f *rule.Finder) {
 	})
 }
 
-var fewerReplicas = row{
-	Rule: rule.Rule{
-		ID: "ER304", Title: "fewer replicas",
-		Why:     "the nodes with the highest ordinals stop, and the others take over their partitions and their load",
-		Example: "replicas: 3   # where it was 5",
-		Fix:     "replicas: 5",
-	},
-	Check: findFewerReplicas,
-}
+var fewerReplicas = row{Rule: rule.Rule{
+	ID: "ER304", Title: "fewer replicas",
+	Why:     "the nodes with the highest ordinals stop, and the others take over their partitions and their load",
+	Example: "replicas: 3   # where it was 5",
+	Fix:     "replicas: 5",
+}, Check: findFewerReplicas}
 
 func findFewerReplicas(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
@@ -106,15 +94,12 @@ func findFewerReplicas(c *comparison, f *rule.Finder) {
 	}
 }
 
-var limitRemoved = row{
-	Rule: rule.Rule{
-		ID: "ER305", Title: "a limit goes",
-		Why:     "a node that leaks uses up the memory or the processors of all pods on its worker",
-		Example: "resources: {requests: {memory: 2Gi}}   # where there was a limit",
-		Fix:     "resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}",
-	},
-	Check: findLimitRemoved,
-}
+var limitRemoved = row{Rule: rule.Rule{
+	ID: "ER305", Title: "a limit goes",
+	Why:     "a node that leaks uses up the memory or the processors of all pods on its worker",
+	Example: "resources: {requests: {memory: 2Gi}}   # where there was a limit",
+	Fix:     "resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}",
+}, Check: findLimitRemoved}
 
 func findLimitRemoved(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
@@ -137,15 +122,12 @@ func sortedResources(list corev1.ResourceList) []corev1.ResourceName {
 	return names
 }
 
-var probeRemoved = row{
-	Rule: rule.Rule{
-		ID: "ER306", Title: "a probe goes",
-		Why:     "without its probes Kubernetes does not restart a node that hangs, and sends clients to nodes that are not ready",
-		Example: "probes: {liveness: null}",
-		Fix:     "leave the probe as it is by default",
-	},
-	Check: findProbeRemoved,
-}
+var probeRemoved = row{Rule: rule.Rule{
+	ID: "ER306", Title: "a probe goes",
+	Why:     "without its probes Kubernetes does not restart a node that hangs, and sends clients to nodes that are not ready",
+	Example: "probes: {liveness: null}",
+	Fix:     "leave the probe as it is by default",
+}, Check: findProbeRemoved}
 
 func findProbeRemoved(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
@@ -166,15 +148,12 @@ func findProbeRemoved(c *comparison, f *rule.Finder) {
 	}
 }
 
-var ungracefulStop = row{
-	Rule: rule.Rule{
-		ID: "ER307", Title: "nodes are no longer stopped in order",
-		Why:     "a node that is killed leaves the cluster without moving its partitions, and the others have to detect it first",
-		Example: "gracefulStop: false",
-		Fix:     "gracefulStop: true",
-	},
-	Check: findUngracefulStop,
-}
+var ungracefulStop = row{Rule: rule.Rule{
+	ID: "ER307", Title: "nodes are no longer stopped in order",
+	Why:     "a node that is killed leaves the cluster without moving its partitions, and the others have to detect it first",
+	Example: "gracefulStop: false",
+	Fix:     "gracefulStop: true",
+}, Check: findUngracefulStop}
 
 func findUngracefulStop(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
@@ -191,15 +170,12 @@ func findUngracefulStop(c *comparison, f *rule.Finder) {
 
 func stops(c manifest.Container) bool { return c.Lifecycle != nil && c.Lifecycle.PreStop != nil }
 
-var restart = row{
-	Rule: rule.Rule{
-		ID: "ER308", Title: "all pods restart",
-		Why:     "nodes are replaced one at a time; what a node holds is only in memory, so it lives on only where another node has a copy",
-		Example: "env: [{name: REGION, value: north}]   # any change of the pods' template",
-		Fix:     "apply it when a restart does no harm; updateStrategy.partition restarts some nodes first",
-	},
-	Check: findRestart,
-}
+var restart = row{Rule: rule.Rule{
+	ID: "ER308", Title: "all pods restart",
+	Why:     "nodes are replaced one at a time; what a node holds is only in memory, so it lives on only where another node has a copy",
+	Example: "env: [{name: REGION, value: north}]   # any change of the pods' template",
+	Fix:     "apply it when a restart does no harm; updateStrategy.partition restarts some nodes first",
+}, Check: findRestart}
 
 func findRestart(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {

@@ -22,15 +22,12 @@ func strictness(level string) int {
 	return slices.Index([]string{"privileged", "baseline", "restricted"}, cmp.Or(level, "privileged"))
 }
 
-var lowerPodSecurity = row{
-	Rule: rule.Rule{
-		ID: "ER203", Title: "a lower Pod Security level",
-		Why:     "whoever breaks into a pod below the level restricted is a step closer to its worker; new pods are compared with the level of their namespace, or with baseline if it has none",
-		Example: "policy: {podSecurity: baseline}   # where it was restricted",
-		Fix:     "policy: {podSecurity: restricted}",
-	},
-	Check: findLowerPodSecurity,
-}
+var lowerPodSecurity = row{Rule: rule.Rule{
+	ID: "ER203", Title: "a lower Pod Security level",
+	Why:     "whoever breaks into a pod below the level restricted is a step closer to its worker; new pods are compared with the level of their namespace, or with baseline if it has none",
+	Example: "policy: {podSecurity: baseline}   # where it was restricted",
+	Fix:     "policy: {podSecurity: restricted}",
+}, Check: findLowerPodSecurity}
 
 func findLowerPodSecurity(c *comparison, f *rule.Finder) {
 	addLowerPods(f, c)

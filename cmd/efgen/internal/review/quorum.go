@@ -132,15 +132,12 @@ func (z *zone) fault(before int) string {
 	return ""
 }
 
-var noQuorum = row{
-	Rule: rule.Rule{
-		ID: "ER209", Title: "the quorum is no majority, or out of reach",
-		Why:     "with fewer votes than a majority, both halves of a split cluster continue, each with its own data; with more votes than nodes, none continues",
-		Example: "availabilityZones: {orders: {minimumNumberOfVotes: 2}}   # with replicas: 5",
-		Fix:     "availabilityZones: {orders: {minimumNumberOfVotes: 3}}",
-	},
-	Check: findNoQuorum,
-}
+var noQuorum = row{Rule: rule.Rule{
+	ID: "ER209", Title: "the quorum is no majority, or out of reach",
+	Why:     "with fewer votes than a majority, both halves of a split cluster continue, each with its own data; with more votes than nodes, none continues",
+	Example: "availabilityZones: {orders: {minimumNumberOfVotes: 2}}   # with replicas: 5",
+	Fix:     "availabilityZones: {orders: {minimumNumberOfVotes: 3}}",
+}, Check: findNoQuorum}
 
 func findNoQuorum(c *comparison, f *rule.Finder) {
 	if !c.mayChangeQuorum() {

@@ -45,15 +45,12 @@ func (s *side) general(host string) string {
 	return strings.ReplaceAll(host, "."+s.namespace+".svc.", "."+ownNamespace+".svc.")
 }
 
-var widerTrust = row{
-	Rule: rule.Rule{
-		ID: "ER202", Title: "more hosts are trusted",
-		Why:     "whoever runs on a trusted host may administer the nodes without a password",
-		Example: "security: {trustedHosts: [10.0.0.0/8]}   # where it was 10.1.0.0/16",
-		Fix:     "security: {trustedHosts: [10.1.0.0/16]}",
-	},
-	Check: findWiderTrust,
-}
+var widerTrust = row{Rule: rule.Rule{
+	ID: "ER202", Title: "more hosts are trusted",
+	Why:     "whoever runs on a trusted host may administer the nodes without a password",
+	Example: "security: {trustedHosts: [10.0.0.0/8]}   # where it was 10.1.0.0/16",
+	Fix:     "security: {trustedHosts: [10.1.0.0/16]}",
+}, Check: findWiderTrust}
 
 func findWiderTrust(c *comparison, f *rule.Finder) {
 	if c.differenceOf((*difference).mayChangeTrust) == nil {
