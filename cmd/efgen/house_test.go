@@ -39,7 +39,6 @@ var mayImport = map[string][]string{
 	"validate":                       {"validate/"},
 	"validate/fit":                   {"validate/manifest", "validate/rights", "validate/rule", "validate/schemas", "validate/streaming"},
 	"validate/hocon":                 {"validate/rule"},
-	"validate/internal/corpus":       {"validate/manifest"},
 	"validate/manifest":              {"validate/manifest/", "validate/rule", "validate/schemas"},
 	"validate/policy":                {"validate/manifest", "validate/rights", "validate/rule", "validate/schemas", "validate/streaming"},
 	"validate/refused":               {"validate/manifest", "validate/rights", "validate/rule", "validate/schemas", "validate/streaming"},

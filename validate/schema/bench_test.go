@@ -4,13 +4,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/efgen/efgen/validate/internal/corpus"
 )
 
 // environment are the documents of one.
 func environment(t testing.TB) (all []Document) {
-	for _, text := range corpus.Documents(t, "out/production") {
+	for _, text := range documentsBelow(t, "out/production") {
 		document, ok := read(text)
 		require.True(t, ok)
 		all = append(all, document)

@@ -1,6 +1,4 @@
-// Package corpus gives tests many good and bad manifests: those that this repository
-// holds, and what becomes of them when one thing is changed.
-package corpus
+package schema
 
 import (
 	"encoding/json"
@@ -20,9 +18,9 @@ import (
 	"github.com/efgen/efgen/validate/manifest"
 )
 
-// Documents are all manifests below folders of this repository; a test runs in the
+// documentsBelow are all manifests below folders of this repository; a test runs in the
 // folder of its package.
-func Documents(t testing.TB, folders ...string) (all [][]byte) {
+func documentsBelow(t testing.TB, folders ...string) (all [][]byte) {
 	for _, folder := range folders {
 		err := filepath.WalkDir(filepath.Join(root(t), folder), func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() || !slices.Contains([]string{".yaml", ".json"}, filepath.Ext(path)) || entry.Name() == "kustomization.yaml" {
@@ -41,10 +39,10 @@ func Documents(t testing.TB, folders ...string) (all [][]byte) {
 	return all
 }
 
-// All are the manifests of tests, of what is generated, and of what the generator's tests
+// corpus are the manifests of tests, of what is generated, and of what the generator's tests
 // expect.
-func All(t testing.TB) [][]byte {
-	return Documents(t, "validate/schema/testdata", "out", "generate/testdata")
+func corpus(t testing.TB) [][]byte {
+	return documentsBelow(t, "validate/schema/testdata", "out", "generate/testdata")
 }
 
 // root is the folder of go.mod.
@@ -60,18 +58,18 @@ func root(t testing.TB) string {
 	return ""
 }
 
-// Identity is what a document says that it is.
-func Identity(document []byte) (apiVersion, kind string) {
+// identityOf is what a document says that it is.
+func identityOf(document []byte) (apiVersion, kind string) {
 	var object struct{ APIVersion, Kind string }
 	_ = yaml.Unmarshal(document, &object) // what does not read says nothing
 	return object.APIVersion, object.Kind
 }
 
-// Changed are copies of a document with one thing changed: every field that no
+// changesOf are copies of a document with one thing changed: every field that no
 // document of that kind had before, seen, is removed, renamed, repeated, and given
 // other values; every list gets longer and shorter; every object gets a further
 // field. They are JSON, except for those with a repeated line.
-func Changed(document []byte, kind string, seen map[string]bool) iter.Seq[[]byte] {
+func changesOf(document []byte, kind string, seen map[string]bool) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		var object any
 		if yaml.Unmarshal(document, &object) != nil {
