@@ -70,7 +70,7 @@ func TestTheQuickJudgeAgreesWithKubeconform(t *testing.T) {
 	}
 	t.Logf("%d cases of %d kinds, %d of them refused", cases, len(kinds), refused)
 	assert.Greater(t, changes, 10_000)
-	assert.GreaterOrEqual(t, cases, changes/every)
+	assert.Greater(t, cases, changes/every/2)
 	assert.Greater(t, refused, cases/4)
 	assert.Greater(t, cases-refused, cases/10)
 	for _, kind := range []string{"apps/v1/StatefulSet", "argoproj.io/v1alpha1/Application", "kustomize.toolkit.fluxcd.io/v1/Kustomization", "route.openshift.io/v1/Route"} {
