@@ -29,18 +29,20 @@ const extension = ".yaml"
 type Folder struct {
 	root    *os.Root
 	display string
+	minors  []string
 	sources sync.Map // path → func() (*source, error)
 	bases   sync.Map // path → *base
 }
 
 // Open opens the folder dir, which messages call display. No path in an environment leads out of
-// it, not even through a symbolic link.
-func Open(dir, display string) (*Folder, error) {
+// it, not even through a symbolic link. The minors are those of Kubernetes that cluster.version may
+// name, such as "1.34": those of which the checker has schemas.
+func Open(dir, display string, minors []string) (*Folder, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open environments folder: %w", err)
 	}
-	return &Folder{root: root, display: display}, nil
+	return &Folder{root: root, display: display, minors: minors}, nil
 }
 
 // Close lets go of the folder; it cannot be read afterwards.

@@ -14,6 +14,8 @@ import (
 
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 func TestNamesAreSortedStems(t *testing.T) {
@@ -24,7 +26,7 @@ func TestNamesAreSortedStems(t *testing.T) {
 }
 
 func TestOpenNeedsAFolder(t *testing.T) {
-	_, err := config.Open(filepath.Join(t.TempDir(), "missing"), "environments")
+	_, err := config.Open(filepath.Join(t.TempDir(), "missing"), "environments", schemas.Minors())
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
@@ -221,7 +223,7 @@ func BenchmarkReadHundredEnvironments(b *testing.B) {
 	dir := fleet(b, 100)
 	b.ReportAllocs()
 	for b.Loop() {
-		folder, err := config.Open(dir, "environments")
+		folder, err := config.Open(dir, "environments", schemas.Minors())
 		require.NoError(b, err)
 		for i := range 100 {
 			_, problems := folder.Read("e" + strconv.Itoa(i))

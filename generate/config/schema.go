@@ -20,11 +20,12 @@ import (
 	"github.com/efgen/efgen/generate/yamltree"
 )
 
-// Schema is the JSON Schema of environment files and fragments. All editors understand draft 7.
+// Schema is the JSON Schema of environment files and fragments; minors are the values of
+// cluster.version. All editors understand draft 7.
 //
 // It describes one file. Outside of lists it requires nothing that another file or `defaults` may
 // add, and it allows null wherever null can remove something.
-func Schema() ([]byte, error) {
+func Schema(minors []string) ([]byte, error) {
 	s := schemer{definitions: part{}}
 	root := s.structure(reflect.TypeFor[Environment](), false)
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
@@ -34,7 +35,7 @@ func Schema() ([]byte, error) {
 	properties["apiVersion"].(part)["const"] = apiVersion
 	properties["kind"].(part)["const"] = apiKind
 	cluster := s.definitions["Cluster"].(part)["properties"].(part)
-	cluster["version"].(part)["enum"] = append(enum(KubernetesVersions), nil)
+	cluster["version"].(part)["enum"] = append(enum(minors), nil)
 	// A fragment has neither of them. No schema sees the name of the file.
 	environment := part{
 		"required": []string{"apiVersion", "kind"},

@@ -9,13 +9,11 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// KubernetesVersions are the values of cluster.version: the minor versions with embedded schemas.
-var KubernetesVersions = []string{"1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37"}
-
 // A checker applies the rules of one environment, after all defaults are filled in.
 type checker struct {
 	problems                   *yamltree.Collector
 	env                        *Environment
+	minors                     []string
 	nodePorts, hosts, services claims
 }
 
@@ -23,7 +21,7 @@ type checker struct {
 type claims map[string]string
 
 func (r *reading) validate(env *Environment) {
-	c := &checker{problems: r.Collector, env: env, nodePorts: claims{}, hosts: claims{}, services: claims{}}
+	c := &checker{problems: r.Collector, env: env, minors: r.folder.minors, nodePorts: claims{}, hosts: claims{}, services: claims{}}
 	c.environmentWide()
 	if len(env.Applications) == 0 {
 		c.bad(yamltree.MissingValue, "applications", "", "want at least one application")

@@ -30,8 +30,8 @@ func (c *checker) environmentWide() {
 	}
 	c.text("productVersion", env.ProductVersion, productVersion)
 	c.text("cluster.name", env.Cluster.Name, line)
-	if !slices.Contains(KubernetesVersions, env.Cluster.Version) {
-		c.bad(yamltree.UnknownValue, "cluster.version", "", "want %s, not %q", yamltree.Choice(KubernetesVersions), env.Cluster.Version)
+	if !slices.Contains(c.minors, env.Cluster.Version) {
+		c.bad(yamltree.UnknownValue, "cluster.version", "", "want %s, not %q", yamltree.Choice(c.minors), env.Cluster.Version)
 	}
 	c.text("cluster.domain", env.Cluster.Domain, dnsName)
 	c.labels("labels", env.Labels, &labelValue,

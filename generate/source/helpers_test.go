@@ -13,6 +13,8 @@ import (
 	"github.com/efgen/efgen/generate/source"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // m is a mapping of YAML.
@@ -24,7 +26,7 @@ func read(t *testing.T, text string) *config.Environment {
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(filepath.Join(dir, "files"), os.DirFS("testdata/files")))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "test.yaml"), []byte(text), 0o644))
-	folder, err := config.Open(dir, "environments")
+	folder, err := config.Open(dir, "environments", schemas.Minors())
 	require.NoError(t, err)
 	defer folder.Close()
 	env, problems := folder.Read("test")

@@ -20,6 +20,8 @@ import (
 	"github.com/efgen/efgen/generate/source"
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 var update = flag.Bool("update", false, "write what is found into the cases")
@@ -98,7 +100,7 @@ func write(t testing.TB, dir, name string, data []byte) {
 
 func renderEnvironment(t testing.TB, dir, name string) (side, *config.Environment) {
 	t.Helper()
-	folder, err := config.Open(dir, "environments")
+	folder, err := config.Open(dir, "environments", schemas.Minors())
 	require.NoError(t, err)
 	defer folder.Close()
 	env, problems := folder.Read(name)
