@@ -8,16 +8,16 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
-// addAccess makes what lets clients in, or keeps them out.
+// addAccess adds the objects that let clients in or keep them out.
 func (r *renderer) addAccess(w *workload) {
 	if w.Ingress != nil {
-		add(r, w.path(fileName("Ingress")), w.ingress())
+		addObject(r, w.path(fileName("Ingress")), w.ingress())
 	}
 	if w.Route != nil {
-		add(r, w.path(fileName("Route")), w.route())
+		addObject(r, w.path(fileName("Route")), w.route())
 	}
 	if w.NetworkPolicy.On != nil {
-		add(r, w.path(fileName("NetworkPolicy")), w.networkPolicy())
+		addObject(r, w.path(fileName("NetworkPolicy")), w.networkPolicy())
 	}
 }
 

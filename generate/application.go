@@ -35,13 +35,13 @@ func (r *renderer) addApplication(app *config.Application) {
 
 	digest := r.addConfigMaps(a)
 	r.addServiceAccount(&a.workload)
-	add(r, a.path("service-headless.yaml"), a.headlessService())
-	add(r, a.path("statefulset.yaml"), a.statefulSet(digest))
+	addObject(r, a.path("service-headless.yaml"), a.headlessService())
+	addObject(r, a.path("statefulset.yaml"), a.statefulSet(digest))
 	if app.Service.On != nil {
-		add(r, a.path("service.yaml"), a.exposedService())
+		addObject(r, a.path("service.yaml"), a.exposedService())
 	}
 	r.addAccess(&a.workload)
 	if app.DisruptionBudget.On != nil {
-		add(r, a.path("poddisruptionbudget.yaml"), a.disruptionBudget())
+		addObject(r, a.path("poddisruptionbudget.yaml"), a.disruptionBudget())
 	}
 }

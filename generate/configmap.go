@@ -49,7 +49,7 @@ func (r *renderer) substitutions(app *config.Application) []byte {
 	for _, name := range slices.Sorted(maps.Keys(app.Node.Substitutions)) {
 		value := app.Node.Substitutions[name]
 		if strings.ContainsAny(name, "=\r\n") || strings.ContainsAny(value, "\r\n") {
-			r.fail(ruleText, rule.Field("applications", app.Name, "node", "substitutions", name),
+			r.report(unwritableText, rule.Field("applications", app.Name, "node", "substitutions", name),
 				"a substitution is one line, and its name ends at the first =")
 		}
 		text = fmt.Appendf(text, "%s=%s\n", name, value)
@@ -57,8 +57,8 @@ func (r *renderer) substitutions(app *config.Application) []byte {
 	return text
 }
 
-// addConfigMaps makes those ConfigMaps that have a key, and returns a digest
-// of their data as it was written, patches included.
+// addConfigMaps adds the ConfigMaps that have a key, and returns a digest of their data
+// as it was written, with patches.
 func (r *renderer) addConfigMaps(a *application) string {
 	digest := sha256.New()
 	for _, part := range []struct {
@@ -68,7 +68,7 @@ func (r *renderer) addConfigMaps(a *application) string {
 		if len(part.data) == 0 {
 			continue
 		}
-		written := add(r, a.path("configmap-"+part.name+".yaml"), a.configMap(part.name, part.data))
+		written := addObject(r, a.path("configmap-"+part.name+".yaml"), a.configMap(part.name, part.data))
 		for _, key := range slices.Sorted(maps.Keys(written.Data)) {
 			fmt.Fprintf(digest, "%s/%q %q\n", part.name, key, written.Data[key])
 		}
@@ -95,8 +95,8 @@ func (a *application) configMap(part string, files map[string][]byte) *corev1.Co
 	return cm
 }
 
-// unsubstituted keeps the ${…} of nodes from Flux, which replaces it wherever a
-// Kustomization has postBuild, with nothing for a name that it does not know
+// unsubstituted protects the ${…} of nodes from Flux. If a Kustomization has postBuild,
+// Flux replaces it, and an unknown name with nothing
 // (https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution).
 var unsubstituted = map[string]string{"kustomize.toolkit.fluxcd.io/substitute": "disabled"}
 

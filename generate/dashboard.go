@@ -12,10 +12,10 @@ func (r *renderer) addDashboard() {
 		return
 	}
 	const name = "dashboard-viewer"
-	add(r, "dashboard/"+fileName("ServiceAccount"), &corev1.ServiceAccount{
+	addObject(r, "dashboard/"+fileName("ServiceAccount"), &corev1.ServiceAccount{
 		TypeMeta: typeMeta("v1", "ServiceAccount"), ObjectMeta: namespacedMeta(r.env, name),
 	})
-	add(r, "dashboard/"+fileName("RoleBinding"), &rbacv1.RoleBinding{
+	addObject(r, "dashboard/"+fileName("RoleBinding"), &rbacv1.RoleBinding{
 		TypeMeta:   typeMeta(rbacv1.SchemeGroupVersion.String(), "RoleBinding"),
 		ObjectMeta: namespacedMeta(r.env, name),
 		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Name: name, Namespace: r.env.Namespace}},

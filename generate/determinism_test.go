@@ -19,6 +19,8 @@ import (
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/tree"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 func TestTheOrderOfKeysChangesNothing(t *testing.T) {
@@ -136,7 +138,7 @@ func hashes(t *testing.T, workingFolder, folder string, settings ...string) stri
 }
 
 func printHashes(dir string) {
-	folder, err := config.Open(dir, "environments")
+	folder, err := config.Open(dir, "environments", schemas.Minors())
 	if err != nil {
 		panic(err)
 	}

@@ -14,19 +14,27 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
+var notOneObject = rule.Rule{
+	ID: "EF193", Severity: rule.Error,
+	Title:   "an extra manifest is not one Kubernetes object",
+	Why:     "each file is one object, so that a review, the ledger and a removal speak of the same thing",
+	Example: "two documents with --- between them, a kind: List, or a file without apiVersion, kind and metadata.name",
+	Fix:     "split the file into one file per object and list each under extraManifests",
+}
+
 // addExtraManifests copies the user's own manifests byte for byte.
 func (r *renderer) addExtraManifests() {
 	for i, file := range r.env.ExtraManifests {
 		data := r.env.Contents[file]
 		if err := isOneObject(data); err != nil {
-			r.fail(ruleExtraManifest, rule.Index("extraManifests", i), "%s: %v", file, err)
+			r.report(notOneObject, rule.Index("extraManifests", i), "%s: %v", file, err)
 			continue
 		}
 		r.addFile("extra/"+path.Base(file), data)
 	}
 }
 
-// isOneObject tells what keeps a file from being exactly one Kubernetes object.
+// isOneObject returns an error if a file is not exactly one Kubernetes object.
 func isOneObject(data []byte) error {
 	reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
 	objects := 0

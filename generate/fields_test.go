@@ -12,6 +12,8 @@ import (
 // m is a mapping of YAML.
 type m = map[string]any
 
+const theContainer = "spec.template.spec.containers[0]"
+
 // decoded is a manifest as YAML readers see it.
 func decoded(t testing.TB, text string) map[string]any {
 	t.Helper()

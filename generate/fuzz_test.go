@@ -11,6 +11,8 @@ import (
 
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/source"
+	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/hocon"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -18,7 +20,7 @@ import (
 // Whatever can be read can be rendered, and what is rendered can be read by others.
 func FuzzWhatIsReadIsRendered(f *testing.F) {
 	dir := f.TempDir()
-	for _, pattern := range []string{"testdata/render/*/environments", "testdata/errors/*", "testdata/source"} {
+	for _, pattern := range []string{"testdata/render/*/environments", "testdata/errors/*", "source/testdata"} {
 		folders, err := filepath.Glob(pattern)
 		require.NoError(f, err)
 		for _, folder := range folders {
@@ -46,7 +48,7 @@ func FuzzWhatIsReadIsRendered(f *testing.F) {
 		for _, file := range files {
 			requireReadable(t, file.Path, file.Data)
 		}
-		requireSources(t, env)
+		requireSources(t, env, files)
 	})
 }
 
@@ -67,11 +69,12 @@ func requireReadable(t *testing.T, file string, data []byte) {
 }
 
 // requireSources asks for the source of fields that every StatefulSet has.
-func requireSources(t *testing.T, env *config.Environment) {
+func requireSources(t *testing.T, env *config.Environment, files []tree.File) {
 	t.Helper()
+	sources := source.New(env, files, generate.Render)
 	for name := range env.Applications {
 		for _, field := range []string{"", "spec.replicas", theContainer + ".env[3].value"} {
-			require.NotEmpty(t, generate.NewSources(env).Field("StatefulSet/"+name, name+"/statefulset.yaml", field))
+			require.NotEmpty(t, sources.Of("StatefulSet/"+name, name+"/statefulset.yaml", field))
 		}
 	}
 }

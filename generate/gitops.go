@@ -123,7 +123,7 @@ func (r *renderer) addArgoCD(argo *config.ArgoCD) {
 	if *argo.Automated {
 		application.Spec.SyncPolicy.Automated = &argoAutomated{Prune: true, SelfHeal: true}
 	}
-	add(r, gitOpsPath("Application"), application)
+	addObject(r, gitOpsPath("Application"), application)
 }
 
 func (r *renderer) addFlux(flux *config.Flux) {
@@ -135,8 +135,8 @@ func (r *renderer) addFlux(flux *config.Flux) {
 	if flux.SecretRef != "" {
 		repository.Spec.SecretRef = &fluxName{Name: flux.SecretRef}
 	}
-	add(r, gitOpsPath("GitRepository"), repository)
-	add(r, gitOpsPath("Kustomization"), &fluxKustomization{
+	addObject(r, gitOpsPath("GitRepository"), repository)
+	addObject(r, gitOpsPath("Kustomization"), &fluxKustomization{
 		TypeMeta:   typeMeta("kustomize.toolkit.fluxcd.io/v1", "Kustomization"),
 		ObjectMeta: r.gitOpsMeta(flux.Namespace),
 		Spec: fluxKustomizationSpec{

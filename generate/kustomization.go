@@ -7,8 +7,8 @@ import (
 	"github.com/efgen/efgen/generate/manifest"
 )
 
-// kustomizationFile is what a controller reads first in a folder; without it
-// the controller would take every YAML file below, and everything else for a mistake.
+// kustomizationFile is the first file that a controller reads in a folder. Without it,
+// the controller would apply every YAML file below and report any other file as a mistake.
 const kustomizationFile = "kustomization.yaml"
 
 // kustomization is the part of kustomize's own file that efgen writes.

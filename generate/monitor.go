@@ -31,8 +31,8 @@ func monitorWorkload(env *config.Environment, monitor *config.ClusterMonitor) *w
 func (r *renderer) addMonitor(monitor *config.ClusterMonitor) {
 	w := monitorWorkload(r.env, monitor)
 	r.addServiceAccount(w)
-	add(r, w.path(fileName("Service")), w.exposedService())
-	add(r, w.path(fileName("StatefulSet")), &appsv1.StatefulSet{
+	addObject(r, w.path(fileName("Service")), w.exposedService())
+	addObject(r, w.path(fileName("StatefulSet")), &appsv1.StatefulSet{
 		TypeMeta:   typeMeta("apps/v1", "StatefulSet"),
 		ObjectMeta: w.workloadMeta(w.name),
 		Spec: appsv1.StatefulSetSpec{

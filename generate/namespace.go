@@ -4,8 +4,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// keep holds a controller back from deleting an object that drops out of the
-// output: with the Namespace or a volume claim goes all that is inside.
+// keep tells controllers not to delete an object that is no longer in the output:
+// deleting a Namespace or a volume claim deletes everything inside.
 // Sources: https://fluxcd.io/flux/components/kustomize/kustomizations/#prune and
 // https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/.
 var keep = map[string]string{
@@ -23,5 +23,5 @@ func (r *renderer) addNamespace() {
 		ns.Labels["pod-security.kubernetes.io/"+mode+"-version"] = "v" + r.env.Cluster.Version
 	}
 	annotate(&ns.ObjectMeta, keep)
-	add(r, "namespace.yaml", ns)
+	addObject(r, "namespace.yaml", ns)
 }

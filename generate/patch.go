@@ -11,9 +11,24 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// patch applies the environment's patches to one object, in their order. What
-// comes back is of the object's own type, or a map for a kind whose type does
-// not hold every field that a patch may set.
+var patchWithoutTarget = rule.Rule{
+	ID: "EF191", Severity: rule.Error,
+	Title:   "a patch matches no object",
+	Why:     "an instruction that does nothing is a mistake: the change that somebody relies on would be missing in the cluster",
+	Example: "patches:\n- target: {kind: StatefulSet, name: ef-kubernetes-ap}\n  patch: {spec: {replicas: 5}}",
+	Fix:     "name the kind and the name of an object that the environment generates, as `efgen generate` lists them",
+}
+
+var unfitPatch = rule.Rule{
+	ID: "EF192", Severity: rule.Error,
+	Title:   "a patch does not fit its object",
+	Why:     "the API server refuses unknown fields and wrong types, and an object that changes its kind, name or namespace is another object",
+	Example: "patches:\n- target: {kind: StatefulSet, name: ef-kubernetes-app}\n  patch: {spec: {replicsa: 5}}",
+	Fix:     "write the patch with the fields of that kind; leave apiVersion, kind, metadata.name and metadata.namespace alone",
+}
+
+// patch applies the environment's patches to one object, in their order. The result has
+// the object's own type, or is a map if that type lacks fields that a patch may set.
 func (r *renderer) patch(o object) any {
 	var patched any
 	for i, p := range r.env.Patches {
@@ -36,8 +51,8 @@ func (r *renderer) patch(o object) any {
 	return patched
 }
 
-// patchable is an object in the form in which every field of its kind can be
-// set. The types of this package hold only the fields that efgen writes.
+// patchable converts an object to a form that has every field of its kind. The types of
+// this package have only the fields that efgen writes.
 func patchable(o object) any {
 	if strings.HasPrefix(reflect.TypeOf(o).Elem().PkgPath(), "k8s.io/api/") {
 		return o
@@ -55,7 +70,7 @@ func patchable(o object) any {
 	return fields
 }
 
-// reportPatch points every fault at its own line of the patch.
+// reportPatch reports every fault at its own line of the patch.
 func (r *renderer) reportPatch(field string, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, err := range joined.Unwrap() {
@@ -64,14 +79,14 @@ func (r *renderer) reportPatch(field string, err error) {
 		return
 	}
 	if fault, ok := errors.AsType[*manifest.FieldError](err); ok {
-		r.fail(rulePatch, below(field, fault.Field), "%s", fault.Message)
+		r.report(unfitPatch, appendField(field, fault.Field), "%s", fault.Message)
 		return
 	}
-	r.fail(rulePatch, field, "%v", err)
+	r.report(unfitPatch, field, "%v", err)
 }
 
-// below appends one field path to another.
-func below(path, field string) string {
+// appendField appends one field path to another.
+func appendField(path, field string) string {
 	if field == "" || field[0] == '[' {
 		return path + field
 	}
@@ -81,7 +96,7 @@ func below(path, field string) string {
 func (r *renderer) reportUnmatchedPatches() {
 	for i, matched := range r.matched {
 		if target := r.env.Patches[i].Target; !matched {
-			r.fail(rulePatchTarget, rule.Key(rule.Index("patches", i), "target"),
+			r.report(patchWithoutTarget, rule.Key(rule.Index("patches", i), "target"),
 				"the environment generates no %s %q", target.Kind, target.Name)
 		}
 	}

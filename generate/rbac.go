@@ -33,19 +33,19 @@ func (r *renderer) addRBAC() {
 	}
 	names := r.env.RBAC
 	if names.Scope == config.ScopeNamespace {
-		add(r, rbacPath("Role"), &rbacv1.Role{
+		addObject(r, rbacPath("Role"), &rbacv1.Role{
 			TypeMeta: typeMeta(apiVersion, "Role"), ObjectMeta: namespacedMeta(r.env, names.RoleName), Rules: discoveryRules(),
 		})
-		add(r, rbacPath("RoleBinding"), &rbacv1.RoleBinding{
+		addObject(r, rbacPath("RoleBinding"), &rbacv1.RoleBinding{
 			TypeMeta: typeMeta(apiVersion, "RoleBinding"), ObjectMeta: namespacedMeta(r.env, names.BindingName), Subjects: subjects,
 			RoleRef: rbacv1.RoleRef{APIGroup: group, Kind: "Role", Name: names.RoleName},
 		})
 		return
 	}
-	add(r, rbacPath("ClusterRole"), &rbacv1.ClusterRole{
+	addObject(r, rbacPath("ClusterRole"), &rbacv1.ClusterRole{
 		TypeMeta: typeMeta(apiVersion, "ClusterRole"), ObjectMeta: clusterMeta(r.env, names.RoleName), Rules: discoveryRules(),
 	})
-	add(r, rbacPath("ClusterRoleBinding"), &rbacv1.ClusterRoleBinding{
+	addObject(r, rbacPath("ClusterRoleBinding"), &rbacv1.ClusterRoleBinding{
 		TypeMeta: typeMeta(apiVersion, "ClusterRoleBinding"), ObjectMeta: clusterMeta(r.env, names.BindingName), Subjects: subjects,
 		RoleRef: rbacv1.RoleRef{APIGroup: group, Kind: "ClusterRole", Name: names.RoleName},
 	})
@@ -97,10 +97,10 @@ func (r *renderer) addOpenShiftRBAC() {
 	if names.Scope == config.ScopeNamespace {
 		role, binding, meta, namespace = "Role", "RoleBinding", namespacedMeta, r.env.Namespace
 	}
-	add(r, rbacPath(role), &openShiftRole{
+	addObject(r, rbacPath(role), &openShiftRole{
 		TypeMeta: typeMeta(openShiftAPI, role), ObjectMeta: meta(r.env, names.RoleName), Rules: discoveryRules(),
 	})
-	add(r, rbacPath(binding), &openShiftBinding{
+	addObject(r, rbacPath(binding), &openShiftBinding{
 		TypeMeta: typeMeta(openShiftAPI, binding), ObjectMeta: meta(r.env, names.BindingName),
 		UserNames: users(r.env), GroupNames: []string{}, Subjects: []string{},
 		RoleRef: openShiftRoleRef{Namespace: namespace, Name: names.RoleName},

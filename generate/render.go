@@ -46,8 +46,8 @@ type renderer struct {
 	matched []bool
 }
 
-// add patches an object, writes it at a path, and returns it as it was written.
-func add[T object](r *renderer, path string, o T) T {
+// addObject patches an object, writes it to a file, and returns it as it was written.
+func addObject[T object](r *renderer, path string, o T) T {
 	patched := r.patch(o)
 	data, err := manifest.Marshal(patched)
 	if err != nil {

@@ -17,6 +17,8 @@ import (
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/tree"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 var update = flag.Bool("update", false, "write the goldens anew")
@@ -105,7 +107,7 @@ func readAll(t testing.TB, dir string) []*config.Environment {
 
 func open(t testing.TB, dir string) *config.Folder {
 	t.Helper()
-	folder, err := config.Open(dir, "environments")
+	folder, err := config.Open(dir, "environments", schemas.Minors())
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, folder.Close()) })
 	return folder

@@ -2,17 +2,20 @@ package generate_test
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
+
+	"github.com/efgen/efgen/generate/config"
 )
 
 // A changed pod template makes the StatefulSet replace every node; so it changes
 // with what the nodes see, and with nothing else.
 func TestNodesRestartForWhatTheySeeAndNothingElse(t *testing.T) {
-	text, err := os.ReadFile("testdata/source/test.yaml")
+	text, err := os.ReadFile("source/testdata/test.yaml")
 	require.NoError(t, err)
 	patch := func(kind, name string, patch m) []any {
 		return []any{m{"target": m{"kind": kind, "name": name}, "patch": patch}}
@@ -57,4 +60,13 @@ func template(t *testing.T, text string) any {
 	template := fieldOf(t, byPath(t, readSource(t, text))["flow/statefulset.yaml"], "spec.template")
 	require.NotNil(t, template)
 	return template
+}
+
+// readSource reads an environment that finds the files of source/testdata.
+func readSource(t *testing.T, text string) *config.Environment {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(filepath.Join(dir, "files"), os.DirFS("source/testdata/files")))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "test.yaml"), []byte(text), 0o644))
+	return readAll(t, dir)[0]
 }

@@ -25,6 +25,14 @@ const (
 // configurations inside an application archive.
 const archiveVersion = "1.0.0"
 
+var unwritableText = rule.Rule{
+	ID: "EF194", Severity: rule.Error,
+	Title:   "a text cannot be written into a configuration file",
+	Why:     "an included file ends at the first \"\"\" in it, a substitution ends with its line, and HOCON is UTF-8; the node would read something else, or not start",
+	Example: "security: {include: [files/ldap.conf]}    # where ldap.conf holds a text between \"\"\"",
+	Fix:     "write that text of the included file between single quotation marks (\"…\") with escapes",
+}
+
 // document is a configuration file of the product: three lines that name it,
 // and the configuration itself.
 func document(name, version, kind string, configuration hocon.Object) hocon.Object {
@@ -56,7 +64,7 @@ func (r *renderer) override(app *config.Application, kind string, configuration 
 func (r *renderer) conf(app *config.Application, document hocon.Object) []byte {
 	text, err := hocon.Marshal(document)
 	if err != nil {
-		r.fail(ruleText, rule.Field("applications", app.Name), "%v", err)
+		r.report(unwritableText, rule.Field("applications", app.Name), "%v", err)
 	}
 	return text
 }
@@ -147,7 +155,7 @@ func nodeSettings(node config.Node) hocon.Object {
 func (r *renderer) include(field, path string) hocon.Text {
 	text := hocon.Text(r.env.Contents[path])
 	if _, err := hocon.Marshal(hocon.Object{{Key: "text", Value: text}}); err != nil {
-		r.fail(ruleText, field, "%q cannot go into node.conf: %v", path, err)
+		r.report(unwritableText, field, "%q cannot go into node.conf: %v", path, err)
 		return ""
 	}
 	return text

@@ -39,7 +39,7 @@ func (a *application) statefulSet(configurationDigest string) *appsv1.StatefulSe
 	meta := a.podMeta()
 	maps.Copy(meta.Labels, a.app.PodLabels)
 	meta.Annotations = maps.Clone(a.app.PodAnnotations)
-	// A pod sees a changed ConfigMap only after a restart, and this causes one.
+	// A pod reads a changed ConfigMap only after a restart, and this annotation causes one.
 	setKey(&meta.Annotations, "efgen.io/configuration-sha256", configurationDigest)
 
 	return &appsv1.StatefulSet{

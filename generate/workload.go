@@ -10,7 +10,7 @@ import (
 	"github.com/efgen/efgen/generate/config"
 )
 
-// workload is an application or the cluster monitor, as far as they are alike.
+// workload is what applications and the cluster monitor have in common.
 type workload struct {
 	*config.Workload
 	env *config.Environment
@@ -55,24 +55,24 @@ func (w *workload) image() string {
 	return ref
 }
 
-// namesRegistry tells a registry from the first part of a repository's path,
-// as container runtimes do.
+// namesRegistry reports whether the first part of an image's name is a registry, as
+// container runtimes decide it.
 func namesRegistry(first string) bool {
 	return strings.ContainsAny(first, ".:") || first == "localhost"
 }
 
-// addServiceAccount makes the ServiceAccount that carries the workload's name;
-// one of another name is somebody else's.
+// addServiceAccount adds the ServiceAccount with the workload's name; any other one
+// belongs to somebody else.
 func (r *renderer) addServiceAccount(w *workload) {
 	if w.ServiceAccount != w.name {
 		return
 	}
-	add(r, w.path(fileName("ServiceAccount")), &corev1.ServiceAccount{
+	addObject(r, w.path(fileName("ServiceAccount")), &corev1.ServiceAccount{
 		TypeMeta: typeMeta("v1", "ServiceAccount"), ObjectMeta: w.workloadMeta(w.name),
 	})
 }
 
-// podSpec is the part of a pod that applications and the monitor share.
+// podSpec is the part of a pod that applications and the monitor have in common.
 func (w *workload) podSpec(container corev1.Container) corev1.PodSpec {
 	container.Name = w.name
 	container.Image = w.image()
@@ -110,8 +110,8 @@ func (w *workload) podSpec(container corev1.Container) corev1.PodSpec {
 // a number because the kubelet cannot tell that a named user is not root.
 const defaultUser = 1000
 
-// podSecurityContext lays the user's security context over one that the
-// restricted Pod Security level accepts.
+// podSecurityContext completes the user's security context so that the restricted Pod
+// Security level accepts it.
 func (w *workload) podSecurityContext() *corev1.PodSecurityContext {
 	context := corev1.PodSecurityContext{}
 	if w.SecurityContext != nil {

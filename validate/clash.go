@@ -39,7 +39,7 @@ type numbered struct {
 // claimed is a thing in a cluster.
 type claimed struct{ cluster, rule, what string }
 
-// hashed is half of a SHA-256: enough to tell things apart.
+// hashed is half of a SHA-256: enough to distinguish claims.
 type hashed [sha256.Size / 2]byte
 
 func (c claimed) hash() hashed {

@@ -7,97 +7,55 @@ import (
 
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
+	"github.com/efgen/efgen/validate/schema"
 )
 
-var undecodable = rule.Rule{
-	ID: "EF206", Severity: rule.Error, Title: "a value does not fit its type",
-	Why:     "the API server refuses an object that does not fit the types that it stores; a schema cannot see every limit",
-	Example: "kind: StatefulSet\nspec: {replicas: 3000000000}",
-	Fix:     "spec: {replicas: 3}",
-}
-
-// conform judges every manifest by its schema, _gitops included.
-func conform(set *manifest.Set) []rule.Finding {
-	var all []rule.Finding
+// conform judges every manifest by its schema, _gitops included. An error says why some
+// could not be judged.
+func conform(set *manifest.Set, mode schema.Mode) (all []rule.Finding, err error) {
 	facts := set.Facts()
-	schemas, problems := NewSchemas(facts.KubernetesVersion, facts.Schemas)
-	for _, p := range problems {
-		p.Environment, p.Manifest = facts.Environment, rule.EnvironmentManifest(facts.Environment)
-		all = append(all, rule.Finding{Problem: p, At: manifest.InFile(p.File, p.Line)})
+	report := func(of rule.Rule, at manifest.Place, hint, format string, args ...any) {
+		rule.NewFinder(facts.Environment, of, &all).Report(at, hint, format, args...)
+	}
+	judge, findings := schema.New(facts.KubernetesVersion, facts.Schemas, mode)
+	for _, finding := range findings {
+		report(finding.Rule, manifest.InFile(finding.File, finding.Line), finding.Hint, "%s", finding.Message)
 	}
 	for _, name := range set.Paths() {
 		if !manifest.IsManifest(name) {
 			continue
 		}
 		if file, _ := set.File(name); len(file.Data) > manifest.MaxFile {
-			rule.NewFinder(facts.Environment, manifest.Unreadable, &all).Report(manifest.InFile(name, 0),
-				"split it", "the file has %d bytes, more than the %d that are read", len(file.Data), manifest.MaxFile)
+			report(manifest.Unreadable, manifest.InFile(name, 0), "split it", "the file has %d bytes, more than the %d that are read", len(file.Data), manifest.MaxFile)
 		}
 		for _, o := range set.In(name) {
-			conformObject(schemas, o, facts.Environment, &all)
+			err = errors.Join(err, conformObject(judge, o, report))
 		}
 	}
-	return all
+	return all, err
 }
 
-func conformObject(schemas *Schemas, o *manifest.Object, environment string, all *[]rule.Finding) {
-	unreadable := rule.NewFinder(environment, manifest.Unreadable, all)
+func conformObject(judge *schema.Judge, o *manifest.Object, report func(of rule.Rule, at manifest.Place, hint, format string, args ...any)) error {
 	for _, fault := range o.Faults() {
-		at := o.At("")
-		if !o.InList() {
-			at = at.OnLine(fault.Line)
-		}
-		unreadable.Report(at, "", "%s", fault.Message)
+		report(manifest.Unreadable, o.At("").OnLine(fault.Line), "", "%s", fault.Message)
 	}
 	if len(o.Faults()) > 0 {
-		return
+		return nil
 	}
-	findings := schemas.check(plainObject(o.Fields))
+	document := schema.Document{Fields: o.Fields}
+	if !o.InList() {
+		document.Text = o.Text()
+	}
+	findings, err := judge.Check(document)
 	for _, finding := range findings {
-		rule.NewFinder(environment, *schemaRow(finding.Rule), all).Report(o.At(finding.Field), finding.Hint, "%s", finding.Message)
+		report(finding.Rule, o.At(finding.Field), finding.Hint, "%s", finding.Message)
 	}
 	if misfit := o.Misfit(); len(findings) == 0 && misfit != nil {
 		field, fault := "", misfit.Error()
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](misfit); ok {
 			field, fault = wrong.Field, fmt.Sprintf("%s does not fit %s", wrong.Value, wrong.Type)
 		}
-		rule.NewFinder(environment, undecodable, all).Report(o.At(field), "correct the value", "%s cannot be stored: %s", o.Manifest(), fault)
+		report(schema.Unstorable, o.At(field), "correct the value", "%s cannot be stored: %s", o.Manifest(), fault)
 	}
-}
-
-// plainObject is a mapping as the judge of schemas takes it.
-func plainObject(m *manifest.Mapping) map[string]any {
-	if m == nil {
-		return nil
-	}
-	object, _ := plainValue(m).(map[string]any)
-	return object
-}
-
-func plainValue(value any) any {
-	switch v := value.(type) {
-	case *manifest.Mapping:
-		fields := make(map[string]any, len(v.Fields()))
-		for key, inner := range v.Fields() {
-			fields[key] = plainValue(inner)
-		}
-		return fields
-	case []any:
-		list := make([]any, len(v))
-		for i, item := range v {
-			list[i] = plainValue(item)
-		}
-		return list
-	}
-	return value
-}
-
-// schemaRow finds the row of one of the schema rules.
-func schemaRow(id string) *rule.Rule {
-	for i := range schemaRules {
-		if schemaRules[i].ID == id {
-			return &schemaRules[i]
-		}
-	}
-	return &rule.Rule{ID: id}
+	return err
 }

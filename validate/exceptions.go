@@ -14,7 +14,7 @@ import (
 var (
 	exceptionUnmatched = rule.Rule{
 		ID: "EF517", Severity: rule.Error, Title: "an exception matches nothing",
-		Why:     "an exception that outlives its reason silently accepts the next fault of its kind",
+		Why:     "an exception that is no longer needed would silently accept the next problem of its kind",
 		Example: "policy: {exceptions: [{rule: EF510, resource: StatefulSet/flwo, reason: measured}]}",
 		Fix:     "remove it, or correct the rule or the resource",
 	}

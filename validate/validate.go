@@ -14,14 +14,21 @@ import (
 	"github.com/efgen/efgen/validate/policy"
 	"github.com/efgen/efgen/validate/refused"
 	"github.com/efgen/efgen/validate/rule"
+	"github.com/efgen/efgen/validate/schema"
+	"github.com/efgen/efgen/validate/schemas"
 	"github.com/efgen/efgen/validate/streaming"
 )
 
 // A Checker checks environments. It is safe for concurrent use, keeps what is
 // slow to prepare, and remembers what environments of one cluster claim.
 type Checker struct {
+	// Thorough makes kubeconform judge every manifest, as the gate does. Default: the
+	// quick judge, which agrees with it, judges the kinds that need no files.
+	Thorough bool
+
 	claims    claims
 	manifests atomic.Int64
+	failed    atomic.Pointer[error]
 }
 
 // NewChecker returns a Checker that has seen no environment.
@@ -32,6 +39,24 @@ func NewChecker() *Checker {
 // Manifests is how many manifests Files has seen so far.
 func (c *Checker) Manifests() int { return int(c.manifests.Load()) }
 
+// Err says why Files could not check some manifests; nil if it could check all.
+func (c *Checker) Err() error {
+	if err := c.failed.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+func (c *Checker) mode() schema.Mode {
+	if c.Thorough {
+		return schema.Thorough
+	}
+	return schema.Quick
+}
+
+// Versions are the Kubernetes minors with embedded schemas, the oldest first.
+func Versions() []string { return schemas.Minors() }
+
 // rows are the rules that look at more than one manifest at a time.
 var rows = sync.OnceValue(func() []rule.Row[*manifest.Set] {
 	return slices.Concat(refused.Rows, fit.Rows, streaming.Rows, policy.Rows)
@@ -39,7 +64,7 @@ var rows = sync.OnceValue(func() []rule.Row[*manifest.Set] {
 
 // Rules lists every rule of the checks, by ID.
 func Rules() []rule.Rule {
-	all := slices.Concat(schemaRules, []rule.Rule{undecodable}, fit.Rules, exceptionRules)
+	all := slices.Concat(schema.Rules, fit.Rules, exceptionRules)
 	for _, row := range rows() {
 		all = append(all, row.Rule)
 	}
@@ -55,7 +80,10 @@ func Rules() []rule.Rule {
 func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 	set := manifest.NewSet(files, facts)
 	c.manifests.Add(int64(len(set.Objects()) + len(set.Asides())))
-	findings := conform(set)
+	findings, err := conform(set, c.mode())
+	if err != nil {
+		c.failed.Store(&err)
+	}
 	if slices.ContainsFunc(set.Objects(), func(o *manifest.Object) bool { return o.Misfit() != nil }) {
 		// What cannot be read would be missed by everything that refers to it.
 		return located(findings)
@@ -70,7 +98,7 @@ func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 func withoutMissing(findings []rule.Finding) []rule.Finding {
 	missing := map[rule.Place]bool{}
 	for _, f := range findings {
-		if f.Rule == schemaRule {
+		if f.Rule == schema.Mismatch.ID {
 			missing[withoutLine(f)] = true
 		}
 	}

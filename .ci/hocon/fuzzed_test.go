@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/efgen/efgen/generate/config"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // environments is how many of them are fuzzed.
@@ -20,7 +22,7 @@ const environments = 1000
 // fuzzed renders environments that are odd and legal, the same ones each time.
 func fuzzed(t *testing.T, texts map[string]string, want hosts) {
 	f := fuzzer{t, rand.New(rand.NewPCG(11, 1)), t.TempDir()}
-	folder, err := config.Open(f.dir, "environments")
+	folder, err := config.Open(f.dir, "environments", schemas.Minors())
 	require.NoError(t, err)
 	defer folder.Close()
 	for i := range environments {

@@ -24,6 +24,8 @@ import (
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/hocon"
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // hosts are what each text trusts, by the text's name: the path of a file, and behind
@@ -109,7 +111,7 @@ func differences(want, got hosts) (found []string) {
 
 // committed collects the texts below out/ and returns the names of the environments.
 func committed(t *testing.T, texts map[string]string, want hosts) []string {
-	folder, err := config.Open("../../environments", "environments")
+	folder, err := config.Open("../../environments", "environments", schemas.Minors())
 	require.NoError(t, err)
 	defer folder.Close()
 	names, _, err := folder.Names()

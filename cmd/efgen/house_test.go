@@ -45,6 +45,8 @@ var mayImport = map[string][]string{
 	"validate/rights":                {"validate/manifest", "validate/rule"},
 	"validate/rule":                  {},
 	"validate/schema":                {"validate/manifest", "validate/rule", "validate/schema/", "validate/schemas"},
+	"validate/schema/quick":          {"validate/rule", "validate/schema/words"},
+	"validate/schema/words":          {"validate/rule"},
 	"validate/schemas":               {},
 	"validate/schemas/internal/gen":  {"validate/schemas"},
 	"validate/streaming":             {"validate/hocon", "validate/manifest", "validate/rule"},
@@ -58,12 +60,13 @@ var onlyImporter = map[string]string{
 	"github.com/google/go-github":                 "cmd/efgen/internal/pullrequest",
 	"github.com/gurkankaymak/hocon":               "(tests)",
 	"github.com/rogpeppe/go-internal":             "(tests)",
-	"github.com/santhosh-tekuri/jsonschema":       "(tests)",
+	"github.com/santhosh-tekuri/jsonschema":       "validate/schema",
 	"github.com/stretchr/testify":                 "(tests)",
 	"github.com/yannh/kubeconform":                "validate/schema",
 	"k8s.io/apimachinery/pkg/util/strategicpatch": "generate/manifest",
 	"k8s.io/component-helpers":                    "validate/rights",
 	"k8s.io/pod-security-admission":               "validate/policy",
+	"k8s.io/kube-openapi":                         "validate/schema",
 	"os/exec":                                     "cmd/efgen/internal/git",
 }
 

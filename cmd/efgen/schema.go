@@ -1,6 +1,9 @@
 package main
 
-import "github.com/efgen/efgen/generate/config"
+import (
+	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/validate/schemas"
+)
 
 type schemaCommand struct{}
 
@@ -14,7 +17,7 @@ Examples:
 }
 
 func (schemaCommand) Run(out *printer) error {
-	text, err := config.Schema()
+	text, err := config.Schema(schemas.Minors())
 	if err != nil {
 		return err
 	}

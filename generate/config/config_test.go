@@ -12,6 +12,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/efgen/efgen/generate/config"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // read reads an environment that must be good.
@@ -26,7 +28,7 @@ func read(t testing.TB, dir, name string) *config.Environment {
 
 func open(t testing.TB, dir string) *config.Folder {
 	t.Helper()
-	folder, err := config.Open(dir, "environments")
+	folder, err := config.Open(dir, "environments", schemas.Minors())
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, folder.Close()) })
 	return folder

@@ -2,15 +2,17 @@ package config
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/efgen/efgen/generate/yamltree"
 )
 
-// setDefaults fills in whatever has a default and was not written. An empty text
-// stands for "not set".
+// setDefaults fills in the defaults of fields that nobody wrote. An empty text means "not set".
 func setDefaults(env *Environment) {
 	setDefault(&env.Namespace, env.Name)
 	setPointer(&env.CreateNamespace, !foreignNamespace(env.Namespace))
@@ -33,11 +35,10 @@ func setDefaults(env *Environment) {
 	setDeliveryDefaults(env)
 }
 
-// monitorName is what everything of the cluster monitor is called.
+// monitorName is the name of all objects of the cluster monitor.
 const monitorName = "clustermonitor"
 
-// foreignNamespace tells whether a namespace belongs to the cluster, so that
-// nobody but the cluster makes it.
+// foreignNamespace tells whether a namespace belongs to the cluster, which creates it itself.
 func foreignNamespace(name string) bool {
 	return name == "default" || strings.HasPrefix(name, "kube-") || strings.HasPrefix(name, "openshift")
 }
@@ -106,11 +107,10 @@ func setNodeDefaults(n *Node, written func(key string) bool) {
 		setDefault(&n.Keystore.Key, "mastersecret.ks")
 		setDefault(&n.Keystore.PasswordKey, "keystorepassword")
 	}
-	n.WritesNodeConf = written("nodeType") || written("numberSearchPorts") || written("webPort") ||
-		written("availabilityZones") || written("availabilityZoneMemberships")
+	n.WritesNodeConf = slices.ContainsFunc([]string{"nodeType", "numberSearchPorts", "webPort", "availabilityZones", "availabilityZoneMemberships"}, written)
 }
 
-// setDeliveryDefaults is about how the environment gets into a cluster.
+// setDeliveryDefaults covers how the environment gets into a cluster.
 func setDeliveryDefaults(env *Environment) {
 	if d := env.Deploy; d != nil {
 		setDefault(&d.Host, "github.com")
@@ -134,8 +134,7 @@ func setDeliveryDefaults(env *Environment) {
 	}
 }
 
-// spreadByHost asks the scheduler to place the nodes of an application on
-// different workers while it can.
+// spreadByHost asks the scheduler to prefer different workers for the nodes of an application.
 func spreadByHost(application string) corev1.TopologySpreadConstraint {
 	return corev1.TopologySpreadConstraint{
 		MaxSkew:           1,
@@ -155,7 +154,7 @@ func setPointer[T any](value **T, otherwise T) {
 	}
 }
 
-func switchOn[T any](s *Switch[T]) {
+func switchOn[T any](s *yamltree.Switch[T]) {
 	if !s.Off && s.On == nil {
 		s.On = new(T)
 	}

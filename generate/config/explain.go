@@ -2,28 +2,26 @@ package config
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// An Explainer answers questions about one environment as far as it could be
-// read, problems or not.
+// An Explainer answers questions about one environment as far as it could be read, problems or not.
 type Explainer struct {
-	env *Environment
-	*collector
+	env      *Environment
+	problems *yamltree.Collector
 }
 
-// An Explanation is all there is to know of a field.
+// An Explanation is what is known about a field.
 type Explanation struct {
 	// Field is the path asked for.
 	Field string `json:"field"`
 	// Value is the one that counts, defaults included; nil if there is none.
 	Value any `json:"value"`
-	// Origin is who set it, and Overrode what that replaced or was laid over, the
-	// latest first.
+	// Origin is who set it, and Overrode what that replaced or was laid over, the latest first.
 	Origin   Setting   `json:"origin"`
 	Overrode []Setting `json:"overrode"`
 	// Type says what may be written, Fields what a mapping may hold.
@@ -50,67 +48,77 @@ func (e *UnknownFieldError) Error() string {
 	return fmt.Sprintf("there is no field %q", e.Field)
 }
 
-// Explain reads an environment for questions. The Explainer is nil if the files
-// have no tree of values.
+// Explain reads an environment for questions. The Explainer is nil if the files have no values.
 func (f *Folder) Explain(name string) (*Explainer, []rule.Problem) {
-	r := &reading{folder: f, collector: collector{environment: name}}
-	env := r.read(name)
-	rule.Sort(r.problems)
+	r := newReading(f)
+	env, problems := r.environment(name)
 	if env == nil {
-		return nil, r.problems
+		return nil, problems
 	}
-	return &Explainer{env: env, collector: &r.collector}, r.problems
+	return &Explainer{env: env, problems: r.Collector}, problems
 }
 
 // Field explains one field. The error is an *UnknownFieldError.
 func (x *Explainer) Field(field string) (Explanation, error) {
-	at, err := x.find(field)
+	at, doc, err := x.find(field)
 	if err != nil {
 		return Explanation{}, err
 	}
 	made := Explanation{
-		Field: field, Value: at.plain(), Origin: Setting{By: ByDefault}, Overrode: []Setting{},
-		Type: describeType(at.declared), Fields: []string{}, Doc: at.doc,
+		Field: field, Value: at.Plain(), Origin: Setting{By: ByDefault}, Overrode: []Setting{},
+		Type: at.Type(), Fields: []string{}, Doc: doc,
 	}
-	if at.typ.Kind() == reflect.Struct {
-		made.Fields = append(made.Fields, at.names()...)
+	if structure := at.Structure(); structure != nil {
+		made.Fields = append(made.Fields, structure.Names...)
 	}
 	switch settings := x.env.Origins.History(field); {
 	case len(settings) > 0:
 		made.Origin, made.Overrode = settings[0], append(made.Overrode, settings[1:]...)
-	case at.unset():
+	case !at.IsSet():
 		made.Value, made.Origin.By = nil, ByNobody
 	}
-	if x.doubtful(field) {
+	if x.problems.Unread(field) {
 		made.Value = made.Origin.Value
 	}
 	return made, nil
 }
 
-// find walks down a path.
-func (x *Explainer) find(field string) (spot, error) {
-	at := spotOf("", reflect.TypeFor[*Environment](), reflect.ValueOf(x.env), "")
+// find walks down a path; doc is the documentation of the last field with one.
+func (x *Explainer) find(field string) (at yamltree.TypedValue, doc string, err error) {
+	at = yamltree.TypedValueOf(x.env)
 	steps, ok := rule.Steps(field)
 	if !ok {
-		return at, &UnknownFieldError{Field: field, Known: at.names()}
+		return at, "", &UnknownFieldError{Field: field, Known: at.Names()}
 	}
 	for i, step := range steps {
-		next, ok := at.step(step)
-		if ok && !next.value.IsValid() && at.open() && !at.mayHave(step.Key, next) {
-			// What null removed is no more, but there is a history to tell.
-			ok = len(x.env.Origins.History(next.path)) > 0
+		next, ok := at.Step(step)
+		if ok && at.Lacks(step.Key, next) {
+			// A value that null removed still has a history.
+			ok = len(x.env.Origins.History(next.Path)) > 0
 		}
 		if !ok {
-			return at, at.unknown(field, steps[i:])
+			return at, "", unknownFieldError(field, at, steps[i:])
+		}
+		if structure := at.Structure(); structure != nil {
+			doc = docOf(structure.Fields[step.Key], step.Key)
 		}
 		at = next
 	}
-	return at, nil
+	return at, doc, nil
+}
+
+// unknownFieldError reports that a value has no such field below it.
+func unknownFieldError(field string, from yamltree.TypedValue, rest []rule.Step) error {
+	err := &UnknownFieldError{Field: field, Known: from.Names()}
+	if near := rule.Nearest(rest[0].Key, err.Known); near != "" {
+		err.Near = yamltree.Join(rule.Key(from.Path, near), rest[1:]...)
+	}
+	return err
 }
 
 // Written explains every value that somebody wrote, in the order of the paths.
 func (x *Explainer) Written() (all []Explanation) {
-	x.env.Origins.root.leaves("", func(field string) {
+	x.env.Origins.root.Leaves("", func(field string) {
 		// A misspelt field is one of the problems.
 		if made, err := x.Field(field); err == nil {
 			all = append(all, made)
@@ -119,31 +127,18 @@ func (x *Explainer) Written() (all []Explanation) {
 	return all
 }
 
-func (n *node) leaves(field string, visit func(field string)) {
-	for _, e := range n.entries {
-		e.value.leaves(rule.Key(field, e.key), visit)
-	}
-	for i, item := range n.items {
-		item.leaves(rule.Index(field, i), visit)
-	}
-	if len(n.entries)+len(n.items) == 0 && field != "" {
-		visit(field)
-	}
-}
-
-// Complete lists the fields that begin like a path that is being typed; if there
-// is but one, those below it, too.
+// Complete lists the fields that begin like a typed path; if there is only one, those below it, too.
 func (x *Explainer) Complete(typed string) []string {
-	at, err := x.find(typed[:max(0, strings.LastIndexAny(typed, ".["))])
+	at, _, err := x.find(typed[:max(0, strings.LastIndexAny(typed, ".["))])
 	if err != nil {
 		return nil
 	}
-	paths := slices.DeleteFunc(at.paths(), func(path string) bool { return !strings.HasPrefix(path, typed) })
+	paths := slices.DeleteFunc(at.Paths(), func(path string) bool { return !strings.HasPrefix(path, typed) })
 	if len(paths) != 1 {
 		return paths
 	}
-	if only, err := x.find(paths[0]); err == nil {
-		paths = append(paths, only.paths()...)
+	if only, _, err := x.find(paths[0]); err == nil {
+		paths = append(paths, only.Paths()...)
 	}
 	return paths
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // explain explains a field of an environment and returns its value as JSON.
@@ -156,7 +158,7 @@ func FuzzExplain(f *testing.F) {
 	for _, path := range []string{"applications.quiet.service.type", `labels["example.com/team"]`, "applications.ef-kubernetes-app.ports[0].name", "extends[0]", "a..b", `[""]`, "patches[0].patch.spec"} {
 		f.Add(path)
 	}
-	folder, err := config.Open("testdata/full", "environments")
+	folder, err := config.Open("testdata/full", "environments", schemas.Minors())
 	require.NoError(f, err)
 	x, _ := folder.Explain("everything")
 	f.Fuzz(func(t *testing.T, path string) {

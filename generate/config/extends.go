@@ -2,33 +2,29 @@ package config
 
 import (
 	"path"
-	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
 const (
+	// The only apiVersion and kind of this format.
+	apiVersion, apiKind = "efgen/v1", "Environment"
 	// maxExtends bounds how many files name each other in a row.
 	maxExtends = 8
 	// maxFiles bounds how many files make one environment.
 	maxFiles = 64
 )
 
-// The only apiVersion and kind of this format.
-const (
-	apiVersion = "efgen/v1"
-	apiKind    = "Environment"
-)
-
 // A reading brings the files of one environment together.
 type reading struct {
 	folder *Folder
-	collector
+	*yamltree.Collector
 	// chain holds the files that name each other, up to the one being read.
 	chain []string
-	// files are all that were extended so far, one that is extended twice twice.
+	// files are all that were extended so far, with repetitions.
 	files []string
 	// height is how long the chain has been.
 	height int
@@ -36,9 +32,9 @@ type reading struct {
 	broken bool
 }
 
-// merged is the file with all that it extends under it, nil if nothing is left.
-func (r *reading) merged(s *source) *node {
-	r.adopt(s)
+// merged is the file merged with all that it extends, nil if it has no tree.
+func (r *reading) merged(s *source) *yamltree.Node {
+	r.AddParsed(s.problems)
 	if s.root == nil {
 		r.broken = true
 		return nil
@@ -48,36 +44,37 @@ func (r *reading) merged(s *source) *node {
 	r.height = max(r.height, len(r.chain)-1)
 	defer func() { r.chain = r.chain[:len(r.chain)-1] }()
 
-	var under *node
+	var under *yamltree.Node
 	for i, name := range r.extendsOf(s) {
-		if name.kind != scalar {
+		text, isText := name.Text()
+		if !isText {
 			continue
 		}
-		extended := r.extend(s, name, rule.Index("extends", i))
+		extended := r.extend(s, text, name.Position(), rule.Index("extends", i))
 		switch {
 		case extended == nil:
 		case under == nil:
 			under = extended
 		default:
-			under = merge(extended, under)
+			under = yamltree.Merge(extended, under)
 		}
 	}
 	if under == nil {
 		return s.root
 	}
-	return merge(s.root, under.without("extends"))
+	return yamltree.Merge(s.root, under.Without("extends"))
 }
 
 // extend reads the file that an entry of extends names.
-func (r *reading) extend(from *source, name *node, field string) *node {
-	refuse := func(hint, format string, args ...any) *node {
-		r.add("EF109", name.at.position(), field, hint, format, args...)
+func (r *reading) extend(from *source, name string, at rule.Position, field string) *yamltree.Node {
+	refuse := func(hint, format string, args ...any) *yamltree.Node {
+		r.AddUnread(unusableExtends, at, field, hint, format, args...)
 		r.broken = true
 		return nil
 	}
-	file, err := resolve(path.Dir(from.path), name.text)
+	file, err := resolve(path.Dir(from.path), name)
 	if err != nil {
-		return refuse("", "%q: %v", name.text, err)
+		return refuse("", "%q: %v", name, err)
 	}
 	if r.files = append(r.files, file); len(r.files) > maxFiles {
 		return refuse("", "more than %d files make one environment", maxFiles)
@@ -88,30 +85,28 @@ func (r *reading) extend(from *source, name *node, field string) *node {
 	case len(r.chain) > maxExtends:
 		return refuse("", "more than %d files extend each other", maxExtends)
 	case path.Ext(file) != extension:
-		return refuse("", "%q: want the name of a %s file", name.text, extension)
+		return refuse("", "%q: want the name of a %s file", name, extension)
 	}
 	if root := r.reuse(file); root != nil {
 		return root
 	}
 	extended, err := r.folder.extendedSource(file)
 	if err != nil {
-		return refuse("paths are relative to the file that names them", "%q: %v", name.text, err)
+		return refuse("paths are relative to the file that names them", "%q: %v", name, err)
 	}
 	return r.keep(file, len(r.files), extended)
 }
 
-// A base is a file that environments extend, merged with all that it extends in
-// turn. It never changes.
+// A base is a file that environments extend, merged with all that it extends. It never changes.
 type base struct {
-	root *node
+	root *yamltree.Node
 	// files are those that it extends, and height how many in a row.
 	files  []string
 	height int
 }
 
-// reuse is the base that an earlier environment came by, nil if there is none or
-// if this environment has no room for it.
-func (r *reading) reuse(file string) *node {
+// reuse returns a base that was kept, nil if there is none or if it exceeds this environment's bounds.
+func (r *reading) reuse(file string) *yamltree.Node {
 	known, ok := r.folder.bases.Load(file)
 	if !ok {
 		return nil
@@ -124,56 +119,42 @@ func (r *reading) reuse(file string) *node {
 	return b.root
 }
 
-// keep merges a base, and keeps it for other environments unless there is anything
-// to say about it: they have to hear that, too.
-func (r *reading) keep(file string, before int, s *source) *node {
+// keep merges a base, and keeps it for other environments unless it has problems: each reports them.
+func (r *reading) keep(file string, before int, s *source) *yamltree.Node {
 	deepest := r.height
 	r.height = len(r.chain)
 	root := r.merged(s)
-	if len(r.problems) == 0 && !r.broken {
+	if len(r.Problems()) == 0 && !r.broken {
 		r.folder.bases.Store(file, &base{root, slices.Clone(r.files[before:]), r.height - len(r.chain)})
 	}
 	r.height = max(deepest, r.height)
 	return root
 }
 
-// adopt takes over the problems that parsing a file found.
-func (r *reading) adopt(s *source) {
-	for _, p := range s.problems.problems {
-		r.add(p.Rule, p.Position(), p.Field, p.Hint, "%s", p.Message)
-	}
-}
-
-// extendsOf lists the entries of extends, and judges their types: in an extended
-// file they are not read again.
-func (r *reading) extendsOf(s *source) []*node {
-	list, found := s.root.find("extends")
+// extendsOf lists the entries of extends, and checks their types: for extended files nothing else does.
+func (r *reading) extendsOf(s *source) []*yamltree.Node {
+	list, found := s.root.Find("extends")
 	if !found {
 		return nil
 	}
-	d, names := decoder{collector: &r.collector}, []string{}
-	d.value(list.value, &trail{key: "extends"}, reflect.ValueOf(&names).Elem())
-	return list.value.items
+	var names []string
+	d := yamltree.Decoder{Problems: r.Collector}
+	d.Decode(list.Value, "extends", &names)
+	return list.Value.Items()
 }
 
 // checkHeader judges apiVersion and kind, which only a fragment may leave out.
 func (r *reading) checkHeader(s *source) {
 	for _, header := range []struct{ key, want string }{{"apiVersion", apiVersion}, {"kind", apiKind}} {
-		e, found := s.root.find(header.key)
-		switch {
-		case found && e.value.kind == scalar && e.value.text != header.want:
-			r.add("EF104", e.value.at.position(), header.key, "", "want %q, not %s", header.want, describe(e.value))
-		case !found && !strings.HasPrefix(path.Base(s.path), "_"):
-			at := rule.Position{File: s.display, Line: 1, Column: 1}
-			r.add("EF112", at, header.key, "write "+header.key+": "+header.want, "missing")
+		e, found := s.root.Find(header.key)
+		if !found {
+			if !strings.HasPrefix(path.Base(s.path), "_") {
+				r.AddUnread(yamltree.MissingValue, r.folder.filePosition(s.path), header.key, "write "+header.key+": "+header.want, "missing")
+			}
+			continue
+		}
+		if text, isText := e.Value.Text(); isText && text != header.want {
+			r.AddUnread(yamltree.UnknownValue, e.Value.Position(), header.key, "", "want %q, not %s", header.want, e.Value.Describe())
 		}
 	}
-}
-
-// without is a mapping that lacks one key.
-func (n *node) without(key string) *node {
-	if _, found := n.find(key); !found {
-		return n
-	}
-	return n.withEntries(slices.DeleteFunc(slices.Clone(n.entries), func(e entry) bool { return e.key == key }))
 }

@@ -1,5 +1,4 @@
-// Package config reads environment files: strictly, all mistakes at once, each
-// with its line, and with the origin of every value.
+// Package config holds the environment file: its types, defaults and rules, and what `extends` means.
 package config
 
 import (
@@ -15,31 +14,35 @@ import (
 	"sync"
 	"syscall"
 
-	"k8s.io/apimachinery/pkg/util/validation"
-
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
+
+// maxBytes bounds an environment file: a hundred times what a large one holds.
+const maxBytes = 1 << 20
 
 // extension is what an environment file's name ends in.
 const extension = ".yaml"
 
-// A Folder holds environment files. It is safe for concurrent use. What
-// environments extend is read and merged once and kept; all else is not.
+// A Folder holds environment files. It is safe for concurrent use. Extended files are read and
+// merged once and kept; all other files are read each time.
 type Folder struct {
 	root    *os.Root
 	display string
+	minors  []string
 	sources sync.Map // path → func() (*source, error)
 	bases   sync.Map // path → *base
 }
 
-// Open opens the folder dir. Messages call it display. No path in an environment
-// leads out of it, through symbolic links neither.
-func Open(dir, display string) (*Folder, error) {
+// Open opens the folder dir, which messages call display. No path in an environment leads out of
+// it, not even through a symbolic link. The minors are those of Kubernetes that cluster.version may
+// name, such as "1.34": those of which the checker has schemas.
+func Open(dir, display string, minors []string) (*Folder, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open environments folder: %w", err)
 	}
-	return &Folder{root: root, display: display}, nil
+	return &Folder{root: root, display: display, minors: minors}, nil
 }
 
 // Close lets go of the folder; it cannot be read afterwards.
@@ -47,40 +50,54 @@ func (f *Folder) Close() error {
 	return f.root.Close()
 }
 
-// Names lists the environments in order: the stems of the *.yaml files whose name
-// does not start with "_". Files that look like an environment and are none are
-// problems.
+// Names lists the environments in order: the stems of the *.yaml files whose name does not start
+// with "_". Files that look like an environment and are none are problems.
 func (f *Folder) Names() (names []string, problems []rule.Problem, err error) {
 	entries, err := fs.ReadDir(f.root.FS(), ".")
 	if err != nil {
 		return nil, nil, fmt.Errorf("list environments: %w", err)
 	}
-	found := collector{}
+	found := yamltree.NewCollector(nil)
 	for _, e := range entries {
 		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
 		stem, isYAML := strings.CutSuffix(e.Name(), extension)
 		if yml, ok := strings.CutSuffix(e.Name(), ".yml"); ok {
-			found.add("EF119", f.whole(e.Name()), "", fmt.Sprintf("rename it to %q", yml+extension), "the name ends in .yml and is not read")
+			found.Add(invalidFileName, f.filePosition(e.Name()), "", fmt.Sprintf("rename it to %q", yml+extension), "the name ends in .yml and is not read")
 		}
 		if !isYAML || strings.HasPrefix(stem, "_") {
 			continue
 		}
-		if len(validation.IsDNS1123Label(stem)) > 0 {
-			found.add("EF119", f.whole(e.Name()), "", `rename it, or put "_" before a file that others extend`,
+		if !dnsLabel.valid(stem) {
+			found.Add(invalidFileName, f.filePosition(e.Name()), "", `rename it, or put "_" before a file that others extend`,
 				"%q is no name for an environment: it is not %s", stem, dnsLabel.what)
 			continue
 		}
 		names = append(names, stem)
 	}
 	slices.Sort(names)
-	return names, found.problems, nil
+	return names, found.Problems(), nil
 }
 
-// whole is the place of a file as a whole.
-func (f *Folder) whole(name string) rule.Position {
+// filePosition is the position of problems with a whole file.
+func (f *Folder) filePosition(name string) rule.Position {
 	return rule.Position{File: path.Join(f.display, name), Line: 1, Column: 1}
+}
+
+// A source is one environment file, read and parsed. It never changes.
+type source struct {
+	// path is relative to the folder, display is what messages call it.
+	path, display string
+	// root is nil if the file could not be read.
+	root     *yamltree.Node
+	problems []rule.Problem
+}
+
+// format says what to write in environment files instead of YAML that is refused.
+var format = yamltree.Format{
+	MergeKeyHint:       "name files to start from in `extends`, and values for all applications in `defaults`",
+	SecondDocumentHint: "write one environment per file",
 }
 
 // source reads and parses one environment file.
@@ -90,7 +107,7 @@ func (f *Folder) source(name string) (*source, error) {
 		return nil, err
 	}
 	s := &source{path: name, display: path.Join(f.display, name)}
-	s.parse(text)
+	s.root, s.problems = format.Parse(s.display, text)
 	return s, nil
 }
 
@@ -103,12 +120,11 @@ func (f *Folder) extendedSource(name string) (*source, error) {
 // errTooLarge says that a file is over its bound.
 var errTooLarge = errors.New("the file is too large")
 
-// forReading does not wait for the writer of a pipe, and spares os the calls by
-// which it finds out that it cannot wait for a file. Windows ignores the bit.
+// forReading does not wait for the writer of a pipe, and saves os the calls that ask whether it can
+// wait for a file. Windows ignores the bit.
 const forReading = os.O_RDONLY | syscall.O_NONBLOCK
 
-// readFile reads a regular file of at most limit bytes. Its errors read well
-// after the name of the file.
+// readFile reads a regular file of at most limit bytes. Its errors can follow the name of the file.
 func (f *Folder) readFile(name string, limit int64) ([]byte, error) {
 	file, err := f.root.OpenFile(name, forReading, 0)
 	if err != nil {
@@ -132,7 +148,7 @@ func (f *Folder) readFile(name string, limit int64) ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// readable takes the system's call and path out of an error.
+// readable removes the system call and the path from an error.
 func readable(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return errors.New("no such file")
@@ -147,8 +163,7 @@ func readable(err error) error {
 	return err
 }
 
-// resolve makes a path relative to the environments folder from one that a file
-// in the folder base names.
+// resolve turns a path that a file in the folder base names into one relative to the root folder.
 func resolve(base, name string) (string, error) {
 	switch {
 	case name == "":

@@ -170,44 +170,6 @@ rbac: {scope: "", roleName: ""}
 = same
 applications: {a: {}}`,
 
-	"aliases are written out": `
-> case.yaml
-labels: &labels {a: x}
-annotations: *labels
-applications:
-  a: &a {image: &image {tag: &tag one}, resources: {limits: &limits {memory: 1Gi}, requests: *limits}}
-  b: *a
-  c: {image: *image, podLabels: {tag: *tag}}
-= same
-labels: {a: x}
-annotations: {a: x}
-applications:
-  a: {image: {tag: one}, resources: {limits: {memory: 1Gi}, requests: {memory: 1Gi}}}
-  b: {image: {tag: one}, resources: {limits: {memory: 1Gi}, requests: {memory: 1Gi}}}
-  c: {image: {tag: one}, podLabels: {tag: one}}`,
-
-	"plain texts that nobody takes for anything else": `
-> case.yaml
-registry: {host: server.example.com:2001}
-applications:
-  a:
-    image: {tag: 1.0.0}
-    podLabels: {a: nobody, b: 1st, c: 10.1.0.1, d: 0x1g, e: v1.10, g: 1.2.3-4, h: Nope, i: 2026-12}
-    env: [{name: A, value: 8080:80}, {name: B, value: !!str 5}, {name: C, value: ==}, {name: D, value: 12:61}]
-= same
-registry: {host: "server.example.com:2001"}
-applications:
-  a:
-    image: {tag: "1.0.0"}
-    podLabels: {a: "nobody", b: "1st", c: "10.1.0.1", d: "0x1g", e: "v1.10", g: "1.2.3-4", h: "Nope", i: "2026-12"}
-    env: [{name: A, value: "8080:80"}, {name: B, value: "5"}, {name: C, value: "=="}, {name: D, value: "12:61"}]`,
-
-	"quantities and numbers may be plain or quoted": `
-> case.yaml
-applications: {a: {resources: {limits: {cpu: 1.5}}, disruptionBudget: {maxUnavailable: 50%}}}
-= same
-applications: {a: {resources: {limits: {cpu: "1500m"}}, disruptionBudget: {maxUnavailable: "50%"}}}`,
-
 	"a namespace of the cluster is not created": `
 > case.yaml
 namespace: openshift-streaming

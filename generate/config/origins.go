@@ -1,10 +1,19 @@
 package config
 
-import "github.com/efgen/efgen/validate/rule"
+import (
+	"github.com/efgen/efgen/generate/yamltree"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// The two fields whose values are merged: `defaults` lie under every application.
+const (
+	defaultsKey     = "defaults"
+	applicationsKey = "applications"
+)
 
 // Origins tells where the values of an environment were written.
 type Origins struct {
-	root *node
+	root *yamltree.Node
 }
 
 // A Setting is one value that a field was given.
@@ -26,85 +35,65 @@ const (
 	ByNobody  = "nobody"
 )
 
-// At is where the value of a field was written, and the field that was written
-// there. For a value that nobody wrote that is its nearest written ancestor, for a
-// value of `defaults` the field there. A block of YAML begins at its key.
+// At is where the value of a field was written, and the field that was written there: one below
+// `defaults` for a default, the nearest written ancestor for a value that nobody wrote.
 func (o *Origins) At(field string) (rule.Position, string) {
-	e, at, _ := o.find(field)
-	return e.value.at.position(), at
+	e, at, _ := o.nearest(field)
+	return e.Value.Position(), at
 }
 
-// Written tells whether somebody wrote the field, and not to remove it.
+// Written tells whether somebody wrote the field, and not null.
 func (o *Origins) Written(field string) bool {
-	e, _, complete := o.find(field)
-	return complete && !e.value.isNull()
+	e, _, written := o.nearest(field)
+	return written && !e.Value.IsNull()
 }
 
-// History lists who set a field, the value that counts first, then what it
-// overrode. It is empty for a field that nobody wrote.
+// History lists who set a field, the latest first. It is empty for a field that nobody wrote.
 func (o *Origins) History(field string) (settings []Setting) {
-	e, _, complete := o.find(field)
-	if !complete {
+	e, _, written := o.nearest(field)
+	if !written {
 		return nil
 	}
-	for n := e.value; n != nil; n = n.previous {
-		settings = append(settings, Setting{By: ByFile, Position: n.at.position(), Field: o.home(field, n), Value: n.plain()})
+	for n := e.Value; n != nil; n = n.Replaced() {
+		settings = append(settings, Setting{By: ByFile, Position: n.Position(), Field: o.home(field, n), Value: n.Plain()})
 	}
 	return settings
 }
 
-// find walks as far along a field path as the file goes.
-func (o *Origins) find(field string) (found entry, at string, complete bool) {
-	found = entry{at: o.root.at, value: o.root}
+// nearest is the field or its nearest written ancestor, and the path under which that was written.
+func (o *Origins) nearest(field string) (found yamltree.Entry, home string, written bool) {
 	steps, ok := rule.Steps(field)
-	if !ok {
-		return found, "", false
-	}
-	for _, s := range steps {
-		next, ok := found.value.step(s)
-		if !ok {
-			return found, o.home(at, found.value), false
-		}
-		found = next
-		at = extend(at, s)
-	}
-	return found, o.home(at, found.value), true
+	found, followed := o.root.Follow(steps)
+	return found, o.home(yamltree.Join("", steps[:followed]...), found.Value), ok && followed == len(steps)
 }
 
-// home is the field under which n was written: an application's value may be
-// one of `defaults`.
-func (o *Origins) home(field string, n *node) string {
+// home is the field under which n was written: an application's value may be one of `defaults`.
+func (o *Origins) home(field string, n *yamltree.Node) string {
 	steps, _ := rule.Steps(field)
-	if len(steps) < 3 || steps[0].Key != "applications" {
+	if len(steps) < 3 || steps[0].Key != applicationsKey {
 		return field
 	}
-	value, home := o.root.lookup("defaults"), "defaults"
-	for _, s := range steps[2:] {
-		if value == nil {
-			return field
-		}
-		e, _ := value.step(s)
-		value = e.value
-		home = extend(home, s)
+	shared := append([]rule.Step{{Key: defaultsKey, Index: -1}}, steps[2:]...)
+	e, followed := o.root.Follow(shared)
+	if followed < len(shared) {
+		return field
 	}
-	for ; value != nil; value = value.previous {
-		if value.at == n.at {
-			return home
+	for value := e.Value; value != nil; value = value.Replaced() {
+		if value.Position() == n.Position() {
+			return yamltree.Join("", shared...)
 		}
 	}
 	return field
 }
 
-// extend appends a step to a field path.
-func extend(path string, s rule.Step) string {
-	if s.Key != "" || s.Index < 0 {
-		return rule.Key(path, s.Key)
+// sameField is what a field is called in every application and in `defaults`.
+func sameField(field string) string {
+	steps, _ := rule.Steps(field)
+	switch {
+	case len(steps) > 1 && steps[0].Key == applicationsKey:
+		steps = steps[2:]
+	case len(steps) > 1 && steps[0].Key == defaultsKey:
+		steps = steps[1:]
 	}
-	return rule.Index(path, s.Index)
-}
-
-// plain is the value as JSON knows it, without what null removes.
-func (n *node) plain() any {
-	d := decoder{collector: &collector{}}
-	return d.free(n, nil)
+	return yamltree.Join("", steps...)
 }

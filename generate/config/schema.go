@@ -2,19 +2,30 @@ package config
 
 import (
 	"bytes"
+	"embed"
 	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"math"
 	"reflect"
 	"strings"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/efgen/efgen/generate/yamltree"
 )
 
-// Schema is the JSON Schema of environment files and fragments, for editors. It
-// is of draft 7, the newest one that all of them understand.
+// Schema is the JSON Schema of environment files and fragments; minors are the values of
+// cluster.version. All editors understand draft 7.
 //
-// It is about one file: what another file or `defaults` may add is not required
-// outside of lists, and null may stand wherever it can remove something.
-func Schema() ([]byte, error) {
+// It describes one file. Outside of lists it requires nothing that another file or `defaults` may
+// add, and it allows null wherever null can remove something.
+func Schema(minors []string) ([]byte, error) {
 	s := schemer{definitions: part{}}
 	root := s.structure(reflect.TypeFor[Environment](), false)
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
@@ -24,7 +35,7 @@ func Schema() ([]byte, error) {
 	properties["apiVersion"].(part)["const"] = apiVersion
 	properties["kind"].(part)["const"] = apiKind
 	cluster := s.definitions["Cluster"].(part)["properties"].(part)
-	cluster["version"].(part)["enum"] = append(enum(KubernetesVersions), nil)
+	cluster["version"].(part)["enum"] = append(enum(minors), nil)
 	// A fragment has neither of them. No schema sees the name of the file.
 	environment := part{
 		"required": []string{"apiVersion", "kind"},
@@ -44,15 +55,21 @@ type part = map[string]any
 
 type schemer struct{ definitions part }
 
-// of is the schema of a value, inside of a list or not. Lists are not merged, so
-// that what stands in one is complete and has no null.
+// specialSchemas are for the types that are not written as their Go values are built.
+var specialSchemas = map[reflect.Type]part{
+	reflect.TypeFor[resource.Quantity]():  {"type": []string{"number", "string", "null"}, "pattern": yamltree.QuantityPattern},
+	reflect.TypeFor[intstr.IntOrString](): {"type": []string{"integer", "string", "null"}},
+	reflect.TypeFor[metav1.Time]():        {"type": []string{"string", "null"}, "format": "date-time"},
+}
+
+// of is the schema of a value. Lists are not merged, so their items are complete and have no nulls.
 func (s *schemer) of(t reflect.Type, list bool) part {
-	t, switchable := written(t)
+	t, switchable := yamltree.Written(t)
 	switch {
 	case switchable:
 		return part{"anyOf": []part{s.of(t, list), {"const": false}}}
-	case specialForms[t].word != "":
-		return maps.Clone(specialForms[t].schema)
+	case specialSchemas[t] != nil:
+		return maps.Clone(specialSchemas[t])
 	}
 	switch t.Kind() {
 	case reflect.Struct:
@@ -74,7 +91,7 @@ func (s *schemer) of(t reflect.Type, list bool) part {
 		return part{}
 	}
 	made := part{"type": "string"}
-	if values := valuesOf(t); values != nil {
+	if values := yamltree.ValuesOf(t); values != nil {
 		made["enum"] = enum(values)
 	}
 	return made
@@ -83,8 +100,8 @@ func (s *schemer) of(t reflect.Type, list bool) part {
 // reference points at the definition of a struct.
 func (s *schemer) reference(t reflect.Type, list bool) part {
 	name := t.Name()
-	if t.PkgPath() != ours {
-		name = strings.ReplaceAll(strings.TrimPrefix(t.PkgPath(), "k8s.io/"), "/", ".") + "." + name
+	if folder, isKubernetes := strings.CutPrefix(t.PkgPath(), "k8s.io/"); isKubernetes {
+		name = strings.ReplaceAll(folder, "/", ".") + "." + name
 	}
 	if s.definitions[name] == nil {
 		s.definitions[name] = part{} // for a type that holds itself
@@ -94,13 +111,13 @@ func (s *schemer) reference(t reflect.Type, list bool) part {
 }
 
 func (s *schemer) structure(t reflect.Type, list bool) part {
-	plan, properties := planOf(t), part{}
-	for name, f := range plan.fields {
-		properties[name] = described(orNull(s.of(t.FieldByIndex(f.index).Type, list), list || f.required), docOf(t, name))
+	structure, properties := yamltree.StructureOf(t), part{}
+	for name, f := range structure.Fields {
+		properties[name] = described(orNull(s.of(f.Type, list), list || f.Required), docOf(f, name))
 	}
 	made := part{"type": "object", "properties": properties, "additionalProperties": false}
-	if list && len(plan.required) > 0 {
-		made["required"] = plan.required
+	if list && len(structure.Required) > 0 {
+		made["required"] = structure.Required
 	}
 	return made
 }
@@ -116,8 +133,7 @@ func described(s part, doc string) part {
 	return s
 }
 
-// orNull lets null stand for the value, unless it never may. Definitions allow it
-// themselves.
+// orNull lets null stand for the value, unless it never may. Definitions allow it themselves.
 func orNull(s part, never bool) part {
 	types, simple := s["type"].(string)
 	if never || !simple {
@@ -137,3 +153,48 @@ func enum(values []string) (made []any) {
 	}
 	return made
 }
+
+//go:embed types*.go
+var typesSource embed.FS
+
+// comments holds the comments of all fields by "Type.Field", made on first use: few commands need them.
+var comments = sync.OnceValue(func() map[string]string {
+	made := map[string]string{}
+	// What has been embedded is there, and what has been compiled parses.
+	files, _ := typesSource.ReadDir(".")
+	for _, entry := range files {
+		source, _ := typesSource.ReadFile(entry.Name())
+		file, _ := parser.ParseFile(token.NewFileSet(), "", source, parser.ParseComments)
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, isType := n.(*ast.TypeSpec)
+			if isType {
+				addComments(made, spec)
+			}
+			return !isType
+		})
+	}
+	return made
+})
+
+func addComments(made map[string]string, spec *ast.TypeSpec) {
+	structure, ok := spec.Type.(*ast.StructType)
+	if !ok {
+		return
+	}
+	for _, f := range structure.Fields.List {
+		for _, name := range f.Names {
+			made[spec.Name.Name+"."+name.Name] = oneLine(f.Doc.Text())
+		}
+	}
+}
+
+// docOf is what users are told of a field.
+func docOf(f yamltree.Field, name string) string {
+	// The types of Kubernetes carry their comments.
+	if documented, ok := reflect.Zero(f.Owner).Interface().(interface{ SwaggerDoc() map[string]string }); ok {
+		return oneLine(documented.SwaggerDoc()[name])
+	}
+	return comments()[f.Owner.Name()+"."+f.GoName]
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

@@ -19,6 +19,8 @@ import (
 
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // compiledSchema is the schema in the hands of an independent validator.
@@ -35,7 +37,7 @@ func compiledSchema(t *testing.T) *jsonschema.Schema {
 
 func schemaText(t *testing.T) []byte {
 	t.Helper()
-	text, err := config.Schema()
+	text, err := config.Schema(schemas.Minors())
 	require.NoError(t, err)
 	return text
 }

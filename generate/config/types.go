@@ -3,8 +3,7 @@ package config
 // Environment is one environment file, merged with the files that it extends.
 // Read fills in every default, so that rendering has nothing left to decide.
 //
-// The comments of the fields below are what the JSON Schema and `efgen explain`
-// show to users.
+// The comments of the fields below are what the JSON Schema and `efgen explain` show to users.
 type Environment struct {
 	// Version of this file format: efgen/v1. A fragment (a file whose name starts with "_") may leave it out.
 	APIVersion string `json:"apiVersion"`
@@ -231,12 +230,4 @@ type PullRequest struct {
 	Assignees []string `json:"assignees,omitempty"`
 	// Whether it starts as a draft. Default: false.
 	Draft bool `json:"draft,omitempty"`
-}
-
-// Switch is a setting that is on by default, or by writing it, and that `false` switches off.
-type Switch[T any] struct {
-	// Off is true after `false`.
-	Off bool
-	// On holds the setting, nil where nobody wrote it and after `false`.
-	On *T
 }

@@ -2,6 +2,8 @@ package config
 
 import (
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/efgen/efgen/generate/yamltree"
 )
 
 // Workload is what an application and the cluster monitor have in common.
@@ -13,13 +15,13 @@ type Workload struct {
 	// Compute resources of the container. Default: none.
 	Resources corev1.ResourceRequirements `json:"resources,omitzero"`
 	// The Service for clients.
-	Service Switch[Service] `json:"service,omitzero"`
+	Service yamltree.Switch[Service] `json:"service,omitzero"`
 	// An Ingress to the web port. Default: none.
 	Ingress *Ingress `json:"ingress,omitempty"`
 	// An OpenShift Route to the web port. Default: none.
 	Route *Route `json:"route,omitempty"`
 	// Who may reach the pods. Default: on; false for no NetworkPolicy.
-	NetworkPolicy Switch[NetworkPolicy] `json:"networkPolicy,omitzero"`
+	NetworkPolicy yamltree.Switch[NetworkPolicy] `json:"networkPolicy,omitzero"`
 	// The product licence that nodes need from version 11.2 on. Default: none.
 	License *License `json:"license,omitempty"`
 	// Environment variables after those that efgen sets. Default: none.
@@ -50,7 +52,7 @@ type Application struct {
 	// How nodes are replaced.
 	UpdateStrategy UpdateStrategy `json:"updateStrategy,omitzero"`
 	// How many nodes a drain may take away. Default: on with more than one replica; false for no budget.
-	DisruptionBudget Switch[DisruptionBudget] `json:"disruptionBudget,omitzero"`
+	DisruptionBudget yamltree.Switch[DisruptionBudget] `json:"disruptionBudget,omitzero"`
 	// Seconds that a node has to stop. Default: 120.
 	TerminationGracePeriodSeconds *int64 `json:"terminationGracePeriodSeconds,omitempty"`
 	// Whether a stopping pod stops its node first, so that partitions move in order. Default: true.

@@ -5,33 +5,26 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// KubernetesVersions are the minor versions that cluster.version may name: those
-// whose schemas the checker has.
-var KubernetesVersions = []string{"1.30", "1.31", "1.32", "1.33", "1.34", "1.35", "1.36", "1.37"}
-
-// A checker looks for what one environment file can get wrong by itself, once
-// all defaults are filled in.
+// A checker applies the rules of one environment, after all defaults are filled in.
 type checker struct {
-	*collector
+	problems                   *yamltree.Collector
 	env                        *Environment
+	minors                     []string
 	nodePorts, hosts, services claims
 }
 
-// claims keeps who has something that only one may have: the field by the thing.
+// claims maps what only one may have, such as a port, to the field that has it.
 type claims map[string]string
 
 func (r *reading) validate(env *Environment) {
-	c := &checker{
-		collector: &r.collector, env: env,
-		nodePorts: claims{}, hosts: claims{}, services: claims{},
-	}
-	c.judging = true
+	c := &checker{problems: r.Collector, env: env, minors: r.folder.minors, nodePorts: claims{}, hosts: claims{}, services: claims{}}
 	c.environmentWide()
 	if len(env.Applications) == 0 {
-		c.bad("EF112", "applications", "", "want at least one application")
+		c.bad(yamltree.MissingValue, "applications", "", "want at least one application")
 	}
 	for _, name := range slices.Sorted(maps.Keys(env.Applications)) {
 		c.application(fieldOf(name), env.Applications[name])
@@ -48,45 +41,45 @@ func (r *reading) validate(env *Environment) {
 // fieldOf is the field of an application.
 func fieldOf(application string) string { return rule.Field("applications", application) }
 
-// bad reports the value of a field.
-func (c *checker) bad(id, field, hint, format string, args ...any) {
-	c.report(id, field, false, hint, format, args...)
+// bad reports a problem with the value of a field.
+func (c *checker) bad(broken rule.Rule, field, hint, format string, args ...any) {
+	c.report(broken, field, false, hint, format, args...)
 }
 
-// badKey reports the key of a field.
-func (c *checker) badKey(id, field, hint, format string, args ...any) {
-	c.report(id, field, true, hint, format, args...)
+// badKey reports a problem with the key of a field.
+func (c *checker) badKey(broken rule.Rule, field, hint, format string, args ...any) {
+	c.report(broken, field, true, hint, format, args...)
 }
 
-func (c *checker) report(id, field string, key bool, hint, format string, args ...any) {
-	e, home, complete := c.env.Origins.find(field)
-	if !complete {
+func (c *checker) report(broken rule.Rule, field string, key bool, hint, format string, args ...any) {
+	e, home, written := c.env.Origins.nearest(field)
+	if !written {
 		home = field
 	}
-	if c.doubtful(field) || c.doubtful(home) {
+	if c.problems.Unread(field) || c.problems.Unread(home) {
 		return
 	}
-	at := e.value.at
+	at := e.Value.Position()
 	if key {
-		at = e.at
+		at = e.At
 	}
-	c.add(id, at.position(), home, hint, format, args...)
+	c.problems.Add(broken, at, home, hint, format, args...)
 }
 
-// credentials are what a URL may hold and no message may show.
+// credentials in a URL must not appear in messages.
 var credentials = lazily(`//[^/@]*@`)
 
-// text judges a text that somebody wrote, unless it is empty, which stands for "not set".
+// text checks a text that somebody wrote; an empty one means "not set".
 func (c *checker) text(field, value string, f form) {
 	if value != "" && !f.valid(value) && c.env.Origins.Written(field) {
-		c.bad(f.rule, field, "", "%q is not %s", shorten(credentials().ReplaceAllString(value, "//…@")), f.what)
+		c.bad(f.broken, field, "", "%q is not %s", yamltree.Shorten(credentials().ReplaceAllString(value, "//…@")), f.what)
 	}
 }
 
 // item judges a text that may not be empty.
 func (c *checker) item(field, value string, f form) {
 	if value == "" {
-		c.bad("EF112", field, "", "must not be empty")
+		c.bad(yamltree.MissingValue, field, "", "must not be empty")
 	}
 	c.text(field, value, f)
 }
@@ -100,21 +93,22 @@ func (c *checker) items(field string, values []string, f form) {
 // key judges the key of a mapping.
 func (c *checker) key(field, key string, f form) {
 	if !f.valid(key) {
-		c.badKey(f.rule, field, "", "%q is not %s", shorten(key), f.what)
+		c.badKey(f.broken, field, "", "%q is not %s", yamltree.Shorten(key), f.what)
 	}
 }
 
-// labels judges the keys of labels or annotations, and the values of labels.
-// Reserved keys are those that efgen sets itself.
+// labels checks labels, or annotations if value is nil. efgen sets the reserved keys itself.
 func (c *checker) labels(field string, labels map[string]string, value *form, reserved ...string) {
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		at := rule.Key(field, key)
-		c.key(at, key, labelKey)
-		if value != nil {
+		if value == nil {
+			c.key(at, key, annotationKey)
+		} else {
+			c.key(at, key, labelKey)
 			c.text(at, labels[key], *value)
 		}
 		if slices.Contains(reserved, key) || strings.HasPrefix(key, "efgen.io/") {
-			c.badKey("EF115", at, "remove it", "efgen sets %s itself", key)
+			c.badKey(reservedName, at, "remove it", "efgen sets %s itself", key)
 		}
 	}
 }
@@ -122,7 +116,7 @@ func (c *checker) labels(field string, labels map[string]string, value *form, re
 // number judges a number that may not be written.
 func number[N int32 | int64](c *checker, field string, value *N, low, high int64) {
 	if value != nil && (int64(*value) < low || int64(*value) > high) {
-		c.bad("EF117", field, "", "want a number from %d to %d, not %d", low, high, *value)
+		c.bad(yamltree.OutOfRange, field, "", "want a number from %d to %d, not %d", low, high, *value)
 	}
 }
 
@@ -133,7 +127,7 @@ func (c *checker) claim(taken claims, thing, field, what string) {
 	}
 	if first, found := taken[thing]; found {
 		at, _ := c.env.Origins.At(first)
-		c.bad("EF114", field, "", "%s %s is taken by %s in %s:%d", what, thing, first, at.File, at.Line)
+		c.bad(takenTwice, field, "", "%s %s is taken by %s in %s:%d", what, thing, first, at.File, at.Line)
 		return
 	}
 	taken[thing] = field

@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -24,7 +25,7 @@ func (c *checker) application(at string, app *Application) {
 	number(c, at+".terminationGracePeriodSeconds", app.TerminationGracePeriodSeconds, 0, math.MaxInt32)
 	number(c, at+".updateStrategy.partition", app.UpdateStrategy.Partition, 0, math.MaxInt32)
 	if p := app.UpdateStrategy.Partition; app.UpdateStrategy.Type == "OnDelete" && p != nil && *p != 0 {
-		c.bad("EF113", at+".updateStrategy.partition", "remove it, or write type: RollingUpdate", "OnDelete knows no partition")
+		c.bad(conflictingSettings, at+".updateStrategy.partition", "remove it, or write type: RollingUpdate", "OnDelete knows no partition")
 	}
 	c.probes(at+".probes", &app.Probes)
 	c.budget(at+".disruptionBudget.maxUnavailable", app.DisruptionBudget)
@@ -44,14 +45,11 @@ func (c *checker) applicationName(at string, app *Application) {
 	case slices.Contains([]string{"rbac", "dashboard", "extra"}, app.Name),
 		app.Name == monitorName && c.env.ClusterMonitor != nil,
 		app.Name == "dashboard-viewer" && c.env.Dashboard.Viewer:
-		c.badKey("EF115", at, "take another name", "%s is what efgen calls something else in this environment", app.Name)
+		c.badKey(reservedName, at, "take another name", "%s is what efgen calls something else in this environment", app.Name)
 	}
-	names := []string{app.Name}
+	c.claim(c.services, app.Name, at, "the Service")
 	if app.Service.On != nil {
-		names = append(names, app.Name+"-client")
-	}
-	for _, name := range names {
-		c.claim(c.services, name, at, "the Service")
+		c.claim(c.services, app.Name+"-client", at, "the Service")
 	}
 }
 
@@ -59,10 +57,9 @@ func (c *checker) applicationName(at string, app *Application) {
 func (c *checker) ports(at string, app *Application) {
 	names, numbers := claims{"web": at + ".node.webPort"}, claims{}
 	take := func(field string, port int32) {
-		if port < 1 {
-			return
+		if port > 0 {
+			c.claim(numbers, strconv.Itoa(int(port)), field, "the port")
 		}
-		c.claim(numbers, strconv.Itoa(int(port)), field, "the port")
 	}
 	take(at+".node.webPort", *app.Node.WebPort)
 	take(at+".node.adminPort", app.Node.AdminPort)
@@ -72,9 +69,6 @@ func (c *checker) ports(at string, app *Application) {
 		number(c, field+".port", &port.Port, 1, math.MaxUint16)
 		c.claim(names, port.Name, field+".name", "the port name")
 		take(field+".port", port.Port)
-		if port.NodePort != 0 && app.Service.Off {
-			c.bad("EF113", field+".nodePort", "remove it, or service: false", "leads to the Service for clients, which is off")
-		}
 		c.nodePort(field+".nodePort", port.NodePort, app.Service)
 	}
 }
@@ -89,7 +83,7 @@ func (c *checker) probes(at string, probes *Probes) {
 	}
 	c.oneSuccess(at+".liveness", &probes.Liveness)
 	if probes.Readiness.TerminationGracePeriodSeconds != nil {
-		c.bad("EF113", at+".readiness.terminationGracePeriodSeconds", "remove it", "a readiness probe ends no container")
+		c.bad(conflictingSettings, at+".readiness.terminationGracePeriodSeconds", "remove it", "a readiness probe ends no container")
 	}
 }
 
@@ -105,11 +99,11 @@ func (c *checker) probe(at string, p *Probe) {
 // oneSuccess: Kubernetes takes no other successThreshold but for readiness.
 func (c *checker) oneSuccess(at string, p *Probe) {
 	if p.SuccessThreshold != nil && *p.SuccessThreshold > 1 {
-		c.bad("EF117", at+".successThreshold", "", "want 1, not %d: only a readiness probe may ask for more", *p.SuccessThreshold)
+		c.bad(yamltree.OutOfRange, at+".successThreshold", "", "want 1, not %d: only a readiness probe may ask for more", *p.SuccessThreshold)
 	}
 }
 
-func (c *checker) budget(at string, budget Switch[DisruptionBudget]) {
+func (c *checker) budget(at string, budget yamltree.Switch[DisruptionBudget]) {
 	if budget.On == nil {
 		return
 	}
@@ -133,7 +127,7 @@ func (c *checker) files(at string, files Files) {
 	}
 	for _, own := range []string{"node.conf", "substitutions.txt"} {
 		if _, found := files.Configuration[own]; found {
-			c.badKey("EF115", rule.Key(at+".configuration", own), "take another name; what security.conf and node.conf say comes from `security` and `node`",
+			c.badKey(reservedName, rule.Key(at+".configuration", own), "take another name; what security.conf and node.conf say comes from `security` and `node`",
 				"efgen writes %s itself", own)
 		}
 	}
@@ -144,7 +138,7 @@ func (c *checker) security(at string, s *Security) {
 	c.items(at+".trustedHosts", s.TrustedHosts, trustedHost)
 	c.text(at+".defaultRoute", *s.DefaultRoute, trustedHost)
 	if s.Delivery == DeliveryImage && len(s.Include) > 0 {
-		c.bad("EF113", at+".include", "put the files into the image, or write delivery: nodeDeploy",
+		c.bad(conflictingSettings, at+".include", "put the files into the image, or write delivery: nodeDeploy",
 			"delivery: image leaves every security file to the image build")
 	}
 }
@@ -158,7 +152,7 @@ func (c *checker) node(at string, n *Node) {
 		c.text(at+".substitutionSecret.name", s.Name, dnsName)
 		c.text(at+".substitutionSecret.key", s.Key, dataKey)
 		if len(n.Substitutions) > 0 {
-			c.bad("EF113", at+".substitutionSecret", "write all substitutions into one of them", "a node reads one substitution file: not this and substitutions")
+			c.bad(conflictingSettings, at+".substitutionSecret", "write all substitutions into one of them", "a node reads one substitution file: not this and substitutions")
 		}
 	}
 	if k := n.Keystore; k != nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -12,40 +13,37 @@ import (
 // application trusts grow with the number of all.
 const maxApplications = 250
 
+// instanceLabel is the label by which Argo CD tells whose an object is.
+const instanceLabel = "app.kubernetes.io/instance"
+
 // environmentWide judges what belongs to no single application.
 func (c *checker) environmentWide() {
 	env := c.env
 	if n := len(env.Applications); n > maxApplications {
-		c.bad("EF107", "applications", "make several environments of them",
+		c.bad(yamltree.OverBound, "applications", "make several environments of them",
 			"%d applications are more than %d, and each trusts the nodes of all others", n, maxApplications)
 	}
 	c.text("namespace", env.Namespace, dnsLabel)
 	if *env.CreateNamespace && foreignNamespace(env.Namespace) {
-		c.bad("EF113", "createNamespace", "write false, or another namespace",
+		c.bad(conflictingSettings, "createNamespace", "write false, or another namespace",
 			"the namespace %s belongs to the cluster and cannot be created", env.Namespace)
 	}
 	c.text("productVersion", env.ProductVersion, productVersion)
 	c.text("cluster.name", env.Cluster.Name, line)
-	if !slices.Contains(KubernetesVersions, env.Cluster.Version) {
-		c.bad("EF104", "cluster.version", "", "want %s, not %q", choice(KubernetesVersions), env.Cluster.Version)
+	if !slices.Contains(c.minors, env.Cluster.Version) {
+		c.bad(yamltree.UnknownValue, "cluster.version", "", "want %s, not %q", yamltree.Choice(c.minors), env.Cluster.Version)
 	}
 	c.text("cluster.domain", env.Cluster.Domain, dnsName)
 	c.labels("labels", env.Labels, &labelValue,
 		"app.kubernetes.io/name", "app.kubernetes.io/component", "app.kubernetes.io/part-of", "app.kubernetes.io/managed-by")
-	c.noInstance("labels", env.Labels)
+	if _, found := env.Labels[instanceLabel]; found {
+		c.badKey(reservedName, rule.Key("labels", instanceLabel), "use another key", "Argo CD tells by %s whose an object is", instanceLabel)
+	}
 	c.labels("annotations", env.Annotations, nil)
 	c.text("registry.host", env.Registry.Host, registry)
 	c.text("registry.pullSecret", env.Registry.PullSecret, dnsName)
 	c.text("rbac.roleName", env.RBAC.RoleName, objectName)
 	c.text("rbac.bindingName", env.RBAC.BindingName, objectName)
-}
-
-// noInstance refuses the label by which Argo CD tells whose an object is.
-func (c *checker) noInstance(field string, labels map[string]string) {
-	const instance = "app.kubernetes.io/instance"
-	if _, found := labels[instance]; found {
-		c.badKey("EF115", rule.Key(field, instance), "use another key", "Argo CD tells by %s whose an object is", instance)
-	}
 }
 
 func (c *checker) patches() {
@@ -54,7 +52,7 @@ func (c *checker) patches() {
 		c.text(at+".target.kind", patch.Target.Kind, kindName)
 		c.text(at+".target.name", patch.Target.Name, objectName)
 		if len(patch.Patch) == 0 {
-			c.bad("EF112", at+".patch", "", "must not be empty")
+			c.bad(yamltree.MissingValue, at+".patch", "", "must not be empty")
 		}
 	}
 }
@@ -89,7 +87,7 @@ func (c *checker) delivery() {
 		c.text("deploy.repository", d.Repository, gitRepository)
 		c.text("deploy.base", d.Base, gitBranch)
 		if d.Base == "efgen/"+c.env.Name {
-			c.bad("EF115", "deploy.base", "write the branch that proposals are merged into, as in main", "%s is the branch that efgen proposes from", d.Base)
+			c.bad(reservedName, "deploy.base", "write the branch that proposals are merged into, as in main", "%s is the branch that efgen proposes from", d.Base)
 		}
 		c.text("deploy.path", d.Path, gitFolder)
 		c.text("deploy.pullRequest.title", d.PullRequest.Title, line)
@@ -106,13 +104,13 @@ func (c *checker) delivery() {
 
 func (c *checker) gitOps(g *GitOps) {
 	if g.ArgoCD == nil && g.Flux == nil {
-		c.bad("EF112", "gitops", "write argocd: {} or flux: {}, or remove gitops", "names no controller")
+		c.bad(yamltree.MissingValue, "gitops", "write argocd: {} or flux: {}, or remove gitops", "names no controller")
 	}
 	if g.URL == "" {
-		c.bad("EF112", "gitops", "write deploy.repository or gitops.url", "names no repository to follow")
+		c.bad(yamltree.MissingValue, "gitops", "write deploy.repository or gitops.url", "names no repository to follow")
 	}
 	if c.env.Deploy == nil || c.env.Deploy.Base == "" {
-		c.bad("EF112", "gitops", "write deploy.base, as in main", "names no branch to follow")
+		c.bad(yamltree.MissingValue, "gitops", "write deploy.base, as in main", "names no branch to follow")
 	}
 	c.text("gitops.url", g.URL, gitURL)
 	if a := g.ArgoCD; a != nil {
@@ -125,7 +123,7 @@ func (c *checker) gitOps(g *GitOps) {
 		c.text("gitops.flux.interval", f.Interval, interval)
 		c.text("gitops.flux.secretRef", f.SecretRef, dnsName)
 		if f.SecretRef == "" && strings.HasPrefix(g.URL, "ssh:") {
-			c.bad("EF112", "gitops.flux", "write secretRef, the Secret with the keys identity and known_hosts",
+			c.bad(yamltree.MissingValue, "gitops.flux", "write secretRef, the Secret with the keys identity and known_hosts",
 				"names no credentials, and Flux takes no ssh address without a key")
 		}
 	}

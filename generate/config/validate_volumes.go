@@ -32,11 +32,11 @@ var imageFolders = []struct{ path, holds string }{
 // those below it, so that one over a parent hides only what the image has there.
 func (c *checker) hides(field, mountPath string) {
 	if hint, own := ownFolders[mountPath]; own {
-		c.bad("EF115", field, hint, "a mount here would hide %s", mountPath)
+		c.bad(reservedName, field, hint, "a mount here would hide %s", mountPath)
 	}
 	for _, folder := range imageFolders {
 		if mountPath != "" && strings.HasPrefix(folder.path+"/", strings.TrimSuffix(mountPath, "/")+"/") {
-			c.bad("EF115", field, folder.holds, "a mount here would hide %s", folder.path)
+			c.bad(reservedName, field, folder.holds, "a mount here would hide %s", folder.path)
 			break
 		}
 	}
@@ -48,7 +48,7 @@ func (c *checker) volumes(at string, app *Application) {
 	name := func(field, volume string) {
 		c.item(field, volume, dnsLabel)
 		if slices.Contains(ownVolumes, volume) {
-			c.bad("EF115", field, "take another name", "efgen has a volume %s itself", volume)
+			c.bad(reservedName, field, "take another name", "efgen has a volume %s itself", volume)
 		}
 		c.claim(names, volume, field, "the volume")
 	}
@@ -69,14 +69,14 @@ func (c *checker) mounts(at string, app *Application, volumes claims) {
 		c.item(field+".mountPath", mount.MountPath, folder)
 		if _, found := volumes[mount.Name]; !found && mount.Name != "" && !slices.Contains(ownVolumes, mount.Name) {
 			hint := "write it under volumes"
-			if near := nearest(mount.Name, slices.Sorted(maps.Keys(volumes))); near != "" {
+			if near := rule.Nearest(mount.Name, slices.Sorted(maps.Keys(volumes))); near != "" {
 				hint = `did you mean "` + near + `"?`
 			}
-			c.bad("EF113", field+".name", hint, "no volume is called %q", mount.Name)
+			c.bad(conflictingSettings, field+".name", hint, "no volume is called %q", mount.Name)
 		}
 		c.hides(field+".mountPath", mount.MountPath)
 		if app.License != nil && mount.MountPath == app.License.MountPath {
-			c.bad("EF115", field+".mountPath", "the licence is there", "a mount here would hide %s", mount.MountPath)
+			c.bad(reservedName, field+".mountPath", "the licence is there", "a mount here would hide %s", mount.MountPath)
 		}
 		c.claim(taken, mount.MountPath, field+".mountPath", "the folder")
 	}

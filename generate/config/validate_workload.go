@@ -2,35 +2,39 @@ package config
 
 import (
 	"maps"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 
+	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
 
 // The range of node ports that clusters have unless told otherwise.
-const (
-	firstNodePort = 30000
-	lastNodePort  = 32767
-)
+const firstNodePort, lastNodePort = 30000, 32767
 
 // workload judges what an application and the cluster monitor have in common.
 func (c *checker) workload(at string, w *Workload) {
-	c.image(at+".image", w.Image)
+	c.text(at+".image.repository", w.Image.Repository, repository)
+	c.text(at+".image.tag", w.Image.Tag, tag)
+	c.text(at+".image.digest", w.Image.Digest, digest)
 	c.text(at+".serviceAccount", w.ServiceAccount, dnsName)
 	c.resources(at+".resources", w.Resources)
-	c.service(at+".service", w.Service)
+	if s := w.Service.On; s != nil {
+		c.nodePort(at+".service.nodePort", s.NodePort, w.Service)
+		c.labels(at+".service.annotations", s.Annotations, nil)
+	}
 	if w.Ingress != nil {
 		c.ingress(at+".ingress", w.Ingress)
+		c.needsService(at+".ingress", w.Service)
 	}
 	if w.Route != nil {
 		c.route(at+".route", w.Route)
-	}
-	if w.Service.Off {
-		c.needsService(at, w)
+		c.needsService(at+".route", w.Service)
 	}
 	if w.NetworkPolicy.On != nil {
 		c.peers(at+".networkPolicy.ingressFrom", w.NetworkPolicy.On.IngressFrom)
@@ -44,40 +48,27 @@ func (c *checker) workload(at string, w *Workload) {
 	c.text(at+".priorityClassName", w.PriorityClassName, dnsName)
 }
 
-func (c *checker) image(at string, image Image) {
-	c.text(at+".repository", image.Repository, repository)
-	c.text(at+".tag", image.Tag, tag)
-	c.text(at+".digest", image.Digest, digest)
-}
-
 // resources: limits and requests may come from different files, and from defaults.
 func (c *checker) resources(at string, resources corev1.ResourceRequirements) {
 	for _, name := range slices.Sorted(maps.Keys(resources.Requests)) {
 		request, limit := resources.Requests[name], resources.Limits[name]
 		position, home := c.env.Origins.At(rule.Key(at+".limits", string(name)))
-		if _, limited := resources.Limits[name]; limited && request.Cmp(limit) > 0 && !c.doubtful(home) {
-			c.bad("EF113", rule.Key(at+".requests", string(name)), "raise the limit, or request less",
+		if _, limited := resources.Limits[name]; limited && request.Cmp(limit) > 0 && !c.problems.Unread(home) {
+			c.bad(conflictingSettings, rule.Key(at+".requests", string(name)), "raise the limit, or request less",
 				"%s is more than the limit of %s in %s:%d", &request, &limit, position.File, position.Line)
 		}
 	}
 }
 
-func (c *checker) service(at string, s Switch[Service]) {
-	if s.On == nil {
-		return
-	}
-	c.nodePort(at+".nodePort", s.On.NodePort, s)
-	c.labels(at+".annotations", s.On.Annotations, nil)
-}
-
 // nodePort judges a port of every worker, which only some Services have; 0 leaves it to the cluster.
-func (c *checker) nodePort(at string, port int32, s Switch[Service]) {
+func (c *checker) nodePort(at string, port int32, s yamltree.Switch[Service]) {
 	if port == 0 {
 		return
 	}
+	c.needsService(at, s)
 	number(c, at, &port, firstNodePort, lastNodePort)
 	if s.On != nil && corev1.ServiceType(s.On.Type) == corev1.ServiceTypeClusterIP {
-		c.bad("EF113", at, "write service: {type: NodePort}, or remove the port", "a Service of type ClusterIP has no node port")
+		c.bad(conflictingSettings, at, "write service: {type: NodePort}, or remove the port", "a Service of type ClusterIP has no node port")
 	}
 	c.claim(c.nodePorts, strconv.Itoa(int(port)), at, "node port")
 }
@@ -96,7 +87,7 @@ func (c *checker) ingress(at string, ingress *Ingress) {
 
 func (c *checker) route(at string, route *Route) {
 	if c.env.Cluster.Platform != OpenShift {
-		c.bad("EF113", at, "write an ingress, or cluster: {platform: openshift}", "only OpenShift has Routes")
+		c.bad(conflictingSettings, at, "write an ingress, or cluster: {platform: openshift}", "only OpenShift has Routes")
 	}
 	c.text(at+".host", route.Host, dnsName)
 	if route.Host != "" {
@@ -105,13 +96,9 @@ func (c *checker) route(at string, route *Route) {
 }
 
 // needsService judges what leads through the Service for clients.
-func (c *checker) needsService(at string, w *Workload) {
-	const hint, format = "remove it, or service: false", "leads to the Service for clients, which is off"
-	if w.Ingress != nil {
-		c.bad("EF113", at+".ingress", hint, format)
-	}
-	if w.Route != nil {
-		c.bad("EF113", at+".route", hint, format)
+func (c *checker) needsService(at string, s yamltree.Switch[Service]) {
+	if s.Off {
+		c.bad(conflictingSettings, at, "remove it, or service: false", "leads to the Service for clients, which is off")
 	}
 }
 
@@ -139,11 +126,11 @@ func (c *checker) variables(at string, w *Workload, own map[string]string) {
 		hint, reserved := own[variable.Name]
 		switch {
 		case reserved:
-			c.bad("EF115", field, hint, "efgen sets %s itself", variable.Name)
+			c.bad(reservedName, field, hint, "efgen sets %s itself", variable.Name)
 		case variable.Name == "HOME" && w.License != nil && strings.HasSuffix(w.License.MountPath, licenseFolder):
-			c.bad("EF115", field, "write another license.mountPath", "efgen sets HOME itself, so that the licence is found")
+			c.bad(reservedName, field, "write another license.mountPath", "efgen sets HOME itself, so that the licence is found")
 		case variable.Name == "NODENAME":
-			c.bad("EF115", field, "remove it", "start-node would take NODENAME for the name of every node")
+			c.bad(reservedName, field, "remove it", "start-node would take NODENAME for the name of every node")
 		}
 	}
 }
@@ -152,8 +139,38 @@ func (c *checker) variables(at string, w *Workload, own map[string]string) {
 func (c *checker) monitor(m *ClusterMonitor) {
 	const at = "clusterMonitor"
 	if m.Service.Off {
-		c.bad("EF113", at+".service", "", "the Service of the cluster monitor governs its StatefulSet and cannot be off")
+		c.bad(conflictingSettings, at+".service", "", "the Service of the cluster monitor governs its StatefulSet and cannot be off")
 	}
 	c.workload(at, &m.Workload)
 	c.variables(at, &m.Workload, nil)
+}
+
+// peers judges who may come in, as the API server does.
+func (c *checker) peers(at string, peers []networkingv1.NetworkPolicyPeer) {
+	for i, peer := range peers {
+		field := rule.Index(at, i)
+		e, _, _ := c.env.Origins.nearest(field)
+		selects := peer.PodSelector != nil || peer.NamespaceSelector != nil
+		switch {
+		case e.Value.Len() == 0:
+			c.bad(yamltree.MissingValue, field, "write [] for all of the list to let everybody in", "names nobody: want a podSelector, a namespaceSelector or an ipBlock")
+		case peer.IPBlock != nil && selects:
+			c.bad(conflictingSettings, field+".ipBlock", "make it an item of its own", "an ipBlock does not go with a podSelector or a namespaceSelector")
+		}
+		if peer.IPBlock != nil {
+			c.ipBlock(field+".ipBlock", peer.IPBlock)
+		}
+	}
+}
+
+func (c *checker) ipBlock(at string, block *networkingv1.IPBlock) {
+	c.item(at+".cidr", block.CIDR, network)
+	c.items(at+".except", block.Except, network)
+	whole, err := netip.ParsePrefix(block.CIDR)
+	for i, except := range block.Except {
+		part, bad := netip.ParsePrefix(except)
+		if err == nil && bad == nil && (!whole.Contains(part.Addr()) || part.Bits() <= whole.Bits()) {
+			c.bad(conflictingSettings, rule.Index(at+".except", i), "", "want a part of %s, not %s", block.CIDR, except)
+		}
+	}
 }

@@ -21,7 +21,7 @@ import (
 // Object is an object whose members are written in the order given.
 type Object []Member
 
-// A Member is a key and what it stands for: a string, bool, int, int64, float64,
+// A Member is a key and its value: a string, bool, int, int64, float64,
 // Text, Object, []string, []any or map[string]any of those. A map is written in the
 // order of its keys.
 type Member struct {

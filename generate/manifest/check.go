@@ -62,7 +62,7 @@ func (c *checker) structure(p *plan, entries map[string]any, path string, merged
 	for _, key := range slices.Sorted(maps.Keys(entries)) {
 		at, value := rule.Key(path, key), entries[key]
 		if merged != nil && strings.HasPrefix(key, "$") {
-			c.directive(p, key, value, at)
+			c.directive(p, key, entries, at)
 			continue
 		}
 		f := p.field(key)
@@ -95,7 +95,7 @@ func (c *checker) mapping(p *plan, entries map[string]any, path string, merged *
 		at, value := rule.Key(path, key), entries[key]
 		switch {
 		case merged != nil && strings.HasPrefix(key, "$"):
-			c.directive(p, key, value, at)
+			c.directive(p, key, entries, at)
 		case value != nil:
 			c.value(p.elem.plan(), value, at, nil)
 		}
@@ -131,10 +131,10 @@ func (c *checker) hasMergeKey(item any, path string, merged *field) {
 	c.errorf(path, "without %s, by which entries of this list are merged", merged.mergeKey)
 }
 
-// directive checks one of strategic merge's own keys.
-func (c *checker) directive(p *plan, key string, value any, path string) {
+// directive checks one of strategic merge's own keys among the entries of a mapping.
+func (c *checker) directive(p *plan, key string, entries map[string]any, path string) {
 	name, of, hasField := strings.Cut(key, "/")
-	f := p.field(of)
+	f, value := p.field(of), entries[key]
 	switch {
 	case key == "$patch":
 		if value != "delete" && value != "replace" {
@@ -146,10 +146,26 @@ func (c *checker) directive(p *plan, key string, value any, path string) {
 		c.value(f.value.plan(), value, path, f)
 	case name == "$deleteFromPrimitiveList" && f != nil && f.value.plan().isListOfScalars():
 		c.value(f.value.plan(), value, path, nil)
+		c.deletedOnly(of, value, entries, path)
 	case hasField:
 		c.errorf(path, "%q is no list that this directive can change", of)
 	default:
 		c.errorf(path, "unknown directive")
+	}
+}
+
+// deletedOnly checks that a mapping does not add what it deletes from a list:
+// strategicpatch does the two in any order unless the mapping has one for the list.
+func (c *checker) deletedOnly(list string, value any, entries map[string]any, path string) {
+	if _, inOrder := entries["$setElementOrder/"+list]; inOrder {
+		return
+	}
+	deleted, _ := value.([]any)
+	added, _ := entries[list].([]any)
+	for i, item := range deleted {
+		if slices.ContainsFunc(added, func(other any) bool { return reflect.DeepEqual(item, other) }) {
+			c.errorf(rule.Index(path, i), "%s is added by the same patch, and which comes last is not defined; keep one of the two", describe(item))
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	strict "sigs.k8s.io/json"
 
 	"github.com/efgen/efgen/validate/rule"
@@ -65,15 +66,15 @@ func patchMap(original, change map[string]any) (any, error) {
 
 func patchStruct(t reflect.Type, original, change map[string]any) (any, error) {
 	isBuiltIn := strings.HasPrefix(t.PkgPath(), "k8s.io/api/")
-	// The merge takes the shape of the patch for granted, so this comes first.
+	// The merge neither checks the shape of the patch nor says which field is wrong.
 	if err := checkPatch(planFor(t), change, isBuiltIn); err != nil {
 		return nil, err
 	}
 	before := identify(original)
 	patched := reflect.New(t).Interface()
-	merged, err := mergeStruct(t, original, change, isBuiltIn)
+	merged, err := mergeStruct(original, change, patched, isBuiltIn)
 	if err != nil {
-		return nil, &FieldError{Message: err.Error()}
+		return nil, mergeFault(err)
 	}
 	if err := before.changed(merged); err != nil {
 		return nil, err
@@ -81,11 +82,27 @@ func patchStruct(t reflect.Type, original, change map[string]any) (any, error) {
 	return patched, decodeStrictly(merged, patched)
 }
 
-func mergeStruct(t reflect.Type, original, change map[string]any, isBuiltIn bool) (map[string]any, error) {
+func mergeStruct(original, change map[string]any, of any, isBuiltIn bool) (map[string]any, error) {
 	if isBuiltIn {
-		return mergeStrategic(planFor(t), original, change)
+		return strategicpatch.StrategicMergeMapPatch(original, change, of)
 	}
 	return mergeJSON(original, change).(map[string]any), nil
+}
+
+// mergeFault says in one line what strategicpatch says in several, and quotes no value
+// of the object or the patch, which may be a secret.
+func mergeFault(err error) error {
+	message := err.Error()
+	_, key, isWithoutKey := strings.Cut(message, "does not contain declared merge key: ")
+	switch {
+	case isWithoutKey:
+		message = fmt.Sprintf("an entry without %s, by which entries of this list are merged", key)
+	case strings.HasPrefix(message, "The order in patch list"):
+		message = "a $setElementOrder does not have the entries of its list in their order"
+	case strings.HasPrefix(message, "no elements in any") || strings.HasPrefix(message, "expected a []interface"):
+		message = "a $setElementOrder has no list to put in order"
+	}
+	return &FieldError{Message: message}
 }
 
 // mergeJSON is RFC 7386, section 2. It is so short that no module is worth it.

@@ -46,11 +46,9 @@ type field struct {
 	index   []int
 	value   *planned
 	omitted func(reflect.Value) bool
-	// mergeKey and merges are what strategic merge knows of a list, replaces of a
-	// mapping.
+	// mergeKey and merges are what a strategic merge patch does with a list.
 	mergeKey string
 	merges   bool
-	replaces bool
 }
 
 // planned is the plan of a type, made at its first use.
@@ -64,15 +62,6 @@ func (l *planned) plan() *plan {
 	if p == nil {
 		p = planFor(l.typ)
 		l.made.Store(p)
-	}
-	return p
-}
-
-// target is the plan of what a pointer, if it is one, leads to.
-func (l *planned) target() *plan {
-	p := l.plan()
-	for p.shape == pointer {
-		p = p.elem.plan()
 	}
 	return p
 }
@@ -151,7 +140,6 @@ func fieldsOf(t reflect.Type, index []int) []field {
 		case name == "":
 			name = sf.Name
 		}
-		strategies := strings.Split(sf.Tag.Get("patchStrategy"), ",")
 		fields = append(fields, field{
 			name:     name,
 			label:    string(appendKey(nil, name)) + ":",
@@ -159,8 +147,7 @@ func fieldsOf(t reflect.Type, index []int) []field {
 			value:    &planned{typ: sf.Type},
 			omitted:  omission(sf.Type, options),
 			mergeKey: sf.Tag.Get("patchMergeKey"),
-			merges:   slices.Contains(strategies, "merge"),
-			replaces: slices.Contains(strategies, "replace"),
+			merges:   slices.Contains(strings.Split(sf.Tag.Get("patchStrategy"), ","), "merge"),
 		})
 	}
 	return fields

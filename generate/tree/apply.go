@@ -7,10 +7,10 @@ import (
 	"path"
 )
 
-// Apply brings an environment's folder to what was compared. The files are
-// those that Compare was given, perhaps rendered again. The error is Refused if
-// a permission is missing, or if somebody else wrote here since; everything
-// else is of the disk, and running again goes on from there.
+// Apply writes to an environment's folder what Compare was given; the files may have
+// been rendered again. The error is Refused if a permission is missing, or if somebody
+// else has written there since. Any other error comes from the disk, and the next run
+// continues from there.
 func (t *Tree) Apply(c *Comparison, files []File, o Options) error {
 	if t.unlock == nil {
 		return fmt.Errorf("%s: open for reading only", t.dir)
@@ -18,7 +18,7 @@ func (t *Tree) Apply(c *Comparison, files []File, o Options) error {
 	if refused := c.Refused(o); len(refused) > 0 {
 		return refused
 	}
-	if err := c.same(files); err != nil {
+	if err := c.checkSame(files); err != nil {
 		return fmt.Errorf("%s: %w", t.path(c.Environment), err)
 	}
 	if !c.Stale() {
@@ -32,9 +32,9 @@ func (t *Tree) Apply(c *Comparison, files []File, o Options) error {
 	return a.run(files)
 }
 
-// same tells whether these are the files that were compared.
-func (c *Comparison) same(files []File) error {
-	left := c.final()
+// checkSame returns an error if these are not the files that were compared.
+func (c *Comparison) checkSame(files []File) error {
+	left := c.wantedLedger()
 	for _, f := range files {
 		if !left.Owns(f.Path, HashOf(f.Data)) {
 			return fmt.Errorf("%q was generated twice with different bytes, which is a bug of efgen", f.Path)
@@ -55,13 +55,13 @@ type applying struct {
 	listed  []byte // the ledger as it is on disk now
 }
 
-// startApplying opens the environment's folder. It makes a missing one together
-// with the ledger of what is to be written there.
+// startApplying opens the environment's folder. If there is none, it makes one with the
+// ledger of the files that will be written.
 func (t *Tree) startApplying(c *Comparison) (*applying, error) {
 	ledger := c.ledger
 	if !c.exists {
-		ledger = c.ahead().Text()
-		if err := t.found(c.Environment, ledger); err != nil {
+		ledger = c.ledgerWhileWriting().Text()
+		if err := t.makeEnvironment(c.Environment, ledger); err != nil {
 			return nil, err
 		}
 	}
@@ -72,9 +72,9 @@ func (t *Tree) startApplying(c *Comparison) (*applying, error) {
 	return &applying{c, t, folders{".": root}, ledger}, nil
 }
 
-// run removes before it writes, so that a file can take the place of one whose
-// name differs in case only. Every removal and every write is under a ledger
-// that knows of it.
+// run removes files before it writes others, so that a file can replace one whose name
+// differs in case only. The ledger on disk lists every file before it is written, and
+// until it is removed.
 func (a *applying) run(files []File) error {
 	if err := a.sameLedger(); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (a *applying) run(files []File) error {
 		}
 	}
 	if a.changed() {
-		if err := a.writeLedger(a.ahead()); err != nil {
+		if err := a.writeLedger(a.ledgerWhileWriting()); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func (a *applying) run(files []File) error {
 	return nil
 }
 
-// sameLedger refuses to go by a ledger that is not the one on disk.
+// sameLedger refuses to work with a ledger that is no longer the one on disk.
 func (a *applying) sameLedger() error {
 	if a.listed == nil {
 		return a.stillThere(Change{Path: LedgerName, Kind: Added})
@@ -170,7 +170,7 @@ func (a *applying) writeFiles(files []File) error {
 	return nil
 }
 
-// stillThere refuses to touch a file that is not the one that was compared.
+// stillThere refuses to touch a file that has changed since it was compared.
 func (a *applying) stillThere(change Change) error {
 	at := a.tree.path(a.Environment, change.Path)
 	d, err := a.folders.get(path.Dir(change.Path))
@@ -204,10 +204,11 @@ func (a *applying) prune() error {
 	return errors.Join(errs...)
 }
 
-// finish leaves the ledger of what is there now, or no folder if that is nothing.
+// finish writes the ledger of the files that are there now. If there are none, it
+// removes the folder.
 func (a *applying) finish() error {
-	if final := a.final(); len(final) > 0 {
-		return a.writeLedger(final)
+	if wanted := a.wantedLedger(); len(wanted) > 0 {
+		return a.writeLedger(wanted)
 	}
 	root := a.folders["."]
 	entries, err := list(root.root)
@@ -218,5 +219,5 @@ func (a *applying) finish() error {
 		return root.removeIfThere(LedgerName)
 	}
 	a.folders.close()
-	return a.tree.abandon(a.Environment)
+	return a.tree.removeEnvironment(a.Environment)
 }

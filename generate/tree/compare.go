@@ -8,11 +8,12 @@ import (
 	"slices"
 )
 
-// Compare looks at an environment's folder and changes nothing. No files means
-// that the environment is gone: everything that its ledger lists goes.
-// What must not be touched is in the Refusals; an error is of the disk.
+// Compare compares an environment's folder with the files that it should hold, and
+// changes nothing. Without files, all that its ledger lists is to be removed: the
+// environment is gone. The Refusals list what must not be touched; an error comes from
+// the disk.
 func (t *Tree) Compare(environment string, files []File) (*Comparison, error) {
-	c, err := t.open(environment)
+	c, err := t.startComparing(environment)
 	if err != nil {
 		return nil, err
 	}
@@ -23,8 +24,8 @@ func (t *Tree) Compare(environment string, files []File) (*Comparison, error) {
 	return c.Comparison, nil
 }
 
-// open looks at nothing yet.
-func (t *Tree) open(environment string) (*comparing, error) {
+// startComparing reads nothing yet.
+func (t *Tree) startComparing(environment string) (*comparing, error) {
 	if err := checkEnvironment(environment); err != nil {
 		return nil, err
 	}
@@ -52,15 +53,15 @@ type comparing struct {
 func (c *comparing) run(files []File) error {
 	if err := c.readLedger(); err != nil {
 		// Without a ledger to trust there is nothing to say about files.
-		return c.refuse(err)
+		return c.keepRefusals(err)
 	}
-	c.want(files)
+	c.noteWanted(files)
 	paths := slices.AppendSeq(slices.Collect(maps.Keys(c.wanted)), maps.Keys(c.owned))
 	slices.Sort(paths)
 	paths = slices.Compact(paths)
 	c.Changes = make([]Change, 0, len(paths))
 	for _, p := range paths {
-		if err := c.refuse(c.file(c.tree.shared(p))); err != nil {
+		if err := c.keepRefusals(c.compareFile(c.tree.shared(p))); err != nil {
 			return err
 		}
 	}
@@ -68,12 +69,12 @@ func (c *comparing) run(files []File) error {
 		c.Refusals = append(c.Refusals, vanishing(path.Join(c.path, p), object))
 	}
 	c.Refusals = Refused(c.Refusals).sorted()
-	c.settle()
+	c.setStale()
 	return nil
 }
 
-// refuse keeps refusals for the list and lets other errors through.
-func (c *comparing) refuse(err error) error {
+// keepRefusals adds the refusals of an error to the list, and returns any other error.
+func (c *comparing) keepRefusals(err error) error {
 	var refused Refused
 	if errors.As(err, &refused) {
 		c.Refusals = append(c.Refusals, refused...)
@@ -92,7 +93,7 @@ func (c *comparing) openRoot() error {
 	}
 	for _, there := range names[fold(c.Environment)] {
 		if there != c.Environment {
-			return Refused{clash(c.path, there)}
+			return Refused{differsInCase(c.path, there)}
 		}
 	}
 	d, err := openFolder(c.tree.folder(), c.Environment)
@@ -125,7 +126,8 @@ func (c *comparing) readLedger() error {
 	return err
 }
 
-func (c *comparing) want(files []File) {
+// noteWanted keeps the hashes of the wanted files, and refuses paths that no folder can hold.
+func (c *comparing) noteWanted(files []File) {
 	bad := checkFiles(files)
 	for _, f := range files {
 		if err := bad[f.Path]; err != nil {
@@ -136,8 +138,8 @@ func (c *comparing) want(files []File) {
 	}
 }
 
-// file compares one file that is wanted, or listed, or both.
-func (c *comparing) file(p string) error {
+// compareFile compares one file that is wanted, or listed, or both.
+func (c *comparing) compareFile(p string) error {
 	hash, wanted := c.wanted[p]
 	found, err := c.find(p, wanted)
 	switch {
@@ -153,11 +155,11 @@ func (c *comparing) file(p string) error {
 	if err := c.folders[path.Dir(p)].read(path.Base(p), &c.buf); err != nil {
 		return err
 	}
-	return c.found(p, hash, wanted)
+	return c.compareBytes(p, hash, wanted)
 }
 
-// found judges a file that is on disk, with its bytes in the buffer.
-func (c *comparing) found(p string, hash Hash, wanted bool) error {
+// compareBytes compares a file that is on disk; the buffer holds its bytes.
+func (c *comparing) compareBytes(p string, hash Hash, wanted bool) error {
 	old := HashOf(c.buf.Bytes())
 	switch {
 	case wanted && hash == old:

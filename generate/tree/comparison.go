@@ -27,32 +27,32 @@ type Change struct {
 	old *Hash
 }
 
-// A Comparison is what stands between an environment's folder and what was
-// generated for it. It keeps hashes, not bytes.
+// A Comparison says how an environment's folder differs from what was generated for it.
+// It keeps hashes, not bytes.
 type Comparison struct {
 	Environment string
 	// Changes lists the files, the unchanged ones too, sorted by path.
 	Changes []Change
-	// Refusals lists what is not to be touched, by path, whatever lifts it.
+	// Refusals lists what must not be touched, sorted by path, also where a permission
+	// allows it.
 	Refusals []Refusal
 
 	stale     bool
 	exists    bool     // the environment's folder
 	ledger    []byte   // as it is on disk, nil if there is none
-	forgotten Ledger   // listed files that are on disk no more, nor wanted
-	leftovers []string // temporaries of a killed run
+	forgotten Ledger   // listed files that are neither on disk nor wanted
+	leftovers []string // temporary files of a killed run
 }
 
-// Stale tells whether Apply would change anything on disk: a file, or the
-// ledger alone.
+// Stale reports whether Apply would change anything on disk, and be it the ledger alone.
 func (c *Comparison) Stale() bool { return c.stale }
 
-// settle finds out whether the folder is stale. What only Apply needs is not
-// kept for nothing, where thousands of environments are unchanged.
-func (c *Comparison) settle() {
-	final := c.final()
-	gone := len(final) == 0 && c.ledger != nil
-	c.stale = gone || c.changed() || len(c.leftovers) > 0 || !bytes.Equal(c.ledger, final.Text())
+// setStale decides whether the folder is stale. If not, it drops what only Apply needs:
+// a run may compare thousands of unchanged environments.
+func (c *Comparison) setStale() {
+	wanted := c.wantedLedger()
+	gone := len(wanted) == 0 && c.ledger != nil
+	c.stale = gone || c.changed() || len(c.leftovers) > 0 || !bytes.Equal(c.ledger, wanted.Text())
 	if !c.stale {
 		c.ledger, c.forgotten = nil, nil
 	}
@@ -67,8 +67,8 @@ func (c *Comparison) Refused(o Options) Refused {
 	return slices.DeleteFunc(slices.Clone(c.Refusals), func(r Refusal) bool { return o.grant(r.Lifted) })
 }
 
-// final is the ledger of the wanted files.
-func (c *Comparison) final() Ledger {
+// wantedLedger lists the wanted files.
+func (c *Comparison) wantedLedger() Ledger {
 	l := make(Ledger, len(c.Changes))
 	for _, change := range c.Changes {
 		if change.Kind != Removed {
@@ -78,10 +78,10 @@ func (c *Comparison) final() Ledger {
 	return l
 }
 
-// ahead is the ledger for the time of writing: a run that takes over from a
-// killed one finds every file either as it was or as it was to be.
-func (c *Comparison) ahead() Ledger {
-	l := c.final()
+// ledgerWhileWriting lists each file with both its old and its new hash: if this run is
+// killed, the next one finds every file either as it was or as it should become.
+func (c *Comparison) ledgerWhileWriting() Ledger {
+	l := c.wantedLedger()
 	for _, change := range c.Changes {
 		if change.Kind == Modified || change.Kind == Removed {
 			l[change.Path] = append([]Hash{*change.old}, l[change.Path]...)

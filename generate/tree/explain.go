@@ -8,8 +8,7 @@ import (
 	"syscall"
 )
 
-// explain makes a sentence of what the system says about a file: the file, the
-// system's own words, and what to do.
+// explain says of an error of the system which file it is about and what to do.
 func explain(path string, err error) error {
 	var refused Refused
 	if err == nil || errors.As(err, &refused) {
@@ -27,8 +26,8 @@ func explain(path string, err error) error {
 	return fmt.Errorf("%s: %w", path, err)
 }
 
-// reason takes off the names that os puts before an error: they are relative to
-// some folder, and of temporary files.
+// reason removes the names that os puts before an error: they are relative to some
+// folder, or name temporary files.
 func reason(err error) error {
 	var at *fs.PathError
 	if errors.As(err, &at) {

@@ -17,9 +17,10 @@ const usualFile = 16 << 10
 
 // A folder is an opened folder of the tree. Names are those of its own entries.
 type folder struct {
-	root   *os.Root
-	path   string // for messages
-	before func(path string) error
+	root *os.Root
+	path string // for messages
+	// beforeWrite is the Tree's.
+	beforeWrite func(path string) error
 }
 
 // openFolder opens a folder but no symbolic link to one. It returns nil if
@@ -43,7 +44,7 @@ func openFolder(parent *folder, name string) (*folder, error) {
 	}
 	opened, err := root.Stat(".")
 	if err == nil && os.SameFile(named, opened) {
-		return &folder{root, at, parent.before}, nil
+		return &folder{root, at, parent.beforeWrite}, nil
 	}
 	return nil, errors.Join(Refused{swapped(at)}, err, root.Close())
 }

@@ -16,29 +16,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const (
-	kills        = 100
-	killedEvery  = 10 // kills between two undisturbed runs
-	environments = 50
-)
+const killedEvery = 5 // kills between two undisturbed runs
 
 // TestKilledProcess kills runs of a process of their own at any time, one after
 // the other and with different inputs. The tree is whole after each, the lock is
-// free, and an undisturbed run ends with the bytes that it would have alone.
+// free, and an undisturbed run ends with the bytes that it would have alone. It
+// kills ten of them over twenty environments, with -exhaustive a hundred over fifty.
 func TestKilledProcess(t *testing.T) {
-	if testing.Short() {
-		t.Skip("kills a hundred processes")
+	kills, environments := 10, 20
+	if *exhaustive {
+		kills, environments = 100, 50
 	}
 	t.Chdir(t.TempDir())
-	process := startRun(t, 0)
+	process := startRun(t, 0, environments)
 	start := time.Now()
 	require.NoError(t, process.Wait())
 	whole := time.Since(start)
-	known := knownFiles()
+	known := knownFiles(environments)
 	random := rand.New(rand.NewPCG(1, 2))
 	killed := 0
 	for n := range kills {
-		process = startRun(t, n%3)
+		process = startRun(t, n%3, environments)
 		time.Sleep(time.Duration(random.Int64N(int64(whole))))
 		require.NoError(t, process.Process.Kill())
 		if process.Wait() != nil {
@@ -56,7 +54,7 @@ func TestKilledProcess(t *testing.T) {
 }
 
 // startRun returns once the run has the lock.
-func startRun(t *testing.T, number int) *exec.Cmd {
+func startRun(t *testing.T, number, environments int) *exec.Cmd {
 	process := exec.Command(os.Args[0])
 	process.Env = append(os.Environ(), fmt.Sprintf("EFGEN_TEST_GENERATION=%d %d", number, environments))
 	process.Stderr = &bytes.Buffer{}
@@ -70,7 +68,7 @@ func startRun(t *testing.T, number int) *exec.Cmd {
 }
 
 // knownFiles is every text that a run may write, by path.
-func knownFiles() map[string][]string {
+func knownFiles(environments int) map[string][]string {
 	known := map[string][]string{}
 	for number := range 3 {
 		for path, text := range undisturbedAll(generation(number, environments)) {

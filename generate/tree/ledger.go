@@ -24,8 +24,8 @@ func HashOf(data []byte) Hash { return sha256.Sum256(data) }
 // String is the hash in lower-case hexadecimal digits, as sha256sum prints it.
 func (h Hash) String() string { return hex.EncodeToString(h[:]) }
 
-// A Ledger lists the files that efgen owns in one environment, by path. While
-// a run writes, a file has two hashes: what it was, and what it is to be.
+// A Ledger lists the files that efgen owns in one environment, by path. While a run
+// writes, a file has two hashes: the old one and the new one.
 type Ledger map[string][]Hash
 
 // LedgerOf lists files.
@@ -37,7 +37,7 @@ func LedgerOf(files []File) Ledger {
 	return l
 }
 
-// Owns tells whether the ledger lists the path with this hash.
+// Owns reports whether the ledger lists the path with this hash.
 func (l Ledger) Owns(path string, hash Hash) bool {
 	return slices.Contains(l[path], hash)
 }

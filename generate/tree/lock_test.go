@@ -12,11 +12,16 @@ import (
 )
 
 // TestTwoRunsAtOnce lets runs of different inputs meet in one tree: one waits
-// for the other, and the tree is that of the later one.
+// for the other, and the tree is that of the later one. They meet ten times, with
+// -exhaustive a hundred times.
 func TestTwoRunsAtOnce(t *testing.T) {
 	t.Chdir(t.TempDir())
 	inputs := []map[string][]File{generation(0, 3), generation(1, 3)}
-	for range 100 {
+	meetings := 10
+	if *exhaustive {
+		meetings = 100
+	}
+	for range meetings {
 		var group sync.WaitGroup
 		var errs [2]error
 		for i, wanted := range inputs {
@@ -80,7 +85,7 @@ func TestEnvironmentsHaveALedger(t *testing.T) {
 	defer locked.Close()
 	require.NoError(t, locked.root.Mkdir("foreign", 0o755))
 	require.NoError(t, locked.root.Symlink("production", "link"))
-	require.NoError(t, locked.folder().fill(".efgen-killed.tmp", nil))
+	require.NoError(t, locked.folder().makeWithLedger(".efgen-killed.tmp", nil))
 	names, err = locked.Environments()
 	require.NoError(t, err)
 	assert.Equal(t, []string{"b-1", "production", "staging"}, names)

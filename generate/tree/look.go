@@ -7,15 +7,15 @@ import (
 
 // entries is what a folder holds.
 type entries struct {
-	types map[string]fs.FileMode
-	twins map[string][]string
+	types        map[string]fs.FileMode
+	byFoldedName map[string][]string
 }
 
-// find tells whether a regular file is at a path. It refuses anything else that
-// is there, or on the way; and for a wanted file, names that differ in case only.
+// find reports whether there is a regular file at a path. It refuses anything else at
+// that path or above it, and for a wanted file also names that differ in case only.
 func (c *comparing) find(p string, wanted bool) (bool, error) {
 	if wanted {
-		if err := c.clashes(p); err != nil {
+		if err := c.checkCase(p); err != nil {
 			return false, err
 		}
 	}
@@ -30,8 +30,9 @@ func (c *comparing) find(p string, wanted bool) (bool, error) {
 	return found, nil
 }
 
-// clashes looks at a file's name and at those of the folders above it.
-func (c *comparing) clashes(p string) error {
+// checkCase refuses names that differ in case only from a wanted file's or from those of
+// the folders above it.
+func (c *comparing) checkCase(p string) error {
 	for ; p != "."; p = path.Dir(p) {
 		here, err := c.list(path.Dir(p))
 		if err != nil {
@@ -40,23 +41,24 @@ func (c *comparing) clashes(p string) error {
 		if here == nil {
 			continue
 		}
-		for _, there := range here.twins[fold(path.Base(p))] {
-			if there != path.Base(p) && !c.goes(path.Join(path.Dir(p), there)) {
-				return Refused{clash(path.Join(c.path, p), there)}
+		for _, there := range here.byFoldedName[fold(path.Base(p))] {
+			if there != path.Base(p) && !c.willBeRemoved(path.Join(path.Dir(p), there)) {
+				return Refused{differsInCase(path.Join(c.path, p), there)}
 			}
 		}
 	}
 	return nil
 }
 
-// goes tells whether a file is one to be removed, or refused for its own sake.
-func (c *comparing) goes(p string) bool {
+// willBeRemoved reports whether this run removes a file. If it may not, the file has a
+// refusal of its own.
+func (c *comparing) willBeRemoved(p string) bool {
 	_, wanted := c.wanted[p]
 	_, listed := c.owned[p]
 	return listed && !wanted
 }
 
-// list reads a folder once, nil if there is none.
+// list reads a folder, each one only once. It returns nil if there is no such folder.
 func (c *comparing) list(dir string) (*entries, error) {
 	if e, found := c.entries[dir]; found {
 		return e, nil
@@ -75,6 +77,6 @@ func (c *comparing) list(dir string) (*entries, error) {
 		}
 		c.leftovers = append(c.leftovers, path.Join(dir, temporary))
 	}
-	c.entries[dir] = &entries{types, twins(types)}
+	c.entries[dir] = &entries{types, byFoldedName(types)}
 	return c.entries[dir], nil
 }

@@ -11,9 +11,9 @@ import (
 // maxPath bounds a path in bytes. Windows takes 32,767 UTF-16 units, macOS 1,024 bytes.
 const maxPath = 1 << 10
 
-// checkPath tells whether a file may have this path in an environment's folder.
-// The rules are those of every system at once, so that a tree that one of them
-// takes can be checked out on all.
+// checkPath returns an error if a file may not have this path in an environment's
+// folder. It applies the rules of all systems, so that a tree written on one of them
+// can be checked out on all.
 func checkPath(p string) error {
 	if !fs.ValidPath(p) || p == "." || len(p) > maxPath {
 		return fmt.Errorf("path %q is not one inside the environment's folder", clip([]byte(p)))
@@ -45,8 +45,8 @@ func checkName(name string) error {
 	return nil
 }
 
-// checkEnvironment tells whether a folder can be an environment's. Hidden ones
-// are not, efgen's own temporary ones among them.
+// checkEnvironment returns an error if a folder cannot be an environment's. Hidden
+// folders cannot, and efgen's own temporary folders are hidden.
 func checkEnvironment(name string) error {
 	if checkName(name) != nil || strings.HasPrefix(name, ".") {
 		return fmt.Errorf("%q cannot be the name of an environment's folder", name)
@@ -58,8 +58,8 @@ func forbidden(c rune) bool {
 	return c < ' ' || c == 0x7f || strings.ContainsRune(`<>:"/\|?*`, c)
 }
 
-// isDevice knows the names that Windows keeps for devices in every folder, with
-// any extension.
+// isDevice reports whether Windows reserves a name for a device: it does so in every
+// folder, and with any extension.
 func isDevice(name string) bool {
 	stem, _, _ := strings.Cut(fold(name), ".")
 	switch stem = strings.TrimRight(stem, " "); stem {
@@ -73,11 +73,11 @@ func isDevice(name string) bool {
 	return isPort && utf8.RuneCountInString(port) == 1 && strings.Contains("0123456789¹²³", port)
 }
 
-// fold makes equal what a file system that ignores case takes for one name.
+// fold makes names equal that a file system without case cannot tell apart.
 func fold(name string) string { return strings.ToLower(name) }
 
-// twins groups names by their folded form.
-func twins(entries map[string]fs.FileMode) map[string][]string {
+// byFoldedName groups names that are one name where case does not matter.
+func byFoldedName(entries map[string]fs.FileMode) map[string][]string {
 	names := make(map[string][]string, len(entries))
 	for name := range entries {
 		names[fold(name)] = append(names[fold(name)], name)

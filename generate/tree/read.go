@@ -31,12 +31,12 @@ type Stored struct {
 	State State
 }
 
-// Read returns the files that an environment's ledger lists, and of the others
-// those that the function picks by path (none if it is nil), sorted by path.
-// Hidden folders are not searched. The error is Refused if the ledger cannot be
-// trusted, or if something is no regular file.
+// Read returns the files that an environment's ledger lists, and those others whose path
+// the function picks (none if it is nil), sorted by path. It does not search hidden
+// folders. The error is Refused if the ledger cannot be trusted, or if one of the paths
+// is not a regular file.
 func (t *Tree) Read(environment string, foreign func(path string) bool) ([]Stored, error) {
-	c, err := t.open(environment)
+	c, err := t.startComparing(environment)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (c *comparing) search(dir string, pick func(path string) bool, paths []stri
 			if paths, err = c.search(p, pick, paths); err != nil {
 				return nil, err
 			}
-			c.folders.drop(p) // or a large foreign tree would take all descriptors
+			c.folders.drop(p) // a large foreign tree has more folders than a process may open
 		}
 	}
 	return paths, nil
@@ -102,7 +102,7 @@ func (c *comparing) stored(p string) (Stored, error) {
 	return s, nil
 }
 
-// state judges the file in the buffer.
+// state says whose the file in the buffer is.
 func (c *comparing) state(p string) State {
 	switch _, listed := c.owned[p]; {
 	case !listed:

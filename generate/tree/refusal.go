@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// A Permission is what lifts a Refusal.
+// A Permission allows what a Refusal refuses.
 type Permission int
 
 const (
-	// Never says that nothing does: a person has to look first.
+	// Never is no permission: a person has to look first.
 	Never Permission = iota
 	// Force lets efgen take over files that it did not write.
 	Force
@@ -30,17 +30,17 @@ func (o Options) grant(p Permission) bool {
 	return p == Force && o.Force || p == AllowRemovals && o.AllowRemovals
 }
 
-// A Refusal is something that efgen does not touch on its own account.
+// A Refusal is something that efgen does not touch without permission.
 type Refusal struct {
 	// Path names the file with the tree's folder before it.
 	Path string
 	// Line counts from 1; 0 is the whole file.
 	Line int
-	// Reason says what is the matter: lower case, no full stop.
+	// Reason says what is wrong: lower case, no full stop.
 	Reason string
 	// Hint says what to do.
 	Hint string
-	// Lifted is the permission with which efgen goes on.
+	// Lifted is the permission that allows it.
 	Lifted Permission
 }
 
@@ -86,7 +86,7 @@ func vanishing(path, object string) Refusal {
 		Hint: "use --allow-removals if that is meant"}
 }
 
-func clash(path, there string) Refusal {
+func differsInCase(path, there string) Refusal {
 	return Refusal{Path: path, Reason: fmt.Sprintf("%q is there, which differs in case only", there),
 		Hint: "move that one away: some systems take the two for one"}
 }
@@ -104,8 +104,8 @@ func badLedger(path string, err *LedgerError) Refusal {
 		Hint: "restore the ledger from version control, or delete it and use --force"}
 }
 
-// inTheWay is for what no file or folder of efgen's may be: taking it over
-// could lose more than a text.
+// inTheWay refuses what is neither a file nor a folder where efgen needs one: to replace
+// it could lose more than a text.
 func inTheWay(path string, mode fs.FileMode) Refusal {
 	what := "neither a file nor a folder"
 	switch {

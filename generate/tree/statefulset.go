@@ -30,8 +30,8 @@ func (s statefulSets) without(files []File) statefulSets {
 	return gone
 }
 
-// statefulSet returns namespace/name of the StatefulSet that a manifest holds,
-// or nothing. A manifest that cannot be read holds none that a cluster has.
+// statefulSet returns namespace/name of the StatefulSet in a manifest, or nothing. A
+// manifest that cannot be read never made a StatefulSet in a cluster.
 func statefulSet(data []byte) string {
 	if !bytes.Contains(data, []byte("StatefulSet")) {
 		return ""

@@ -13,13 +13,16 @@ import (
 // between comparing and writing and before each write. They lead to files of the
 // same names, which stay as they are.
 func TestSwappedAtAnyWrite(t *testing.T) {
-	for _, place := range []string{"out/production", "out/production/ef", "out/production/namespace.yaml", "out/production/efgen.lock"} {
+	for i, place := range []string{"out/production", "out/production/ef", "out/production/namespace.yaml", "out/production/efgen.lock"} {
 		t.Run(place, func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			run(t, "production", inputs["one"])
 			require.NoError(t, os.CopyFS("elsewhere", os.DirFS("out")))
 			before := contents(t, "elsewhere")
 			for n, swapped := 0, true; swapped; n++ {
+				if n > 0 && !isSampled(i, n) {
+					continue
+				}
 				require.NoError(t, os.RemoveAll("out"))
 				run(t, "production", inputs["one"])
 				var err error
@@ -47,7 +50,7 @@ func runSwapped(t *testing.T, n int, place string) (swapped bool, err error) {
 		n--
 		return nil
 	}
-	locked.before = swap
+	locked.beforeWrite = swap
 	c, err := locked.Compare("production", inputs["two"])
 	require.NoError(t, err)
 	require.NoError(t, swap(""))

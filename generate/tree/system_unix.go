@@ -11,16 +11,16 @@ import (
 
 const (
 	diskFull = syscall.ENOSPC
-	// forReading does not wait for the writer of a pipe that somebody put where
-	// a file was, and spares os the calls by which it finds out that it cannot
-	// wait for a file.
+	// forReading does not wait for the writer of a pipe that somebody put in the place of
+	// a file. It also saves the system calls with which os would test whether it can poll
+	// the file.
 	forReading = os.O_RDONLY | syscall.O_NONBLOCK
-	// forCreating spares them, too.
+	// forCreating saves them, too.
 	forCreating = os.O_WRONLY | os.O_CREATE | os.O_EXCL | syscall.O_NONBLOCK
 )
 
-// tryLock takes the folder's advisory lock; unlock is nil if another process has
-// it. The kernel drops the lock with the last descriptor of its process.
+// tryLock takes the folder's advisory lock; unlock is nil if another process has it. The
+// kernel releases the lock when the process ends.
 func tryLock(root *os.Root) (unlock func(), err error) {
 	f, err := root.Open(".")
 	if err != nil {

@@ -14,11 +14,10 @@ const (
 	forCreating = os.O_WRONLY | os.O_CREATE | os.O_EXCL
 )
 
-// tryLock makes a named object of the session-wide kind for the folder; unlock
-// is nil if another process has made it. Windows locks no folders, but drops an
-// object with the last handle of its process. A handle to an object that was
-// there already is closed at once: what counts is who made it, not who owns it,
-// since ownership would be a thread's.
+// tryLock creates a named mutex for the folder; unlock is nil if another process has
+// created it. Windows cannot lock a folder, but it removes a mutex when the process ends
+// that has its last handle. The process that creates the mutex has the lock; nobody takes
+// ownership of it, since that would belong to a thread.
 func tryLock(root *os.Root) (unlock func(), err error) {
 	name, err := lockName(root)
 	if err != nil {
@@ -36,7 +35,7 @@ func tryLock(root *os.Root) (unlock func(), err error) {
 	return nil, err
 }
 
-// lockName names the folder by its identity, since it has many paths.
+// lockName is made of the folder's identity, since one folder has many paths.
 func lockName(root *os.Root) (*uint16, error) {
 	f, err := root.Open(".")
 	if err != nil {

@@ -2,9 +2,9 @@
 // each with a ledger of the files that efgen owns there. It is the only code
 // that writes them.
 //
-// Whatever happens to a run, no file is ever half written, nothing that efgen
-// did not write is lost, and the next run goes on from where the tree is.
-// Everything is opened through os.Root, and no symbolic link is followed.
+// However a run ends, no file is half written, nothing that efgen did not write is
+// lost, and the next run continues from there. Everything is opened through os.Root,
+// and no symbolic link is followed.
 package tree
 
 import (
@@ -22,15 +22,14 @@ import (
 )
 
 const (
-	// temporary is the name under which a file is written before it takes its
-	// own. A run has one file at a time under way in a folder, and no other run
-	// is in the tree meanwhile: a file of this name is a killed run's.
+	// temporary is the name under which a file is written before it is renamed. A run
+	// writes one file of a folder at a time, and only one run has the tree: a file of
+	// this name was left by a killed run.
 	temporary = ".efgen.tmp"
-	// newFolder holds the ledger of an environment before its folder has a name
-	// and after it had one, so that no folder of efgen's is without a ledger.
+	// newFolder is the name of an environment's folder while its ledger is written or
+	// removed, so that no environment's folder is ever without a ledger.
 	newFolder = ".efgen-%s.tmp"
-	// retry is how long a run waits before it looks again whether another one
-	// has left the tree.
+	// retry is how long a run waits before it tries again to lock the tree.
 	retry = 20 * time.Millisecond
 )
 
@@ -47,11 +46,11 @@ type Tree struct {
 	dir     string   // as messages name it, with slashes
 	root    *os.Root // nil if there is no such folder
 	unlock  func()   // nil if the tree is open for reading only
-	created bool     // by Lock, so Close takes it away if it stayed empty
+	created bool     // by Lock: Close removes the folder if it is still empty
 	names   func() (map[string][]string, error)
 	paths   sync.Map // path → itself
-	// before is told of every write on its way to the disk, and may fail it.
-	before func(path string) error
+	// beforeWrite is called before every write, which fails if it returns an error.
+	beforeWrite func(path string) error
 }
 
 // Open opens a tree for reading. A folder that does not exist is an empty tree.
@@ -63,9 +62,9 @@ func Open(dir string) (*Tree, error) {
 	return newTree(dir, root), nil
 }
 
-// Lock opens a tree for writing as well, and creates its folder if need be. It
-// waits until no other run has the tree, or until ctx is done. The lock is on
-// the folder itself: it leaves no file, and dies with its process.
+// Lock opens a tree for reading and writing, and creates its folder if there is none.
+// It waits until no other run has the tree, or until ctx is done. The lock is on the
+// folder itself: it leaves no file, and ends with its process.
 func Lock(ctx context.Context, dir string) (*Tree, error) {
 	for {
 		t, err := tryOpenLocked(dir)
@@ -73,7 +72,7 @@ func Lock(ctx context.Context, dir string) (*Tree, error) {
 			return nil, explain(filepath.ToSlash(dir), err)
 		}
 		if t != nil {
-			if err := t.clean(); err != nil {
+			if err := t.removeLeftovers(); err != nil {
 				return nil, errors.Join(err, t.Close())
 			}
 			return t, nil
@@ -108,8 +107,8 @@ func tryOpenLocked(dir string) (*Tree, error) {
 	return nil, errors.Join(err, root.Close())
 }
 
-// sameFolder tells whether dir still names the opened folder: another run may
-// have removed the one that it had created.
+// sameFolder reports whether dir still names the opened folder: another run may have
+// removed the folder that it had created.
 func sameFolder(dir string, root *os.Root) bool {
 	named, err := os.Stat(dir)
 	if err != nil {
@@ -120,12 +119,12 @@ func sameFolder(dir string, root *os.Root) bool {
 }
 
 func newTree(dir string, root *os.Root) *Tree {
-	t := &Tree{dir: filepath.ToSlash(dir), root: root, before: func(string) error { return nil }}
+	t := &Tree{dir: filepath.ToSlash(dir), root: root, beforeWrite: func(string) error { return nil }}
 	t.names = sync.OnceValues(t.foldedNames)
 	return t
 }
 
-// Close leaves the tree to other runs.
+// Close unlocks the tree, so that other runs can have it.
 func (t *Tree) Close() error {
 	if t.root == nil {
 		return nil
@@ -143,8 +142,8 @@ func (t *Tree) Close() error {
 	return err
 }
 
-// Environments names the folders that hold a ledger, sorted: an environment
-// whose file is gone still has one.
+// Environments returns the names of the folders with a ledger, sorted. An environment
+// without a file may still have such a folder.
 func (t *Tree) Environments() ([]string, error) {
 	if t.root == nil {
 		return nil, nil
@@ -169,8 +168,8 @@ func (t *Tree) Environments() ([]string, error) {
 	return names, nil
 }
 
-// clean takes away the folders that killed runs left without a name.
-func (t *Tree) clean() error {
+// removeLeftovers removes the folders that killed runs left under a temporary name.
+func (t *Tree) removeLeftovers() error {
 	entries, err := list(t.root)
 	if err != nil {
 		return explain(t.dir, err)
@@ -180,7 +179,7 @@ func (t *Tree) clean() error {
 		environment, ok := strings.CutPrefix(name, prefix)
 		environment, ok2 := strings.CutSuffix(environment, suffix)
 		if ok && ok2 && mode.IsDir() && checkEnvironment(environment) == nil {
-			if err := t.discard(name); err != nil {
+			if err := t.removeUnnamed(name); err != nil {
 				return err
 			}
 		}
@@ -188,14 +187,14 @@ func (t *Tree) clean() error {
 	return nil
 }
 
-// foldedNames is what the tree's folder holds, by folded name. Read once: efgen
-// itself adds only names of environments, which are in lower case.
+// foldedNames reads the names in the tree's folder, by their folded form. It is called
+// once: efgen itself adds only names of environments, which are in lower case.
 func (t *Tree) foldedNames() (map[string][]string, error) {
 	entries, err := list(t.root)
-	return twins(entries), err
+	return byFoldedName(entries), err
 }
 
-// shared is one copy of a path for all environments: most have the same.
+// shared returns one copy of a path for all environments: most have the same paths.
 func (t *Tree) shared(path string) string {
 	one, _ := t.paths.LoadOrStore(path, path)
 	return one.(string)

@@ -7,16 +7,16 @@ import (
 	"path"
 )
 
-// write gives a file its bytes, all or none of them: it writes beside and
-// renames. It does not wait for the disk (fsync costs a disk's round trip per
-// file, minutes for a thousand environments): a machine that loses power may
-// lose files that `efgen generate --force` makes again, a killed process none.
+// write writes all of a file or nothing: it writes a temporary file and renames it. It
+// does not wait for the disk: fsync costs a round trip to the disk for each file, minutes
+// for a thousand environments. A machine that loses power may therefore lose files, which
+// `efgen generate --force` makes again; a killed process loses none.
 func (d *folder) write(name string, data []byte) error {
 	at := path.Join(d.path, name)
 	if err := d.create(temporary, data); err != nil {
 		return explain(at, err)
 	}
-	err := d.before(at)
+	err := d.beforeWrite(at)
 	if err == nil {
 		err = d.root.Rename(temporary, name)
 	}
@@ -26,17 +26,17 @@ func (d *folder) write(name string, data []byte) error {
 	return errors.Join(explain(at, err), d.remove(temporary))
 }
 
-// create writes a file that is not there yet, and leaves none if it fails.
+// create writes a file that does not exist yet. If it fails, it removes the file.
 func (d *folder) create(name string, data []byte) error {
 	at := path.Join(d.path, name)
-	if err := d.before(at); err != nil {
+	if err := d.beforeWrite(at); err != nil {
 		return err
 	}
 	f, err := d.root.OpenFile(name, forCreating, 0o644)
 	if err != nil {
 		return err
 	}
-	err = d.before(at)
+	err = d.beforeWrite(at)
 	if err == nil {
 		_, err = f.Write(data)
 	}
@@ -48,7 +48,7 @@ func (d *folder) create(name string, data []byte) error {
 
 func (d *folder) remove(name string) error {
 	at := path.Join(d.path, name)
-	err := d.before(at)
+	err := d.beforeWrite(at)
 	if err == nil {
 		err = d.root.Remove(name)
 	}
@@ -63,7 +63,7 @@ func (d *folder) removeIfThere(name string) error {
 	return err
 }
 
-// getOrMake is get that makes what is missing.
+// getOrMake is get, but makes a folder that is missing.
 func (f folders) getOrMake(dir string) (*folder, error) {
 	d, err := f.get(dir)
 	if err != nil || d != nil {
@@ -74,7 +74,7 @@ func (f folders) getOrMake(dir string) (*folder, error) {
 		return nil, err
 	}
 	at := path.Join(parent.path, path.Base(dir))
-	if err := parent.before(at); err != nil {
+	if err := parent.beforeWrite(at); err != nil {
 		return nil, explain(at, err)
 	}
 	if err := parent.root.Mkdir(path.Base(dir), 0o755); err != nil {
@@ -108,13 +108,13 @@ func (f folders) prune(dir string) error {
 	return nil
 }
 
-// found makes an environment's folder with a ledger in it, both at once.
-func (t *Tree) found(environment string, ledger []byte) error {
+// makeEnvironment makes an environment's folder and its ledger in one step.
+func (t *Tree) makeEnvironment(environment string, ledger []byte) error {
 	out := t.folder()
 	name := fmt.Sprintf(newFolder, environment)
-	err := out.fill(name, ledger)
+	err := out.makeWithLedger(name, ledger)
 	if err == nil {
-		err = t.before(t.path(environment))
+		err = t.beforeWrite(t.path(environment))
 	}
 	if err == nil {
 		err = t.root.Rename(name, environment)
@@ -122,12 +122,12 @@ func (t *Tree) found(environment string, ledger []byte) error {
 	if err == nil {
 		return nil
 	}
-	return errors.Join(explain(t.path(environment), err), t.discard(name))
+	return errors.Join(explain(t.path(environment), err), t.removeUnnamed(name))
 }
 
-// fill makes a folder that holds nothing but a ledger.
-func (d *folder) fill(name string, ledger []byte) error {
-	if err := d.before(path.Join(d.path, name)); err != nil {
+// makeWithLedger makes a folder with nothing but a ledger.
+func (d *folder) makeWithLedger(name string, ledger []byte) error {
+	if err := d.beforeWrite(path.Join(d.path, name)); err != nil {
 		return err
 	}
 	if err := d.root.Mkdir(name, 0o755); err != nil {
@@ -141,21 +141,22 @@ func (d *folder) fill(name string, ledger []byte) error {
 	return made.create(LedgerName, ledger)
 }
 
-// abandon is found the other way round: it removes a folder and its ledger.
-func (t *Tree) abandon(environment string) error {
+// removeEnvironment removes an environment's folder and its ledger in one step.
+func (t *Tree) removeEnvironment(environment string) error {
 	name := fmt.Sprintf(newFolder, environment)
-	err := t.before(t.path(environment))
+	err := t.beforeWrite(t.path(environment))
 	if err == nil {
 		err = t.root.Rename(environment, name)
 	}
 	if err != nil {
 		return explain(t.path(environment), err)
 	}
-	return t.discard(name)
+	return t.removeUnnamed(name)
 }
 
-// discard removes what found and abandon leave under the temporary name.
-func (t *Tree) discard(name string) error {
+// removeUnnamed removes the folder that makeEnvironment or removeEnvironment left under
+// the temporary name.
+func (t *Tree) removeUnnamed(name string) error {
 	out := t.folder()
 	d, err := openFolder(out, name)
 	if err != nil || d == nil {
@@ -167,4 +168,4 @@ func (t *Tree) discard(name string) error {
 	return out.remove(name)
 }
 
-func (t *Tree) folder() *folder { return &folder{t.root, t.dir, t.before} }
+func (t *Tree) folder() *folder { return &folder{t.root, t.dir, t.beforeWrite} }

@@ -23,15 +23,12 @@ var ClashingObject = rule.Rule{
 	Fix:     "rbac: {roleName: service-update-production}",
 }
 
-var objectTwice = row{
-	Rule: rule.Rule{
-		ID: "EF320", Severity: rule.Error, Title: "one object twice",
-		Why:     "the second manifest overwrites the first at every sync",
-		Example: "# extra/service.yaml and flow/service.yaml both hold Service flow",
-		Fix:     "keep one, or name the other differently",
-	},
-	Check: func(set *manifest.Set, f *rule.Finder) { findTwice(objectClaims(set), f) },
-}
+var objectTwice = row{Rule: rule.Rule{
+	ID: "EF320", Severity: rule.Error, Title: "one object twice",
+	Why:     "the second manifest overwrites the first at every sync",
+	Example: "# extra/service.yaml and flow/service.yaml both hold Service flow",
+	Fix:     "keep one, or name the other differently",
+}, Check: func(set *manifest.Set, f *rule.Finder) { findTwice(objectClaims(set), f) }}
 
 var clashingNodePort = rule.Rule{
 	ID: "EF327", Severity: rule.Error, Title: "one node port claimed twice",
@@ -107,7 +104,7 @@ func nodePortClaims(set *manifest.Set) []Claim {
 	return all
 }
 
-// nginxCanary makes an Ingress take a part of the traffic of another one, on whose
+// nginxCanary gives an Ingress a part of the traffic of another one, on whose
 // host and path it has to be.
 const nginxCanary = "nginx.ingress.kubernetes.io/canary"
 

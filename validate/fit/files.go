@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// maxConfigMap is what the API server takes as the data of one ConfigMap.
+	// maxConfigMap is how many bytes of data the API server accepts in one ConfigMap.
 	maxConfigMap = 1 << 20
 	// maxApplied is what is sure to fit into the 262,144 bytes of all annotations
 	// of one object: the JSON of the object, as `kubectl apply` stores it there.
@@ -54,15 +54,12 @@ func synced(name string) bool {
 	return manifest.IsManifest(name) && path.Dir(name) != manifest.GitOpsFolder
 }
 
-var unlisted = row{
-	Rule: rule.Rule{
-		ID: "EF318", Severity: rule.Error, Title: "kustomization.yaml leaves a manifest out",
-		Why:     "what is not listed, or marked config.kubernetes.io/local-config for kustomize alone, never reaches the cluster, and is removed from it if it was there",
-		Example: "resources: [namespace.yaml]   # beside flow/statefulset.yaml",
-		Fix:     "resources: [flow/statefulset.yaml, namespace.yaml]",
-	},
-	Check: findUnlisted,
-}
+var unlisted = row{Rule: rule.Rule{
+	ID: "EF318", Severity: rule.Error, Title: "kustomization.yaml leaves a manifest out",
+	Why:     "a file that is not listed, or is marked config.kubernetes.io/local-config, never reaches the cluster; if it was there, it is removed",
+	Example: "resources: [namespace.yaml]   # beside flow/statefulset.yaml",
+	Fix:     "resources: [flow/statefulset.yaml, namespace.yaml]",
+}, Check: findUnlisted}
 
 func findUnlisted(set *manifest.Set, f *rule.Finder) {
 	if set.Facts().Environment == "" {
@@ -89,15 +86,12 @@ func findUnlisted(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var listedInVain = row{
-	Rule: rule.Rule{
-		ID: "EF319", Severity: rule.Error, Title: "kustomization.yaml lists what it must not",
-		Why:     "a sync fails as a whole over a missing file; what lies in _gitops is applied once, by hand, and would sync itself",
-		Example: "resources: [flow/service.yml]   # the file is flow/service.yaml",
-		Fix:     "resources: [flow/service.yaml]",
-	},
-	Check: findListedInVain,
-}
+var listedInVain = row{Rule: rule.Rule{
+	ID: "EF319", Severity: rule.Error, Title: "kustomization.yaml lists what it must not",
+	Why:     "one missing file makes the whole sync fail; the files in _gitops are applied once, by hand, and would make the controller sync itself",
+	Example: "resources: [flow/service.yml]   # the file is flow/service.yaml",
+	Fix:     "resources: [flow/service.yaml]",
+}, Check: findListedInVain}
 
 func findListedInVain(set *manifest.Set, f *rule.Finder) {
 	kept := manifest.Index(set, readListing)
@@ -117,15 +111,12 @@ func findListedInVain(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var tooLarge = row{
-	Rule: rule.Rule{
-		ID: "EF321", Severity: rule.Error, Title: "a ConfigMap is too large",
-		Why:     "the API server refuses more than 1 MiB of data",
-		Example: "files: {resources: {model.bin: files/model.bin}}   # of 3 MiB",
-		Fix:     "put large files into the image, or on a volume",
-	},
-	Check: findTooLarge,
-}
+var tooLarge = row{Rule: rule.Rule{
+	ID: "EF321", Severity: rule.Error, Title: "a ConfigMap is too large",
+	Why:     "the API server refuses more than 1 MiB of data",
+	Example: "files: {resources: {model.bin: files/model.bin}}   # of 3 MiB",
+	Fix:     "put large files into the image, or on a volume",
+}, Check: findTooLarge}
 
 func findTooLarge(set *manifest.Set, f *rule.Finder) {
 	for _, config := range manifest.Each[corev1.ConfigMap](set) {
@@ -147,15 +138,12 @@ func dataSize(config *corev1.ConfigMap) int {
 	return size
 }
 
-var large = row{
-	Rule: rule.Rule{
-		ID: "EF322", Severity: rule.Warning, Title: "a ConfigMap is too large for client-side apply",
-		Why:     "`kubectl apply` keeps the whole object, as JSON, in an annotation, and annotations end at 262,144 bytes; server-side apply has no such limit",
-		Example: "files: {resources: {table.csv: files/table.csv}}   # of 300 KiB",
-		Fix:     "apply with --server-side, or put large files into the image",
-	},
-	Check: findLarge,
-}
+var large = row{Rule: rule.Rule{
+	ID: "EF322", Severity: rule.Warning, Title: "a ConfigMap is too large for client-side apply",
+	Why:     "`kubectl apply` keeps the whole object, as JSON, in an annotation, and annotations end at 262,144 bytes; server-side apply has no such limit",
+	Example: "files: {resources: {table.csv: files/table.csv}}   # of 300 KiB",
+	Fix:     "apply with --server-side, or put large files into the image",
+}, Check: findLarge}
 
 func findLarge(set *manifest.Set, f *rule.Finder) {
 	for _, config := range manifest.Each[corev1.ConfigMap](set) {
@@ -171,15 +159,12 @@ func findLarge(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var noNamespace = row{
-	Rule: rule.Rule{
-		ID: "EF323", Severity: rule.Error, Title: "an object names no namespace",
-		Why:     "it ends up in whatever namespace the person or the controller that applies it happens to use",
-		Example: "kind: ConfigMap\nmetadata: {name: flow}",
-		Fix:     "metadata: {name: flow, namespace: production}",
-	},
-	Check: findNoNamespace,
-}
+var noNamespace = row{Rule: rule.Rule{
+	ID: "EF323", Severity: rule.Error, Title: "an object names no namespace",
+	Why:     "it ends up in whatever namespace the person or the controller that applies it happens to use",
+	Example: "kind: ConfigMap\nmetadata: {name: flow}",
+	Fix:     "metadata: {name: flow, namespace: production}",
+}, Check: findNoNamespace}
 
 func findNoNamespace(set *manifest.Set, f *rule.Finder) {
 	if set.Facts().Environment == "" {
@@ -192,15 +177,12 @@ func findNoNamespace(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var otherNamespace = row{
-	Rule: rule.Rule{
-		ID: "EF324", Severity: rule.Warning, Title: "an object is in another namespace",
-		Why:     "most of what belongs together finds each other within one namespace only",
-		Example: "metadata: {name: flow, namespace: staging}   # while all else is in production",
-		Fix:     "metadata: {name: flow, namespace: production}",
-	},
-	Check: findOtherNamespace,
-}
+var otherNamespace = row{Rule: rule.Rule{
+	ID: "EF324", Severity: rule.Warning, Title: "an object is in another namespace",
+	Why:     "most objects can only refer to objects of their own namespace",
+	Example: "metadata: {name: flow, namespace: staging}   # while all else is in production",
+	Fix:     "metadata: {name: flow, namespace: production}",
+}, Check: findOtherNamespace}
 
 func findOtherNamespace(set *manifest.Set, f *rule.Finder) {
 	if set.Facts().Environment == "" {

@@ -86,15 +86,12 @@ func subPathReferences(w *manifest.Workload, c manifest.Container) []reference {
 	return all
 }
 
-var noVolume = row{
-	Rule: rule.Rule{
-		ID: "EF310", Severity: rule.Error, Title: "a mount names no volume",
-		Why:     "the API server refuses a container that mounts a volume which the pod does not have",
-		Example: "volumeMounts: [{name: config, mountPath: /etc/flow}]\nvolumes: [{name: configuration, configMap: {name: flow}}]",
-		Fix:     "volumeMounts: [{name: configuration, mountPath: /etc/flow}]",
-	},
-	Check: findNoVolume,
-}
+var noVolume = row{Rule: rule.Rule{
+	ID: "EF310", Severity: rule.Error, Title: "a mount names no volume",
+	Why:     "the API server refuses a container that mounts a volume which the pod does not have",
+	Example: "volumeMounts: [{name: config, mountPath: /etc/flow}]\nvolumes: [{name: configuration, configMap: {name: flow}}]",
+	Fix:     "volumeMounts: [{name: configuration, mountPath: /etc/flow}]",
+}, Check: findNoVolume}
 
 func findNoVolume(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {
@@ -109,15 +106,12 @@ func findNoVolume(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var noConfigMap = row{
-	Rule: rule.Rule{
-		ID: "EF311", Severity: rule.Error, Title: "a ConfigMap does not exist",
-		Why:     "a pod waits for ever for a ConfigMap that it needs",
-		Example: "volumes: [{name: configuration, configMap: {name: flow-config}}]   # the ConfigMap is flow-configuration",
-		Fix:     "volumes: [{name: configuration, configMap: {name: flow-configuration}}]",
-	},
-	Check: findNoConfigMap,
-}
+var noConfigMap = row{Rule: rule.Rule{
+	ID: "EF311", Severity: rule.Error, Title: "a ConfigMap does not exist",
+	Why:     "a pod waits for ever for a ConfigMap that it needs",
+	Example: "volumes: [{name: configuration, configMap: {name: flow-config}}]   # the ConfigMap is flow-configuration",
+	Fix:     "volumes: [{name: configuration, configMap: {name: flow-configuration}}]",
+}, Check: findNoConfigMap}
 
 func findNoConfigMap(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {
@@ -130,15 +124,12 @@ func findNoConfigMap(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var noKey = row{
-	Rule: rule.Rule{
-		ID: "EF312", Severity: rule.Error, Title: "a ConfigMap has no such key",
-		Why:     "a pod does not start if a key that it needs is missing; a subPath without its key mounts an empty folder",
-		Example: "configMap: {name: flow, items: [{key: node.cfg, path: node.conf}]}   # the key is node.conf",
-		Fix:     "configMap: {name: flow, items: [{key: node.conf, path: node.conf}]}",
-	},
-	Check: findNoKey,
-}
+var noKey = row{Rule: rule.Rule{
+	ID: "EF312", Severity: rule.Error, Title: "a ConfigMap has no such key",
+	Why:     "a pod does not start if a key that it needs is missing; a subPath without its key mounts an empty folder",
+	Example: "configMap: {name: flow, items: [{key: node.cfg, path: node.conf}]}   # the key is node.conf",
+	Fix:     "configMap: {name: flow, items: [{key: node.conf, path: node.conf}]}",
+}, Check: findNoKey}
 
 func findNoKey(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {

@@ -54,15 +54,12 @@ func gives(r rbacv1.PolicyRule, resource, verb string) bool {
 	return has(r.APIGroups, "") && has(r.Resources, resource) && has(r.Verbs, verb) && len(r.ResourceNames) == 0
 }
 
-var noRights = row{
-	Rule: rule.Rule{
-		ID: "EF307", Severity: rule.Error, Title: "nodes may not manage Services and pods",
-		Why:     "a node makes a Service for itself and finds the others through the API; without the right it stays alone",
-		Example: "subjects: [{kind: User, name: \"system:serviceaccount:staging:flow\"}]   # in the manifests of production",
-		Fix:     "subjects: [{kind: User, name: \"system:serviceaccount:production:flow\"}]",
-	},
-	Check: findNoRights,
-}
+var noRights = row{Rule: rule.Rule{
+	ID: "EF307", Severity: rule.Error, Title: "nodes may not manage Services and pods",
+	Why:     "a node makes a Service for itself and finds the others through the API; without the right it stays alone",
+	Example: "subjects: [{kind: User, name: \"system:serviceaccount:staging:flow\"}]   # in the manifests of production",
+	Fix:     "subjects: [{kind: User, name: \"system:serviceaccount:production:flow\"}]",
+}, Check: findNoRights}
 
 func findNoRights(set *manifest.Set, f *rule.Finder) {
 	for _, n := range streaming.NodesOf(set) {
@@ -74,15 +71,12 @@ func findNoRights(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var foreignServiceAccount = row{
-	Rule: rule.Rule{
-		ID: "EF306", Severity: rule.Note, Title: "a ServiceAccount must exist already",
-		Why:     "pods do not start under a ServiceAccount that does not exist",
-		Example: "serviceAccountName: shared   # and no such ServiceAccount among the manifests",
-		Fix:     "make sure that it exists in the namespace, or leave serviceAccount out to have one made",
-	},
-	Check: findForeignServiceAccount,
-}
+var foreignServiceAccount = row{Rule: rule.Rule{
+	ID: "EF306", Severity: rule.Note, Title: "a ServiceAccount must exist already",
+	Why:     "pods do not start under a ServiceAccount that does not exist",
+	Example: "serviceAccountName: shared   # and no such ServiceAccount among the manifests",
+	Fix:     "make sure that it exists in the namespace, or leave serviceAccount out to have one made",
+}, Check: findForeignServiceAccount}
 
 func findForeignServiceAccount(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {
@@ -93,15 +87,12 @@ func findForeignServiceAccount(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var unknownSubject = row{
-	Rule: rule.Rule{
-		ID: "EF308", Severity: rule.Warning, Title: "rights go to an unknown ServiceAccount",
-		Why:     "whoever creates a ServiceAccount of that name gets the rights; mostly the namespace or the name is mistyped",
-		Example: "subjects: [{kind: User, name: \"system:serviceaccount:production:flwo\"}]",
-		Fix:     "subjects: [{kind: User, name: \"system:serviceaccount:production:flow\"}]",
-	},
-	Check: findUnknownSubject,
-}
+var unknownSubject = row{Rule: rule.Rule{
+	ID: "EF308", Severity: rule.Warning, Title: "rights go to an unknown ServiceAccount",
+	Why:     "whoever creates a ServiceAccount of that name gets the rights; mostly the namespace or the name is mistyped",
+	Example: "subjects: [{kind: User, name: \"system:serviceaccount:production:flwo\"}]",
+	Fix:     "subjects: [{kind: User, name: \"system:serviceaccount:production:flow\"}]",
+}, Check: findUnknownSubject}
 
 func findUnknownSubject(set *manifest.Set, f *rule.Finder) {
 	for _, b := range rights.Of(set).Bindings {
@@ -121,15 +112,12 @@ func knowsAccount(set *manifest.Set, namespace, name string) bool {
 		slices.ContainsFunc(set.WorkloadsIn(namespace), func(w *manifest.Workload) bool { return w.ServiceAccount() == name })
 }
 
-var noRole = row{
-	Rule: rule.Rule{
-		ID: "EF309", Severity: rule.Error, Title: "a binding names a role that does not exist",
-		Why:     "a binding to a missing role gives no rights, and whoever creates the role decides what it gives",
-		Example: "roleRef: {kind: ClusterRole, name: service-updates}   # the role is service-update",
-		Fix:     "roleRef: {kind: ClusterRole, name: service-update}",
-	},
-	Check: findNoRole,
-}
+var noRole = row{Rule: rule.Rule{
+	ID: "EF309", Severity: rule.Error, Title: "a binding names a role that does not exist",
+	Why:     "a binding to a missing role gives no rights, and whoever creates the role decides what it gives",
+	Example: "roleRef: {kind: ClusterRole, name: service-updates}   # the role is service-update",
+	Fix:     "roleRef: {kind: ClusterRole, name: service-update}",
+}, Check: findNoRole}
 
 func findNoRole(set *manifest.Set, f *rule.Finder) {
 	for _, b := range rights.Of(set).Bindings {

@@ -15,15 +15,12 @@ import (
 	"github.com/efgen/efgen/validate/streaming"
 )
 
-var selectorMisses = row{
-	Rule: rule.Rule{
-		ID: "EF301", Severity: rule.Error, Title: "a selector misses the labels of its own pods",
-		Why:     "the API server refuses a workload whose selector does not match its template",
-		Example: "selector: {matchLabels: {app: flow}}\ntemplate: {metadata: {labels: {app: flows}}}",
-		Fix:     "template: {metadata: {labels: {app: flow}}}",
-	},
-	Check: findSelectorMisses,
-}
+var selectorMisses = row{Rule: rule.Rule{
+	ID: "EF301", Severity: rule.Error, Title: "a selector misses the labels of its own pods",
+	Why:     "the API server refuses a workload whose selector does not match its template",
+	Example: "selector: {matchLabels: {app: flow}}\ntemplate: {metadata: {labels: {app: flows}}}",
+	Fix:     "template: {metadata: {labels: {app: flow}}}",
+}, Check: findSelectorMisses}
 
 func findSelectorMisses(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {
@@ -42,15 +39,12 @@ func governing(set *manifest.Set, w *manifest.Workload) *corev1.Service {
 	return manifest.Value[corev1.Service](set.Find("", "Service", w.Namespace, w.StatefulSet.Spec.ServiceName))
 }
 
-var noGoverningService = row{
-	Rule: rule.Rule{
-		ID: "EF302", Severity: rule.Error, Title: "the governing Service does not exist",
-		Why:     "without the Service named by serviceName pods have no DNS names, so no node can be trusted by its name",
-		Example: "kind: StatefulSet\nspec: {serviceName: flow}   # and no Service flow",
-		Fix:     "kind: Service\nmetadata: {name: flow}\nspec: {clusterIP: None, selector: {app: flow}}",
-	},
-	Check: findNoGoverningService,
-}
+var noGoverningService = row{Rule: rule.Rule{
+	ID: "EF302", Severity: rule.Error, Title: "the governing Service does not exist",
+	Why:     "without the Service named by serviceName pods have no DNS names, so no node can be trusted by its name",
+	Example: "kind: StatefulSet\nspec: {serviceName: flow}   # and no Service flow",
+	Fix:     "kind: Service\nmetadata: {name: flow}\nspec: {clusterIP: None, selector: {app: flow}}",
+}, Check: findNoGoverningService}
 
 func findNoGoverningService(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {
@@ -67,15 +61,12 @@ func findNoGoverningService(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var governingServiceMisses = row{
-	Rule: rule.Rule{
-		ID: "EF303", Severity: rule.Error, Title: "the governing Service does not select the pods",
-		Why:     "a pod gets its DNS name only from a governing Service that selects it",
-		Example: "kind: Service\nmetadata: {name: flow}\nspec: {clusterIP: None, selector: {app: other}}",
-		Fix:     "spec: {clusterIP: None, selector: {app: flow}}",
-	},
-	Check: findGoverningServiceMisses,
-}
+var governingServiceMisses = row{Rule: rule.Rule{
+	ID: "EF303", Severity: rule.Error, Title: "the governing Service does not select the pods",
+	Why:     "a pod gets its DNS name only from a governing Service that selects it",
+	Example: "kind: Service\nmetadata: {name: flow}\nspec: {clusterIP: None, selector: {app: other}}",
+	Fix:     "spec: {clusterIP: None, selector: {app: flow}}",
+}, Check: findGoverningServiceMisses}
 
 func findGoverningServiceMisses(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {
@@ -86,15 +77,12 @@ func findGoverningServiceMisses(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var governingServiceNotHeadless = row{
-	Rule: rule.Rule{
-		ID: "EF304", Severity: rule.Error, Title: "the governing Service is not headless",
-		Why:     "only a headless Service gives every pod an address of its own under its name; the cluster monitor, which is alone, needs none",
-		Example: "kind: Service\nmetadata: {name: flow}\nspec: {type: NodePort, selector: {app: flow}}",
-		Fix:     "spec: {clusterIP: None, selector: {app: flow}}   # and a second Service for clients",
-	},
-	Check: findGoverningServiceNotHeadless,
-}
+var governingServiceNotHeadless = row{Rule: rule.Rule{
+	ID: "EF304", Severity: rule.Error, Title: "the governing Service is not headless",
+	Why:     "only a headless Service gives each pod a DNS name with its own address; the cluster monitor is a single pod and needs none",
+	Example: "kind: Service\nmetadata: {name: flow}\nspec: {type: NodePort, selector: {app: flow}}",
+	Fix:     "spec: {clusterIP: None, selector: {app: flow}}   # and a second Service for clients",
+}, Check: findGoverningServiceNotHeadless}
 
 func findGoverningServiceNotHeadless(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {
@@ -105,15 +93,12 @@ func findGoverningServiceNotHeadless(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var serviceSelectsNothing = row{
-	Rule: rule.Rule{
-		ID: "EF305", Severity: rule.Error, Title: "a Service selects no pods",
-		Why:     "the Service has no endpoints: every connection to it fails",
-		Example: "kind: Service\nspec: {selector: {app: flwo}}",
-		Fix:     "spec: {selector: {app: flow}}   # the labels of the pods",
-	},
-	Check: findServiceSelectsNothing,
-}
+var serviceSelectsNothing = row{Rule: rule.Rule{
+	ID: "EF305", Severity: rule.Error, Title: "a Service selects no pods",
+	Why:     "the Service has no endpoints: every connection to it fails",
+	Example: "kind: Service\nspec: {selector: {app: flwo}}",
+	Fix:     "spec: {selector: {app: flow}}   # the labels of the pods",
+}, Check: findServiceSelectsNothing}
 
 func findServiceSelectsNothing(set *manifest.Set, f *rule.Finder) {
 	for _, service := range manifest.Each[corev1.Service](set) {
@@ -138,15 +123,12 @@ func opens(containers []manifest.Container, port intstr.IntOrString) bool {
 	return silent && port.Type == intstr.Int
 }
 
-var probePorts = row{
-	Rule: rule.Rule{
-		ID: "EF313", Severity: rule.Error, Title: "a probe asks a port that the container does not open",
-		Why:     "the probe never succeeds, so the pod is never ready or is killed again and again",
-		Example: "ports: [{name: web, containerPort: 8008}]\nreadinessProbe: {httpGet: {path: /healthcheck/v1/status, port: 8080}}",
-		Fix:     "readinessProbe: {httpGet: {path: /healthcheck/v1/status, port: web}}",
-	},
-	Check: findProbePorts,
-}
+var probePorts = row{Rule: rule.Rule{
+	ID: "EF313", Severity: rule.Error, Title: "a probe asks a port that the container does not open",
+	Why:     "the probe never succeeds, so the pod is never ready or is killed again and again",
+	Example: "ports: [{name: web, containerPort: 8008}]\nreadinessProbe: {httpGet: {path: /healthcheck/v1/status, port: 8080}}",
+	Fix:     "readinessProbe: {httpGet: {path: /healthcheck/v1/status, port: web}}",
+}, Check: findProbePorts}
 
 func findProbePorts(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {
@@ -160,15 +142,12 @@ func findProbePorts(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var servicePorts = row{
-	Rule: rule.Rule{
-		ID: "EF314", Severity: rule.Error, Title: "a Service sends to a port that its pods do not open",
-		Why:     "connections to that port of the Service are refused",
-		Example: "kind: Service\nspec: {ports: [{port: 80, targetPort: http}]}   # the container's port is named web",
-		Fix:     "spec: {ports: [{port: 80, targetPort: web}]}",
-	},
-	Check: findServicePorts,
-}
+var servicePorts = row{Rule: rule.Rule{
+	ID: "EF314", Severity: rule.Error, Title: "a Service sends to a port that its pods do not open",
+	Why:     "connections to that port of the Service are refused",
+	Example: "kind: Service\nspec: {ports: [{port: 80, targetPort: http}]}   # the container's port is named web",
+	Fix:     "spec: {ports: [{port: 80, targetPort: web}]}",
+}, Check: findServicePorts}
 
 func findServicePorts(set *manifest.Set, f *rule.Finder) {
 	for _, service := range manifest.Each[corev1.Service](set) {
@@ -199,15 +178,12 @@ func leads(set *manifest.Set, f *rule.Finder, at manifest.Place, name string, fi
 	}
 }
 
-var backends = row{
-	Rule: rule.Rule{
-		ID: "EF315", Severity: rule.Error, Title: "an Ingress or a Route leads nowhere",
-		Why:     "every request gets 503: the Service does not exist or has no such port",
-		Example: "backend: {service: {name: flow-client, port: {name: http}}}   # the Service's port is named web",
-		Fix:     "backend: {service: {name: flow-client, port: {name: web}}}",
-	},
-	Check: findBackends,
-}
+var backends = row{Rule: rule.Rule{
+	ID: "EF315", Severity: rule.Error, Title: "an Ingress or a Route leads nowhere",
+	Why:     "every request gets 503: the Service does not exist or has no such port",
+	Example: "backend: {service: {name: flow-client, port: {name: http}}}   # the Service's port is named web",
+	Fix:     "backend: {service: {name: flow-client, port: {name: web}}}",
+}, Check: findBackends}
 
 func findBackends(set *manifest.Set, f *rule.Finder) {
 	for _, ingress := range manifest.Each[networkingv1.Ingress](set) {
@@ -247,20 +223,17 @@ func leadsIngress(set *manifest.Set, f *rule.Finder, ingress manifest.Typed[netw
 	}, port)
 }
 
-// selects reports whether a selector takes pods of the namespace.
+// selects reports whether a selector matches pods of the namespace.
 func selects(set *manifest.Set, namespace string, selector *metav1.LabelSelector) bool {
 	return slices.ContainsFunc(set.WorkloadsIn(namespace), func(w *manifest.Workload) bool { return w.SelectedBy(selector) })
 }
 
-var budgetSelectsNothing = row{
-	Rule: rule.Rule{
-		ID: "EF316", Severity: rule.Error, Title: "a disruption budget selects no pods",
-		Why:     "a drain takes all nodes at once, and with them the state that they keep for each other",
-		Example: "kind: PodDisruptionBudget\nspec: {selector: {matchLabels: {app: flwo}}}",
-		Fix:     "spec: {selector: {matchLabels: {app: flow}}}",
-	},
-	Check: findBudgetSelectsNothing,
-}
+var budgetSelectsNothing = row{Rule: rule.Rule{
+	ID: "EF316", Severity: rule.Error, Title: "a disruption budget selects no pods",
+	Why:     "a drain stops all nodes at once, and the state that they keep for each other is lost",
+	Example: "kind: PodDisruptionBudget\nspec: {selector: {matchLabels: {app: flwo}}}",
+	Fix:     "spec: {selector: {matchLabels: {app: flow}}}",
+}, Check: findBudgetSelectsNothing}
 
 func findBudgetSelectsNothing(set *manifest.Set, f *rule.Finder) {
 	for _, budget := range manifest.Each[policyv1.PodDisruptionBudget](set) {
@@ -270,15 +243,12 @@ func findBudgetSelectsNothing(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var policySelectsNothing = row{
-	Rule: rule.Rule{
-		ID: "EF317", Severity: rule.Error, Title: "a network policy selects no pods",
-		Why:     "the pods that it was written for are open to everyone",
-		Example: "kind: NetworkPolicy\nspec: {podSelector: {matchLabels: {app: flwo}}}",
-		Fix:     "spec: {podSelector: {matchLabels: {app: flow}}}",
-	},
-	Check: findPolicySelectsNothing,
-}
+var policySelectsNothing = row{Rule: rule.Rule{
+	ID: "EF317", Severity: rule.Error, Title: "a network policy selects no pods",
+	Why:     "the policy protects nothing: the pods that it is meant for are open to everyone",
+	Example: "kind: NetworkPolicy\nspec: {podSelector: {matchLabels: {app: flwo}}}",
+	Fix:     "spec: {podSelector: {matchLabels: {app: flow}}}",
+}, Check: findPolicySelectsNothing}
 
 func findPolicySelectsNothing(set *manifest.Set, f *rule.Finder) {
 	for _, policy := range manifest.Each[networkingv1.NetworkPolicy](set) {

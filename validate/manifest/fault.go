@@ -12,8 +12,8 @@ import (
 // Unreadable is the rule that documents break which are no Kubernetes objects.
 var Unreadable = rule.Rule{
 	ID: "EF204", Severity: rule.Error, Title: "a manifest is not a Kubernetes object",
-	Why: "YAML that does not parse, that sets one key twice, or that names no apiVersion and kind, cannot be applied; of two values " +
-		"of one key a reader takes either",
+	Why: "YAML that does not parse, that sets one key twice, or that names no apiVersion and kind, cannot be applied; if a key has two values, " +
+		"readers disagree on which one counts",
 	Example: "kind: Service\nspec: {}\nspec: {}",
 	Fix:     "apiVersion: v1\nkind: Service\nspec: {}",
 }

@@ -2,13 +2,13 @@ package manifest
 
 import "strings"
 
-// An Image is a reference to a container image, taken apart.
+// An Image is a reference to a container image, split into its parts.
 type Image struct {
 	// Repository is all before the tag and the digest, registry included.
 	Repository, Tag, Digest string
 }
 
-// ParseImage takes a reference apart; what it does not say is empty.
+// ParseImage splits a reference into its parts; a part that is missing is empty.
 func ParseImage(reference string) (i Image) {
 	i.Repository, i.Digest, _ = strings.Cut(reference, "@")
 	slash := strings.LastIndexByte(i.Repository, '/')

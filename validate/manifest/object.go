@@ -35,7 +35,7 @@ type Object struct {
 	// prefix is the field path of the object inside its document: empty, or an item of a List.
 	prefix string
 	faults []Fault
-	// typed decodes once, when somebody asks.
+	// typed decodes the object once, on first use.
 	typed func() (any, error)
 }
 
@@ -123,7 +123,7 @@ func (o *Object) Manifest() string {
 	return o.Kind + "/" + o.Name
 }
 
-// An Identity is what a cluster tells objects apart by.
+// An Identity is what distinguishes objects in a cluster.
 type Identity struct{ Group, Kind, Namespace, Name string }
 
 // Identity leaves the namespace out for kinds that live in none.

@@ -22,7 +22,7 @@ func (c Container) Probes() (all []Probe) {
 	return all
 }
 
-// Port is what the probe asks, with its field path; nil if it asks no port.
+// Port is the one that the probe uses, with its field path; nil if it uses none.
 func (p Probe) Port() (*intstr.IntOrString, string) {
 	switch {
 	case p.HTTPGet != nil:

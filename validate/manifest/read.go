@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"path"
@@ -23,63 +22,12 @@ const MaxFile = 16 << 20
 // IsManifest reports whether a file holds Kubernetes objects, by its name.
 // kustomization.yaml is for kustomize and never reaches a cluster.
 func IsManifest(name string) bool {
-	return isYAML(name) && !slices.Contains([]string{"kustomization.yaml", "kustomization.yml"}, path.Base(name))
+	return IsYAML(name) && !slices.Contains([]string{"kustomization.yaml", "kustomization.yml"}, path.Base(name))
 }
 
-func isYAML(name string) bool {
+// IsYAML reports whether a file is read as YAML or JSON, by its ending.
+func IsYAML(name string) bool {
 	return slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(name))
-}
-
-// A Document is one YAML document of a file.
-type Document struct {
-	Text []byte
-	// Line is where it starts in the file, from 1.
-	Line int
-}
-
-// Documents splits a file where a line starts a new document, as kubectl does, so
-// that one broken document hides no other. Documents without content are left out.
-func Documents(data []byte) []Document {
-	var all []Document
-	start, first, line := 0, 1, 1
-	flush := func(end int) {
-		if text := data[start:end]; !blank(text) {
-			all = append(all, Document{Text: text, Line: first})
-		}
-		start, first = end, line
-	}
-	for at := 0; at < len(data); {
-		end := len(data)
-		if i := bytes.IndexByte(data[at:], '\n'); i >= 0 {
-			end = at + i + 1
-		}
-		if isMarker(data[at:end]) {
-			flush(at)
-		}
-		at = end
-		line++
-	}
-	flush(len(data))
-	return all
-}
-
-// isMarker reports whether a line starts a document.
-func isMarker(line []byte) bool {
-	rest, ok := bytes.CutPrefix(line, []byte("---"))
-	return ok && (len(rest) == 0 || strings.IndexByte(" \t\r\n", rest[0]) >= 0)
-}
-
-// blank reports whether a text holds nothing but comments and a marker.
-func blank(text []byte) bool {
-	for line := range bytes.Lines(text) {
-		if isMarker(line) {
-			line = line[len("---"):]
-		}
-		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
-			return false
-		}
-	}
-	return true
 }
 
 // Read reads a document as the API machinery does, by YAML 1.1, with every key
@@ -123,7 +71,7 @@ type converter struct {
 	duplicate string
 }
 
-// mapping takes the keys in the order in which the reader met them; those that a merge
+// mapping keeps the keys in the order in which the reader met them; those that a merge
 // key brings come last.
 func (c *converter) mapping(values map[any]any, order yamlv2.MapSlice) *Mapping {
 	m := NewMapping(len(values))

@@ -1,18 +1,9 @@
 package manifest
 
-import (
-	"crypto/sha256"
-	"sync"
-
-	"github.com/efgen/efgen/validate/schemas"
-)
+import "github.com/efgen/efgen/validate/schemas"
 
 // A versionedKind is a kind of one API version.
 type versionedKind struct{ apiVersion, kind string }
-
-// definedScopes keeps what files of Facts.Schemas define, by their content: environments
-// share them.
-var definedScopes sync.Map // [sha256.Size]byte → func() map[versionedKind]schemas.Scope
 
 // scopesOf tells where objects of a kind live: as a CustomResourceDefinition among
 // Facts.Schemas says, or else the minor's own API description. The scope is empty if
@@ -21,9 +12,12 @@ func scopesOf(facts Facts) func(apiVersion, kind string) schemas.Scope {
 	minor := schemas.Nearest(facts.KubernetesVersion)
 	defined := map[versionedKind]schemas.Scope{}
 	for _, file := range facts.Schemas {
-		once, _ := definedScopes.LoadOrStore(sha256.Sum256(file.Data), sync.OnceValue(func() map[versionedKind]schemas.Scope { return scopesIn(file) }))
-		for kind, scope := range once.(func() map[versionedKind]schemas.Scope)() {
-			defined[kind] = scope
+		for _, document := range Documents(file.Data) {
+			// What is wrong with a file of schemas is for the judge to say.
+			described, _ := schemas.Describe(document.Text)
+			for _, custom := range described.Customs {
+				defined[versionedKind{custom.APIVersion, custom.Kind}] = custom.Scope
+			}
 		}
 	}
 	return func(apiVersion, kind string) schemas.Scope {
@@ -32,24 +26,4 @@ func scopesOf(facts Facts) func(apiVersion, kind string) schemas.Scope {
 		}
 		return schemas.ScopeOf(minor, apiVersion, kind)
 	}
-}
-
-// scopesIn reads the CustomResourceDefinitions of a file.
-func scopesIn(file File) map[versionedKind]schemas.Scope {
-	scopes := map[versionedKind]schemas.Scope{}
-	for _, document := range Documents(file.Data) {
-		definition, _ := Read(document.Text)
-		if definition.Text("kind") != "CustomResourceDefinition" {
-			continue
-		}
-		spec := definition.Mapping("spec")
-		for _, item := range spec.List("versions") {
-			version, _ := item.(*Mapping)
-			if version.Get("served") == true {
-				kind := versionedKind{spec.Text("group") + "/" + version.Text("name"), spec.Text("names", "kind")}
-				scopes[kind] = schemas.Scope(spec.Text("scope"))
-			}
-		}
-	}
-	return scopes
 }

@@ -64,3 +64,23 @@ func FindToken(text []byte) int {
 	}
 	return -1
 }
+
+// assignment matches NAME=value, name: value or --name=value, with the value up to what
+// ends it: a quotation mark, or else a space or a comma.
+var assignment = Pattern(`([A-Za-z_][\w.-]*)("?[ \t]*[=:][ \t]*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,"']+)`)
+
+// MaskSecrets puts a mark in the place of every value in a text that is a secret by its name.
+func MaskSecrets(text, mark string) string {
+	lower := strings.ToLower(separators.Replace(text))
+	if !slices.ContainsFunc(secretWords, func(word string) bool { return strings.Contains(lower, word) }) {
+		return text
+	}
+	return assignment().ReplaceAllStringFunc(text, func(found string) string {
+		parts := assignment().FindStringSubmatch(found)
+		value := strings.Trim(parts[3], `"'`)
+		if !IsSecret(parts[1], value) {
+			return found
+		}
+		return parts[1] + parts[2] + strings.Replace(parts[3], value, mark, 1)
+	})
+}

@@ -233,7 +233,7 @@ func (s *Set) buildIndex() *index {
 
 // readObjects reads every object of a file; the items of a List count as objects of their own.
 func readObjects(file File, scopeOf func(apiVersion, kind string) schemas.Scope) (all []*Object) {
-	if !isYAML(file.Path) || len(file.Data) > MaxFile {
+	if !IsYAML(file.Path) || len(file.Data) > MaxFile {
 		return nil
 	}
 	for _, document := range Documents(file.Data) {

@@ -24,7 +24,7 @@ var commitHash = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\d*[a-f][0-9a-f]*$`)
 })
 
-// parseVersion takes a tag apart, if it is surely a version.
+// parseVersion splits a tag into its parts, if it is surely a version.
 func parseVersion(tag string) (numbers []string, suffix string, ok bool) {
 	match := versionTag().FindStringSubmatch(tag)
 	if match == nil || len(tag) >= 7 && len(tag) <= 40 && commitHash().MatchString(tag) {

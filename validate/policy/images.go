@@ -24,15 +24,12 @@ func eachImage(set *manifest.Set, visit func(text string, i manifest.Image, at m
 	}
 }
 
-var untaggedImages = row{
-	Rule: rule.Rule{
-		ID: "EF502", Severity: rule.Error, Title: "an image without tag and digest",
-		Why:     "it means the tag latest, which is another image every time",
-		Example: "image: registry.example.com/flow",
-		Fix:     "image: registry.example.com/flow:1.0.0",
-	},
-	Check: findUntaggedImages,
-}
+var untaggedImages = row{Rule: rule.Rule{
+	ID: "EF502", Severity: rule.Error, Title: "an image without tag and digest",
+	Why:     "without both, Kubernetes pulls the tag latest, which can be another image every time",
+	Example: "image: registry.example.com/flow",
+	Fix:     "image: registry.example.com/flow:1.0.0",
+}, Check: findUntaggedImages}
 
 func findUntaggedImages(set *manifest.Set, f *rule.Finder) {
 	eachImage(set, func(text string, i manifest.Image, at manifest.Place) {
@@ -42,15 +39,12 @@ func findUntaggedImages(set *manifest.Set, f *rule.Finder) {
 	})
 }
 
-var latestImages = row{
-	Rule: rule.Rule{
-		ID: "EF503", Severity: rule.Error, Title: "an image tagged latest",
-		Why:     "nobody can tell which image runs, nodes of one cluster run different ones, and there is no way back",
-		Example: "image: registry.example.com/flow:latest",
-		Fix:     "image: registry.example.com/flow:1.0.0",
-	},
-	Check: findLatestImages,
-}
+var latestImages = row{Rule: rule.Rule{
+	ID: "EF503", Severity: rule.Error, Title: "an image tagged latest",
+	Why:     "nobody can tell which image runs, nodes of one cluster run different ones, and there is no way back",
+	Example: "image: registry.example.com/flow:latest",
+	Fix:     "image: registry.example.com/flow:1.0.0",
+}, Check: findLatestImages}
 
 func findLatestImages(set *manifest.Set, f *rule.Finder) {
 	eachImage(set, func(text string, i manifest.Image, at manifest.Place) {
@@ -60,15 +54,12 @@ func findLatestImages(set *manifest.Set, f *rule.Finder) {
 	})
 }
 
-var imagesWithoutDigest = row{
-	Rule: rule.Rule{
-		ID: "EF504", Severity: rule.Error, Title: "an image without a digest",
-		Why:     "a tag can be moved to another image; policy.requireDigest demands the one that was reviewed",
-		Example: "image: registry.example.com/flow:1.0.0   # with policy: {requireDigest: true}",
-		Fix:     "image: registry.example.com/flow:1.0.0@sha256:…",
-	},
-	Check: findImagesWithoutDigest,
-}
+var imagesWithoutDigest = row{Rule: rule.Rule{
+	ID: "EF504", Severity: rule.Error, Title: "an image without a digest",
+	Why:     "a tag can be moved to another image; policy.requireDigest demands the one that was reviewed",
+	Example: "image: registry.example.com/flow:1.0.0   # with policy: {requireDigest: true}",
+	Fix:     "image: registry.example.com/flow:1.0.0@sha256:…",
+}, Check: findImagesWithoutDigest}
 
 func findImagesWithoutDigest(set *manifest.Set, f *rule.Finder) {
 	if !set.Facts().Policy.RequireDigest {
@@ -81,15 +72,12 @@ func findImagesWithoutDigest(set *manifest.Set, f *rule.Finder) {
 	})
 }
 
-var foreignImages = row{
-	Rule: rule.Rule{
-		ID: "EF505", Severity: rule.Error, Title: "an image from a registry that is not allowed",
-		Why:     "policy.allowedRegistries says whose images may run",
-		Example: "image: docker.io/someone/flow:1.0.0   # with policy: {allowedRegistries: [registry.example.com]}",
-		Fix:     "image: registry.example.com/flow:1.0.0",
-	},
-	Check: findForeignImages,
-}
+var foreignImages = row{Rule: rule.Rule{
+	ID: "EF505", Severity: rule.Error, Title: "an image from a registry that is not allowed",
+	Why:     "policy.allowedRegistries says whose images may run",
+	Example: "image: docker.io/someone/flow:1.0.0   # with policy: {allowedRegistries: [registry.example.com]}",
+	Fix:     "image: registry.example.com/flow:1.0.0",
+}, Check: findForeignImages}
 
 func findForeignImages(set *manifest.Set, f *rule.Finder) {
 	allowed := set.Facts().Policy.AllowedRegistries

@@ -19,15 +19,12 @@ var podSecurity = sync.OnceValues(func() (policy.Evaluator, error) {
 	return policy.NewEvaluator(policy.DefaultChecks(), nil)
 })
 
-var insecurePods = row{
-	Rule: rule.Rule{
-		ID: "EF501", Severity: rule.Error, Title: "a pod is below the Pod Security level",
-		Why:     "a namespace that enforces the level refuses the pod",
-		Example: "policy: {podSecurity: restricted}\nsecurityContext: {runAsNonRoot: false}",
-		Fix:     "securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}",
-	},
-	Check: findInsecurePods,
-}
+var insecurePods = row{Rule: rule.Rule{
+	ID: "EF501", Severity: rule.Error, Title: "a pod is below the Pod Security level",
+	Why:     "a namespace that enforces the level refuses the pod",
+	Example: "policy: {podSecurity: restricted}\nsecurityContext: {runAsNonRoot: false}",
+	Fix:     "securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}",
+}, Check: findInsecurePods}
 
 func findInsecurePods(set *manifest.Set, f *rule.Finder) {
 	evaluator, err := podSecurity()
@@ -49,15 +46,12 @@ func findInsecurePods(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var insecureRegistry = row{
-	Rule: rule.Rule{
-		ID: "EF506", Severity: rule.Warning, Title: "a registry without TLS",
-		Why:     "whoever sits on the way can put another image in place, and read the pull secret",
-		Example: "registry: {host: registry.example.com:5000, insecure: true}",
-		Fix:     "give the registry a certificate, or except the rule for Environment/<name> with a reason",
-	},
-	Check: findInsecureRegistry,
-}
+var insecureRegistry = row{Rule: rule.Rule{
+	ID: "EF506", Severity: rule.Warning, Title: "a registry without TLS",
+	Why:     "anybody on the network path can replace the image and read the pull secret",
+	Example: "registry: {host: registry.example.com:5000, insecure: true}",
+	Fix:     "give the registry a certificate, or except the rule for Environment/<name> with a reason",
+}, Check: findInsecureRegistry}
 
 func findInsecureRegistry(set *manifest.Set, f *rule.Finder) {
 	if set.Facts().RegistryInsecure {
@@ -65,15 +59,12 @@ func findInsecureRegistry(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var noMemoryLimit = row{
-	Rule: rule.Rule{
-		ID: "EF510", Severity: rule.Warning, Title: "no memory limit",
-		Why:     "one node that leaks takes the memory of all pods on its worker",
-		Example: "resources: {requests: {memory: 2Gi}}",
-		Fix:     "resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}",
-	},
-	Check: findNoMemoryLimit,
-}
+var noMemoryLimit = row{Rule: rule.Rule{
+	ID: "EF510", Severity: rule.Warning, Title: "no memory limit",
+	Why:     "a node that leaks uses up the memory of all pods on its worker",
+	Example: "resources: {requests: {memory: 2Gi}}",
+	Fix:     "resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}",
+}, Check: findNoMemoryLimit}
 
 func findNoMemoryLimit(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {
@@ -88,15 +79,12 @@ func findNoMemoryLimit(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var blockingBudgets = row{
-	Rule: rule.Rule{
-		ID: "EF511", Severity: rule.Error, Title: "a budget that blocks every drain",
-		Why:     "a worker that runs one of the pods can never be drained, so it is never updated",
-		Example: "kind: PodDisruptionBudget\nspec: {maxUnavailable: 0}",
-		Fix:     "spec: {maxUnavailable: 1}",
-	},
-	Check: findBlockingBudgets,
-}
+var blockingBudgets = row{Rule: rule.Rule{
+	ID: "EF511", Severity: rule.Error, Title: "a budget that blocks every drain",
+	Why:     "a worker that runs one of the pods can never be drained, so it is never updated",
+	Example: "kind: PodDisruptionBudget\nspec: {maxUnavailable: 0}",
+	Fix:     "spec: {maxUnavailable: 1}",
+}, Check: findBlockingBudgets}
 
 func findBlockingBudgets(set *manifest.Set, f *rule.Finder) {
 	for _, budget := range manifest.Each[policyv1.PodDisruptionBudget](set) {
@@ -129,7 +117,7 @@ func scaled(value *intstr.IntOrString, replicas int) (int, bool) {
 }
 
 // PodSecurityLevel is the strictest Pod Security level, by the latest version of the
-// standards, at which a cluster takes a pod: "restricted", "baseline" or "privileged".
+// standards, at which a cluster accepts a pod: "restricted", "baseline" or "privileged".
 func PodSecurityLevel(meta *metav1.ObjectMeta, spec *corev1.PodSpec) string {
 	evaluator, err := podSecurity()
 	if err != nil {

@@ -11,15 +11,12 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-var clusterAdmin = row{
-	Rule: rule.Rule{
-		ID: "EF507", Severity: rule.Error, Title: "cluster-admin",
-		Why:     "whoever breaks into a pod owns the cluster; nodes need Services and pods only",
-		Example: "roleRef: {kind: ClusterRole, name: cluster-admin}",
-		Fix:     "roleRef: {kind: ClusterRole, name: service-update-production}",
-	},
-	Check: findClusterAdmin,
-}
+var clusterAdmin = row{Rule: rule.Rule{
+	ID: "EF507", Severity: rule.Error, Title: "cluster-admin",
+	Why:     "whoever breaks into a pod owns the cluster; nodes need Services and pods only",
+	Example: "roleRef: {kind: ClusterRole, name: cluster-admin}",
+	Fix:     "roleRef: {kind: ClusterRole, name: service-update-production}",
+}, Check: findClusterAdmin}
 
 func findClusterAdmin(set *manifest.Set, f *rule.Finder) {
 	for _, b := range rights.Of(set).Bindings {
@@ -44,15 +41,12 @@ func eachRule(set *manifest.Set, visit func(o *manifest.Object, field string, he
 	}
 }
 
-var wildcards = row{
-	Rule: rule.Rule{
-		ID: "EF508", Severity: rule.Error, Title: "a role with a wildcard",
-		Why:     "a wildcard also gives what is added to the cluster later",
-		Example: "rules: [{apiGroups: [\"\"], resources: [\"*\"], verbs: [get]}]",
-		Fix:     "rules: [{apiGroups: [\"\"], resources: [services, pods], verbs: [get]}]",
-	},
-	Check: findWildcards,
-}
+var wildcards = row{Rule: rule.Rule{
+	ID: "EF508", Severity: rule.Error, Title: "a role with a wildcard",
+	Why:     "a wildcard also covers whatever is added to the cluster later",
+	Example: "rules: [{apiGroups: [\"\"], resources: [\"*\"], verbs: [get]}]",
+	Fix:     "rules: [{apiGroups: [\"\"], resources: [services, pods], verbs: [get]}]",
+}, Check: findWildcards}
 
 func findWildcards(set *manifest.Set, f *rule.Finder) {
 	eachRule(set, func(o *manifest.Object, field string, held rbacv1.PolicyRule) {
@@ -69,15 +63,12 @@ func findWildcards(set *manifest.Set, f *rule.Finder) {
 	})
 }
 
-var escalation = row{
-	Rule: rule.Rule{
-		ID: "EF509", Severity: rule.Error, Title: "a role that can give itself more",
-		Why:     "escalate, bind and impersonate let their holder take any right",
-		Example: "rules: [{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind]}]",
-		Fix:     "leave the verb out",
-	},
-	Check: findEscalation,
-}
+var escalation = row{Rule: rule.Rule{
+	ID: "EF509", Severity: rule.Error, Title: "a role that can give itself more",
+	Why:     "escalate, bind and impersonate let their holder take any right",
+	Example: "rules: [{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind]}]",
+	Fix:     "leave the verb out",
+}, Check: findEscalation}
 
 func findEscalation(set *manifest.Set, f *rule.Finder) {
 	eachRule(set, func(o *manifest.Object, field string, held rbacv1.PolicyRule) {
@@ -89,15 +80,12 @@ func findEscalation(set *manifest.Set, f *rule.Finder) {
 	})
 }
 
-var openShiftRBAC = row{
-	Rule: rule.Rule{
-		ID: "EF516", Severity: rule.Warning, Title: "OpenShift's own RBAC",
-		Why:     "neither Argo CD nor Flux can sync authorization.openshift.io: it is for `oc apply` by hand only",
-		Example: "rbac: {api: openshift}",
-		Fix:     "rbac: {api: kubernetes}   # OpenShift takes it as well",
-	},
-	Check: findOpenShiftRBAC,
-}
+var openShiftRBAC = row{Rule: rule.Rule{
+	ID: "EF516", Severity: rule.Warning, Title: "OpenShift's own RBAC",
+	Why:     "neither Argo CD nor Flux can sync authorization.openshift.io: it is for `oc apply` by hand only",
+	Example: "rbac: {api: openshift}",
+	Fix:     "rbac: {api: kubernetes}   # OpenShift takes it as well",
+}, Check: findOpenShiftRBAC}
 
 func findOpenShiftRBAC(set *manifest.Set, f *rule.Finder) {
 	if set.Facts().GitOps {

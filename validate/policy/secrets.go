@@ -11,17 +11,14 @@ import (
 	"github.com/efgen/efgen/validate/streaming"
 )
 
-var secretData = row{
-	Rule: rule.Rule{
-		ID: "EF512", Severity: rule.Error, Title: "a Secret with data",
-		Why:     "base64 hides nothing: everyone who can read the repository, ever, has the secret",
-		Example: "kind: Secret\ndata: {password: aHVudGVyMg==}",
-		Fix:     "create the Secret in the cluster, or keep it sealed or external, and refer to it by name",
-	},
-	Check: findSecretData,
-}
+var secretData = row{Rule: rule.Rule{
+	ID: "EF512", Severity: rule.Error, Title: "a Secret with data",
+	Why:     "base64 hides nothing: everyone who can read the repository, ever, has the secret",
+	Example: "kind: Secret\ndata: {password: aHVudGVyMg==}",
+	Fix:     "create the Secret in the cluster, or keep it sealed or external, and refer to it by name",
+}, Check: findSecretData}
 
-// findSecretData takes a Secret without data as a place for a controller to fill.
+// findSecretData accepts a Secret without data: a controller may fill it.
 func findSecretData(set *manifest.Set, f *rule.Finder) {
 	for _, secret := range manifest.Each[corev1.Secret](set) {
 		if n := len(secret.Value.Data) + len(secret.Value.StringData); n > 0 {
@@ -34,15 +31,12 @@ func findSecretData(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var secretEnv = row{
-	Rule: rule.Rule{
-		ID: "EF513", Severity: rule.Error, Title: "a secret in an environment variable",
-		Why:     "everyone who can read the repository, or the pod, has the secret",
-		Example: "env: [{name: DB_PASSWORD, value: hunter2}]",
-		Fix:     "env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]",
-	},
-	Check: findSecretEnv,
-}
+var secretEnv = row{Rule: rule.Rule{
+	ID: "EF513", Severity: rule.Error, Title: "a secret in an environment variable",
+	Why:     "everyone who can read the repository, or the pod, has the secret",
+	Example: "env: [{name: DB_PASSWORD, value: hunter2}]",
+	Fix:     "env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]",
+}, Check: findSecretEnv}
 
 func findSecretEnv(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {
@@ -56,15 +50,12 @@ func findSecretEnv(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var passwords = row{
-	Rule: rule.Rule{
-		ID: "EF515", Severity: rule.Error, Title: "a password in a configuration",
-		Why:     "everyone who can read the repository, ever, has the password",
-		Example: "password = \"hunter2\"",
-		Fix:     "password = \"${DB_PASSWORD}\"   # from a substitution file in a Secret: node.substitutionSecret",
-	},
-	Check: findPasswords,
-}
+var passwords = row{Rule: rule.Rule{
+	ID: "EF515", Severity: rule.Error, Title: "a password in a configuration",
+	Why:     "everyone who can read the repository, ever, has the password",
+	Example: "password = \"hunter2\"",
+	Fix:     "password = \"${DB_PASSWORD}\"   # from a substitution file in a Secret: node.substitutionSecret",
+}, Check: findPasswords}
 
 // findPasswords looks into configurations and the substitutions that fill them.
 func findPasswords(set *manifest.Set, f *rule.Finder) {
@@ -95,15 +86,12 @@ func lastKey(path []rule.Step) string {
 	return ""
 }
 
-var tokens = row{
-	Rule: rule.Rule{
-		ID: "EF514", Severity: rule.Error, Title: "a private key or a token in plain text",
-		Why:     "everyone who can read the repository, ever, can use it",
-		Example: "data:\n  key.pem: |\n    -----BEGIN PRIVATE KEY-----",
-		Fix:     "revoke it, put a new one into a Secret in the cluster, and mount that",
-	},
-	Check: findTokens,
-}
+var tokens = row{Rule: rule.Rule{
+	ID: "EF514", Severity: rule.Error, Title: "a private key or a token in plain text",
+	Why:     "everyone who can read the repository, ever, can use it",
+	Example: "data:\n  key.pem: |\n    -----BEGIN PRIVATE KEY-----",
+	Fix:     "revoke it, put a new one into a Secret in the cluster, and mount that",
+}, Check: findTokens}
 
 func findTokens(set *manifest.Set, f *rule.Finder) {
 	for _, o := range set.Objects() {

@@ -51,7 +51,7 @@ func checkSet(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-// sources counts what is set of a struct of pointers, of which one is to be set.
+// sources counts the pointers that are set in a struct in which exactly one should be.
 func sources(union any) int {
 	n, fields := 0, reflect.ValueOf(union)
 	for i := range fields.NumField() {

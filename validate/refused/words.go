@@ -11,10 +11,10 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// maxAnnotations is how many bytes the API server takes as all annotations of one object.
+// maxAnnotations is how many bytes of annotations the API server accepts on one object.
 const maxAnnotations = 256 << 10
 
-// checkWord judges a value of which there are a few; the empty one stands for a default.
+// checkWord checks a value that must be one of a few; an empty one means a default.
 func checkWord[T ~string](f *rule.Finder, value T, at manifest.Place, few ...T) {
 	if slices.Contains(few, value) {
 		return

@@ -100,7 +100,7 @@ func keyOf(o *manifest.Object) roleKey {
 }
 
 // Reference is the role that a binding names, and to whom it gives it; ok is false if the
-// object is no binding.
+// object is no binding. The group of the role is Kubernetes' own.
 func Reference(o *manifest.Object) (ref rbacv1.RoleRef, subjects []Subject, ok bool) {
 	var listed []rbacv1.Subject
 	if b := manifest.Value[rbacv1.ClusterRoleBinding](o); b != nil {
@@ -110,6 +110,7 @@ func Reference(o *manifest.Object) (ref rbacv1.RoleRef, subjects []Subject, ok b
 	} else {
 		return ref, nil, false
 	}
+	ref.APIGroup = rbacv1.GroupName
 	for i, s := range listed {
 		namespace := s.Namespace
 		if s.Kind == rbacv1.ServiceAccountKind {
@@ -121,7 +122,6 @@ func Reference(o *manifest.Object) (ref rbacv1.RoleRef, subjects []Subject, ok b
 		return ref, subjects, true
 	}
 	// OpenShift's roleRef names a Role of its namespace, or else a ClusterRole.
-	ref.APIGroup = rbacv1.GroupName
 	if ref.Kind = "ClusterRole"; o.Fields.Scalar("roleRef", "namespace") != "" {
 		ref.Kind = "Role"
 	}

@@ -122,7 +122,7 @@ func Sort(problems []Problem) {
 	})
 }
 
-// Failed tells whether one of the problems is an Error.
+// Failed reports whether one of the problems is an Error.
 func Failed(problems []Problem) bool {
 	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Severity == Error })
 }

@@ -10,12 +10,11 @@ import (
 // A Custom is one served version of a CustomResourceDefinition.
 type Custom struct {
 	APIVersion, Kind string
-	// Scope is "Namespaced" or "Cluster".
-	Scope string
-	// Root is the strict schema of the object; it refers to Definitions and to ObjectMeta.
-	Root Object
+	Scope            Scope
+	// Root is the strict JSON schema of the object; it refers to Definitions and to ObjectMeta.
+	Root string
 	// Definitions are the parts of Root that occur more than once.
-	Definitions map[string]Object
+	Definitions map[string]string
 }
 
 // FromCRD takes the served versions out of a decoded CustomResourceDefinition
@@ -26,7 +25,7 @@ func FromCRD(definition Object) ([]Custom, error) {
 		Kind       string `json:"kind"`
 		Spec       struct {
 			Group string `json:"group"`
-			Scope string `json:"scope"`
+			Scope Scope  `json:"scope"`
 			Names struct {
 				Kind string `json:"kind"`
 			} `json:"names"`
@@ -60,14 +59,9 @@ func FromCRD(definition Object) ([]Custom, error) {
 		if version.Schema.OpenAPIV3Schema == nil {
 			return nil, fmt.Errorf("version %q of the CustomResourceDefinition has no schema.openAPIV3Schema", version.Name)
 		}
-		root := Root(custom(version.Schema.OpenAPIV3Schema))
-		customs = append(customs, Custom{
-			APIVersion:  crd.Spec.Group + "/" + version.Name,
-			Kind:        crd.Spec.Names.Kind,
-			Scope:       crd.Spec.Scope,
-			Root:        root,
-			Definitions: share(crd.Spec.Group+"."+version.Name+"."+crd.Spec.Names.Kind, root),
-		})
+		served := Custom{APIVersion: crd.Spec.Group + "/" + version.Name, Kind: crd.Spec.Names.Kind, Scope: crd.Spec.Scope}
+		served.Root, served.Definitions = share(crd.Spec.Group+"."+version.Name+"."+served.Kind, Root(custom(version.Schema.OpenAPIV3Schema)))
+		customs = append(customs, served)
 	}
 	if customs == nil {
 		return nil, errors.New("the CustomResourceDefinition serves no version")
@@ -77,11 +71,11 @@ func FromCRD(definition Object) ([]Custom, error) {
 
 // JSON is the self-contained schema for a cluster of that minor.
 func (c Custom) JSON(minor string) []byte {
-	return Complete(textOf(c.Root), func(name string) string {
+	return Complete(c.Root, func(name string) string {
 		if definition, ok := c.Definitions[name]; ok {
-			return textOf(definition)
+			return definition
 		}
-		return line(minor, name)
+		return Definition(minor, name)
 	})
 }
 
@@ -89,7 +83,7 @@ func (c Custom) JSON(minor string) []byte {
 // unless its parent keeps unknown fields.
 func custom(schema Object) Object {
 	out := pick(schema, custom)
-	judge(schema, out)
+	combine(schema, out)
 	ignoreDefaulted(schema, out)
 	if schema["x-kubernetes-int-or-string"] == true {
 		delete(out, "anyOf") // it can only say the same
@@ -152,7 +146,7 @@ func defaulted(schema Object, names map[string]bool) {
 	}
 }
 
-// mentions tells whether a judgement speaks of one of the fields.
+// mentions reports whether a judgement speaks of one of the fields.
 func mentions(node any, names map[string]bool) bool {
 	switch node := node.(type) {
 	case []any:
@@ -182,12 +176,12 @@ func asAny(texts []string) []any {
 // fields, so naming some does not refuse the others.
 func valueOnly(schema Object) Object {
 	out := pick(schema, valueOnly)
-	judge(schema, out)
+	combine(schema, out)
 	return out
 }
 
-// judge takes over allOf, anyOf, oneOf and not.
-func judge(schema, out Object) {
+// combine takes over allOf, anyOf, oneOf and not.
+func combine(schema, out Object) {
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 		branches, _ := schema[keyword].([]any)
 		var converted []any

@@ -8,11 +8,12 @@
 // The file schemas.txt is the archive. Its first lines, "# source …", name the
 // pinned modules and their checksums; every other line is one schema:
 //
-//	<name> <first minor>-<last minor> <JSON>
+//	<apiVersion/kind> <first minor>-<last minor> <scope> <JSON>
+//	<definition> <first minor>-<last minor> <JSON>
 //
-// where the name is apiVersion/kind, or that of a definition which others refer
-// to. The lines are sorted, so a schema is found by bisection in the text as it
-// lies in the binary: nothing is unpacked, and importing the package costs nothing.
+// where a definition is what other schemas refer to by its name. The lines are
+// sorted, so a schema is found by bisection in the text as it lies in the binary:
+// nothing is unpacked, and importing the package costs nothing.
 //
 // To refresh it, change the pins in internal/gen and run `go generate` here;
 // it needs a module proxy. The same command followed by `git diff --exit-code`
@@ -67,15 +68,43 @@ var minors = sync.OnceValue(func() (minors []string) {
 	return minors
 })
 
+// Nearest is the minor itself if it is supported, and else the newest that is.
+func Nearest(minor string) string {
+	if slices.Contains(minors(), minor) {
+		return minor
+	}
+	return minors()[len(minors())-1]
+}
+
 // Find is the JSON schema of a kind as that minor serves it, without the
 // definitions that it refers to.
 func Find(minor, apiVersion, kind string) (schema string, ok bool) {
-	schema = line(minor, apiVersion+"/"+kind)
+	_, schema = line(minor, apiVersion+"/"+kind)
 	return schema, schema != ""
 }
 
 // Definition is what schemas of that minor refer to by a name; empty if none do.
-func Definition(minor, name string) (schema string) { return line(minor, name) }
+func Definition(minor, name string) (schema string) {
+	_, schema = line(minor, name)
+	return schema
+}
+
+// A Scope says where the objects of a kind live, in the words of
+// CustomResourceDefinitions. It is empty where that is not known.
+type Scope string
+
+// Objects live in a namespace, or belong to the whole cluster.
+const (
+	InNamespace Scope = "Namespaced"
+	InCluster   Scope = "Cluster"
+)
+
+// ScopeOf is the scope of a kind as that minor serves it; empty for kinds that are
+// not in the archive.
+func ScopeOf(minor, apiVersion, kind string) Scope {
+	scope, _ := line(minor, apiVersion+"/"+kind)
+	return scope
+}
 
 // A Served kind is one that clusters of some minors take.
 type Served struct {
@@ -119,8 +148,9 @@ var lines = sync.OnceValue(func() []string {
 	return strings.Split(strings.TrimSuffix(archive, "\n"), "\n")
 })
 
-// line bisects the archive for the JSON of a name in a minor; empty if it has none.
-func line(minor, name string) (json string) {
+// line bisects the archive for the JSON of a name in a minor, and the scope of a
+// kind; both are empty if it has none.
+func line(minor, name string) (scope Scope, json string) {
 	key := name + " "
 	at, _ := slices.BinarySearch(lines(), key)
 	for _, text := range lines()[at:] {
@@ -128,11 +158,16 @@ func line(minor, name string) (json string) {
 		if !ok {
 			break
 		}
-		if minors, json, _ := strings.Cut(rest, " "); slices.Contains(span(minors), minor) {
-			return json
+		minors, text, _ := strings.Cut(rest, " ")
+		if !slices.Contains(span(minors), minor) {
+			continue
 		}
+		if start := strings.IndexByte(text, '{'); start > 0 {
+			return Scope(text[:start-1]), text[start:]
+		}
+		return "", text
 	}
-	return ""
+	return "", ""
 }
 
 // span is the minors of "1.30-1.33".

@@ -68,6 +68,57 @@ func TestKindsThatEveryMinorServes(t *testing.T) {
 	}
 }
 
+func TestEveryKindHasAScope(t *testing.T) {
+	for _, served := range schemas.Kinds() {
+		for _, minor := range served.Minors {
+			scope := schemas.ScopeOf(minor, served.APIVersion, served.Kind)
+			assert.Contains(t, []schemas.Scope{schemas.InNamespace, schemas.InCluster}, scope, "%s %s on %s", served.APIVersion, served.Kind, minor)
+		}
+	}
+	for name, want := range map[string]schemas.Scope{
+		"v1/Namespace": schemas.InCluster, "v1/Node": schemas.InCluster, "v1/Pod": schemas.InNamespace, "apps/v1/StatefulSet": schemas.InNamespace,
+		"rbac.authorization.k8s.io/v1/Role": schemas.InNamespace, "rbac.authorization.k8s.io/v1/ClusterRole": schemas.InCluster,
+		"authorization.openshift.io/v1/ClusterRoleBinding": schemas.InCluster, "security.openshift.io/v1/SecurityContextConstraints": schemas.InCluster,
+		"project.openshift.io/v1/Project": schemas.InCluster, "route.openshift.io/v1/Route": schemas.InNamespace, "argoproj.io/v1alpha1/AppProject": schemas.InNamespace,
+		"example.com/v1/Thing": "",
+	} {
+		slash := strings.LastIndexByte(name, '/')
+		assert.Equal(t, want, schemas.ScopeOf("1.34", name[:slash], name[slash+1:]), name)
+	}
+	assert.Empty(t, schemas.ScopeOf("1.29", "v1", "Pod"))
+}
+
+func TestTheNearestMinor(t *testing.T) {
+	assert.Equal(t, "1.30", schemas.Nearest("1.30"))
+	assert.Equal(t, "1.37", schemas.Nearest("1.29"))
+	assert.Equal(t, "1.37", schemas.Nearest(""))
+}
+
+func TestADocumentIsDescribedOnce(t *testing.T) {
+	const crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n" +
+		"spec: {group: example.com, scope: Cluster, names: {kind: Thing}, versions: [{name: v1, served: true, schema: {openAPIV3Schema: {type: object}}}]}\n"
+	described, err := schemas.Describe([]byte(crd))
+	require.NoError(t, err)
+	require.Len(t, described.Customs, 1)
+	assert.Equal(t, schemas.InCluster, described.Customs[0].Scope)
+	assert.Empty(t, described.Schema)
+	again, err := schemas.Describe([]byte(crd))
+	require.NoError(t, err)
+	assert.Same(t, described, again)
+
+	described, err = schemas.Describe([]byte("type: object\npattern: <&>\n"))
+	require.NoError(t, err)
+	assert.Equal(t, &schemas.Described{Schema: `{"pattern":"<&>","type":"object"}`}, described)
+	described, err = schemas.Describe([]byte("apiVersion: v1\nkind: Pod\n"))
+	require.NoError(t, err)
+	assert.Equal(t, &schemas.Described{}, described)
+	for _, text := range []string{"a: [", "- a", "a: 1\na: 2\n"} {
+		_, err := schemas.Describe([]byte(text))
+		var syntax *schemas.SyntaxError
+		assert.ErrorAs(t, err, &syntax, text)
+	}
+}
+
 func TestAlphaVersionsAndSubresourcesStayOut(t *testing.T) {
 	for _, served := range schemas.Kinds() {
 		builtin := served.Group() == "" || strings.HasSuffix(served.Group(), ".k8s.io")

@@ -1,23 +1,29 @@
 package schemas
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // sharedFrom is the size in bytes from which a repeated subschema is worth a
 // definition of its own.
 const sharedFrom = 200
 
-// share moves the subschemas that a schema repeats into definitions, in place:
-// Argo CD's ApplicationSet names the same fields 49 times over.
-func share(prefix string, root Object) map[string]Object {
+// share moves the subschemas that a schema repeats into definitions, and returns the
+// texts of both: Argo CD's ApplicationSet names the same fields 49 times over.
+func share(prefix string, schema Object) (root string, definitions map[string]string) {
 	s := sharing{prefix: prefix, counts: map[string]int{}, names: map[string]string{}, definitions: map[string]Object{}}
-	s.count(root)
-	s.move(root, 1)
-	return s.definitions
+	s.count(schema)
+	s.move(schema, 1)
+	definitions = make(map[string]string, len(s.definitions))
+	for name, definition := range s.definitions {
+		definitions[name] = Text(definition)
+	}
+	return Text(schema), definitions
 }
 
 type sharing struct {
@@ -30,7 +36,7 @@ type sharing struct {
 // count counts how often each large subschema occurs.
 func (s sharing) count(schema Object) {
 	below(schema, func(part Object) Object {
-		s.counts[textOf(part)]++
+		s.counts[Text(part)]++
 		s.count(part)
 		return part
 	})
@@ -39,7 +45,7 @@ func (s sharing) count(schema Object) {
 // move replaces subschemas that occur more often than what they lie in.
 func (s sharing) move(schema Object, outer int) {
 	below(schema, func(part Object) Object {
-		text := textOf(part)
+		text := Text(part)
 		count := s.counts[text]
 		if len(text) < sharedFrom || count <= outer {
 			s.move(part, outer)
@@ -70,8 +76,11 @@ func below(schema Object, replace func(Object) Object) {
 	}
 }
 
-// textOf is a schema's canonical text: encoding/json sorts keys.
-func textOf(schema Object) string {
-	text, _ := json.Marshal(schema) // what was decoded from JSON can be encoded
-	return string(text)
+// Text is a schema as JSON on one line, with sorted keys, and `<` and `&` as they are.
+func Text(schema Object) string {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(schema) // what was decoded from JSON can be encoded
+	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -202,15 +202,12 @@ func (c *Configuration) IsDeployedBy(n *Node) bool {
 	return ok && c.At == at
 }
 
-var notLoaded = row{
-	Rule: rule.Rule{
-		ID: "EF418", Severity: rule.Warning, Title: "a configuration is mounted and never loaded",
-		Why:     "a node loads the configurations of its archive, and the file that STREAMING_NODEDEPLOY names; another file beside it changes nothing",
-		Example: "data: {security.conf: …}   # in a ConfigMap that is mounted",
-		Fix:     "embed it in NodeDeploy.globalConfiguration of the file that STREAMING_NODEDEPLOY names",
-	},
-	Check: findNotLoaded,
-}
+var notLoaded = row{Rule: rule.Rule{
+	ID: "EF418", Severity: rule.Warning, Title: "a configuration is mounted and never loaded",
+	Why:     "a node loads the configurations of its archive, and the file that STREAMING_NODEDEPLOY names; another file beside it changes nothing",
+	Example: "data: {security.conf: …}   # in a ConfigMap that is mounted",
+	Fix:     "embed it in NodeDeploy.globalConfiguration of the file that STREAMING_NODEDEPLOY names",
+}, Check: findNotLoaded}
 
 // findNotLoaded finds configurations that are mounted for nothing: a node loads those
 // of its archive, and the one that it is told to deploy with those embedded there.
@@ -227,15 +224,12 @@ func findNotLoaded(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var unreadable = row{
-	Rule: rule.Rule{
-		ID: "EF405", Severity: rule.Error, Title: "a configuration does not read as HOCON",
-		Why:     "a node that cannot load one of its configurations does not start",
-		Example: "hosts = [ ${HOST:-a.example.com} ]",
-		Fix:     "hosts = [ \"${HOST:-a.example.com}\" ]",
-	},
-	Check: findUnreadable,
-}
+var unreadable = row{Rule: rule.Rule{
+	ID: "EF405", Severity: rule.Error, Title: "a configuration does not read as HOCON",
+	Why:     "a node that cannot load one of its configurations does not start",
+	Example: "hosts = [ ${HOST:-a.example.com} ]",
+	Fix:     "hosts = [ \"${HOST:-a.example.com}\" ]",
+}, Check: findUnreadable}
 
 func findUnreadable(set *manifest.Set, f *rule.Finder) {
 	for _, c := range ConfigurationsOf(set) {
@@ -245,15 +239,12 @@ func findUnreadable(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var noEnvelope = row{
-	Rule: rule.Rule{
-		ID: "EF406", Severity: rule.Error, Title: "a configuration has no name, version or type",
-		Why:     "the three tell configurations apart; a node that cannot load one does not start",
-		Example: "configuration = { TrustedHosts = { hosts = [] } }",
-		Fix:     "name = \"flow\"\nversion = \"1.0.0\"\ntype = \"com.tibco.ep.dtm.configuration.security\"\nconfiguration = { … }",
-	},
-	Check: findNoEnvelope,
-}
+var noEnvelope = row{Rule: rule.Rule{
+	ID: "EF406", Severity: rule.Error, Title: "a configuration has no name, version or type",
+	Why:     "a node tells configurations apart by these three; if it cannot load one, it does not start",
+	Example: "configuration = { TrustedHosts = { hosts = [] } }",
+	Fix:     "name = \"flow\"\nversion = \"1.0.0\"\ntype = \"com.tibco.ep.dtm.configuration.security\"\nconfiguration = { … }",
+}, Check: findNoEnvelope}
 
 func findNoEnvelope(set *manifest.Set, f *rule.Finder) {
 	for _, c := range ConfigurationsOf(set) {

@@ -105,15 +105,12 @@ func tooWide(host string) string {
 	return ""
 }
 
-var trustsTooMuch = row{
-	Rule: rule.Rule{
-		ID: "EF402", Severity: rule.Error, Title: "strangers are trusted",
-		Why:     "a trusted host may administer nodes without credentials",
-		Example: "TrustedHosts = { hosts = [\"*.com\", \"0.0.0.0/0\"] }",
-		Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
-	},
-	Check: findTrustsTooMuch,
-}
+var trustsTooMuch = row{Rule: rule.Rule{
+	ID: "EF402", Severity: rule.Error, Title: "strangers are trusted",
+	Why:     "a trusted host may administer nodes without credentials",
+	Example: "TrustedHosts = { hosts = [\"*.com\", \"0.0.0.0/0\"] }",
+	Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
+}, Check: findTrustsTooMuch}
 
 func findTrustsTooMuch(set *manifest.Set, f *rule.Finder) {
 	eachHost(set, func(host string, at manifest.Place) {
@@ -123,15 +120,12 @@ func findTrustsTooMuch(set *manifest.Set, f *rule.Finder) {
 	})
 }
 
-var trustsNetwork = row{
-	Rule: rule.Rule{
-		ID: "EF403", Severity: rule.Warning, Title: "a whole network is trusted",
-		Why:     "every pod of a trusted pod network, or of the cluster's whole DNS domain, whoever runs it, may administer nodes without credentials",
-		Example: "TrustedHosts = { hosts = [\"10.1.0.0/16\", \"*.svc.cluster.local\"] }",
-		Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
-	},
-	Check: findTrustsNetwork,
-}
+var trustsNetwork = row{Rule: rule.Rule{
+	ID: "EF403", Severity: rule.Warning, Title: "a whole network is trusted",
+	Why:     "every pod in a trusted network, or in the cluster's whole DNS domain, may administer nodes without credentials, whoever runs it",
+	Example: "TrustedHosts = { hosts = [\"10.1.0.0/16\", \"*.svc.cluster.local\"] }",
+	Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
+}, Check: findTrustsNetwork}
 
 func findTrustsNetwork(set *manifest.Set, f *rule.Finder) {
 	eachHost(set, func(host string, at manifest.Place) {
@@ -140,29 +134,26 @@ func findTrustsNetwork(set *manifest.Set, f *rule.Finder) {
 		case tooWide(host) != "":
 		case err == nil && !network.IsSingleIP():
 			f.Report(at, "name hosts, or except the rule with a reason", "trusted host %q is a network: everything that runs in it is trusted without credentials", host)
-		case takesEveryPod(set.Facts().Domain, host):
+		case matchesEveryPod(set.Facts().Domain, host):
 			f.Report(at, "name the nodes by `*.<service>.<namespace>.svc.<domain>`, or except the rule with a reason",
 				"trusted host %q takes every pod of the cluster that a Service names: all are trusted without credentials", host)
 		}
 	})
 }
 
-// takesEveryPod reports whether a host pattern takes the DNS names of all pods, whatever
+// matchesEveryPod reports whether a host pattern matches the DNS names of all pods, whatever
 // their namespace. One namespace may be wanted as a whole, as that of the operators.
-func takesEveryPod(domain, host string) bool {
+func matchesEveryPod(domain, host string) bool {
 	suffix, wild := strings.CutPrefix(strings.ToLower(host), "*.")
 	return wild && strings.HasSuffix(".svc."+strings.ToLower(domain), "."+suffix)
 }
 
-var trustedHostsTwice = row{
-	Rule: rule.Rule{
-		ID: "EF404", Severity: rule.Error, Title: "more than one TrustedHosts",
-		Why:     "a node has one active TrustedHosts: which one is left to the order of loading",
-		Example: "# security.conf is named \"flow\", the text embedded in node.conf \"flow-production\"",
-		Fix:     "name = \"flow\"   # in both, with another version",
-	},
-	Check: findTrustedHostsTwice,
-}
+var trustedHostsTwice = row{Rule: rule.Rule{
+	ID: "EF404", Severity: rule.Error, Title: "more than one TrustedHosts",
+	Why:     "only one TrustedHosts of a node is active, and the order of loading decides which",
+	Example: "# security.conf is named \"flow\", the text embedded in node.conf \"flow-production\"",
+	Fix:     "name = \"flow\"   # in both, with another version",
+}, Check: findTrustedHostsTwice}
 
 // findTrustedHostsTwice finds nodes with more than one TrustedHosts: two in what a
 // node deploys, or one there that does not replace the archive's, being named
@@ -190,4 +181,19 @@ func findTrustedHostsTwice(set *manifest.Set, f *rule.Finder) {
 			}
 		}
 	}
+}
+
+// HostCovers reports whether one host pattern surely matches all that another one matches.
+func HostCovers(outer, inner string) bool {
+	outer, inner = strings.ToLower(outer), strings.ToLower(inner)
+	if outer == inner {
+		return true
+	}
+	if strings.Contains(outer+inner, "${") {
+		return false
+	}
+	if suffix, isWildcard := strings.CutPrefix(outer, "*"); isWildcard {
+		return suffix == "" || suffix[0] == '.' && strings.HasSuffix(inner, suffix)
+	}
+	return manifest.NetworkCovers(outer, inner)
 }

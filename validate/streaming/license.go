@@ -11,15 +11,12 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-var noLicense = row{
-	Rule: rule.Rule{
-		ID: "EF413", Severity: rule.Error, Title: "no licence",
-		Why:     "from product version 11.2 on a node does not start without a licence file or an activation service",
-		Example: "productVersion: \"11.2\"   # and no license",
-		Fix:     "license: {secret: streaming-license}",
-	},
-	Check: findNoLicense,
-}
+var noLicense = row{Rule: rule.Rule{
+	ID: "EF413", Severity: rule.Error, Title: "no licence",
+	Why:     "from product version 11.2 on a node does not start without a licence file or an activation service",
+	Example: "productVersion: \"11.2\"   # and no license",
+	Fix:     "license: {secret: streaming-license}",
+}, Check: findNoLicense}
 
 // findNoLicense knows the ways in which a node of 11.2 or later gets a licence: a
 // folder of licence files, or the address of an activation service.

@@ -9,7 +9,7 @@ import (
 )
 
 // nodeName is the node's Streaming name in a pod, and the place that sets it. The
-// start script takes every dash out; the monitor's names its node by itself.
+// start script removes every dash; the monitor's image names its node by itself.
 func (n *Node) nodeName(pod string) (name string, at manifest.Place) {
 	values := n.variables(pod)
 	for _, variable := range []string{envLegacyNodeName, envNodeName} {
@@ -34,15 +34,12 @@ func (n *Node) NodeName(ordinal int) string {
 // maxLabel is the longest name of a Service.
 const maxLabel = 63
 
-var badNodeName = row{
-	Rule: rule.Rule{
-		ID: "EF407", Severity: rule.Error, Title: "a node name makes no Service name",
-		Why:     "a node makes a Service named as itself, dots as dashes: 63 characters, beginning with a letter; otherwise no other node finds it",
-		Example: "# application market-data-enrichment-service in namespace pre-production-frankfurt",
-		Fix:     "shorten the application's name or the namespace",
-	},
-	Check: findBadNodeName,
-}
+var badNodeName = row{Rule: rule.Rule{
+	ID: "EF407", Severity: rule.Error, Title: "a node name makes no Service name",
+	Why:     "a node makes a Service with its own name, dots replaced by dashes; the name may have 63 characters and must begin with a letter, or no other node finds it",
+	Example: "# application market-data-enrichment-service in namespace pre-production-frankfurt",
+	Fix:     "shorten the application's name or the namespace",
+}, Check: findBadNodeName}
 
 // findBadNodeName judges the name of the Service that a node makes for itself: its
 // own, with dashes for dots.
@@ -64,18 +61,15 @@ func findBadNodeName(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-// ordinalMark stands for the ordinal in a node name that is compared.
+// ordinalMark is written in place of the ordinal in node names that are compared.
 const ordinalMark = "\x00"
 
-var sameNodeNames = row{
-	Rule: rule.Rule{
-		ID: "EF408", Severity: rule.Error, Title: "two nodes have one name",
-		Why:     "the start script takes dashes out of node names; two nodes of one name drive each other out of the cluster",
-		Example: "applications: {ef-a: {}, efa: {}}",
-		Fix:     "applications: {ef-a: {}, ef-b: {}}",
-	},
-	Check: findSameNodeNames,
-}
+var sameNodeNames = row{Rule: rule.Rule{
+	ID: "EF408", Severity: rule.Error, Title: "two nodes have one name",
+	Why:     "the start script removes dashes from node names; two nodes with one name push each other out of the cluster",
+	Example: "applications: {ef-a: {}, efa: {}}",
+	Fix:     "applications: {ef-a: {}, ef-b: {}}",
+}, Check: findSameNodeNames}
 
 func findSameNodeNames(set *manifest.Set, f *rule.Finder) {
 	named := map[string][]*Node{}
@@ -124,15 +118,12 @@ func commonName(n *Node, name string, other *Node, otherName string) (string, bo
 	return prefix + strconv.Itoa(n.FirstOrdinal) + suffix, ok
 }
 
-var legacyNodeName = row{
-	Rule: rule.Rule{
-		ID: "EF417", Severity: rule.Warning, Title: "NODENAME is set",
-		Why:     "the old variable wins over STREAMING_NODENAME, so the node has another name than it seems to have",
-		Example: "env: [{name: NODENAME, value: flow}]",
-		Fix:     "env: [{name: STREAMING_NODENAME, value: \"$(POD_NAME).$(POD_NAMESPACE).$(APPNAME)\"}]",
-	},
-	Check: findLegacyNodeName,
-}
+var legacyNodeName = row{Rule: rule.Rule{
+	ID: "EF417", Severity: rule.Warning, Title: "NODENAME is set",
+	Why:     "the old variable overrides STREAMING_NODENAME, so the node's name is not the one you read there",
+	Example: "env: [{name: NODENAME, value: flow}]",
+	Fix:     "env: [{name: STREAMING_NODENAME, value: \"$(POD_NAME).$(POD_NAMESPACE).$(APPNAME)\"}]",
+}, Check: findLegacyNodeName}
 
 // findLegacyNodeName warns of a variable that wins over the documented one.
 func findLegacyNodeName(set *manifest.Set, f *rule.Finder) {

@@ -128,7 +128,7 @@ func (n *Node) variables(pod string) map[string]string {
 	return values
 }
 
-// fromPod is what a variable takes from the pod's own metadata.
+// fromPod is the value that a variable has from the pod's own metadata.
 func (n *Node) fromPod(env corev1.EnvVar, pod string) string {
 	if env.ValueFrom == nil || env.ValueFrom.FieldRef == nil {
 		return ""
@@ -142,15 +142,12 @@ func (n *Node) fromPod(env corev1.EnvVar, pod string) string {
 	return ""
 }
 
-var noToken = row{
-	Rule: rule.Rule{
-		ID: "EF416", Severity: rule.Error, Title: "nodes get no token for the API",
-		Why:     "a node finds the others through the Kubernetes API, for which it needs its ServiceAccount's token",
-		Example: "automountServiceAccountToken: false",
-		Fix:     "automountServiceAccountToken: true",
-	},
-	Check: findNoToken,
-}
+var noToken = row{Rule: rule.Rule{
+	ID: "EF416", Severity: rule.Error, Title: "nodes get no token for the API",
+	Why:     "a node finds the others through the Kubernetes API, for which it needs its ServiceAccount's token",
+	Example: "automountServiceAccountToken: false",
+	Fix:     "automountServiceAccountToken: true",
+}, Check: findNoToken}
 
 // findNoToken finds pods that cannot speak to the API.
 func findNoToken(set *manifest.Set, f *rule.Finder) {

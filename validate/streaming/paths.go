@@ -71,15 +71,12 @@ func (n *Node) mountedText(variable string) (text string, at manifest.Place, ok 
 	return text, config.Entry("data", m.key()), ok
 }
 
-var noPath = row{
-	Rule: rule.Rule{
-		ID: "EF412", Severity: rule.Error, Title: "a STREAMING_ path leads nowhere",
-		Why:     "a node does not start if a file that it is told to read is not there",
-		Example: "STREAMING_NODEDEPLOY: /var/opt/tibco/streambase/configuration/nodes.conf   # the key is node.conf",
-		Fix:     "STREAMING_NODEDEPLOY: /var/opt/tibco/streambase/configuration/node.conf",
-	},
-	Check: findNoPath,
-}
+var noPath = row{Rule: rule.Rule{
+	ID: "EF412", Severity: rule.Error, Title: "a STREAMING_ path leads nowhere",
+	Why:     "a node does not start if a file that it is told to read is not there",
+	Example: "STREAMING_NODEDEPLOY: /var/opt/tibco/streambase/configuration/nodes.conf   # the key is node.conf",
+	Fix:     "STREAMING_NODEDEPLOY: /var/opt/tibco/streambase/configuration/node.conf",
+}, Check: findNoPath}
 
 func findNoPath(set *manifest.Set, f *rule.Finder) {
 	for _, n := range NodesOf(set) {

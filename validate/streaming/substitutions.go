@@ -69,18 +69,15 @@ func (n *Node) findSubstitutions() (all []Substitution) {
 	return all
 }
 
-// substitutionName is the form that every product version takes.
+// substitutionName is the form that every product version accepts.
 var substitutionName = manifest.Pattern(`^[A-Z_][A-Z0-9_]*$`)
 
-var substitutionNames = row{
-	Rule: rule.Rule{
-		ID: "EF409", Severity: rule.Error, Title: "a substitution's name is not portable",
-		Why:     "product versions differ in the names that they take; upper case letters, digits and _ work in all",
-		Example: "substitutions: {db.url: x}",
-		Fix:     "substitutions: {DB_URL: x}",
-	},
-	Check: findSubstitutionNames,
-}
+var substitutionNames = row{Rule: rule.Rule{
+	ID: "EF409", Severity: rule.Error, Title: "a substitution's name is not portable",
+	Why:     "not every product version accepts every name; upper case letters, digits and _ work in all",
+	Example: "substitutions: {db.url: x}",
+	Fix:     "substitutions: {DB_URL: x}",
+}, Check: findSubstitutionNames}
 
 func findSubstitutionNames(set *manifest.Set, f *rule.Finder) {
 	for _, n := range NodesOf(set) {
@@ -92,19 +89,16 @@ func findSubstitutionNames(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var substitutionValues = row{
-	Rule: rule.Rule{
-		ID: "EF410", Severity: rule.Error, Title: "a substitution's value is taken apart",
-		Why:     "the start script passes STREAMING_SUBSTITUTIONS unquoted: the shell splits it at spaces and expands *?[, commas end a value; in a file, backslashes are escapes, and spaces and commas are not known to work",
-		Example: "STREAMING_SUBSTITUTIONS: \"TITLE=my flow\"",
-		Fix:     "STREAMING_SUBSTITUTIONS: \"TITLE=my-flow\"",
-	},
-	Check: findSubstitutionValues,
-}
+var substitutionValues = row{Rule: rule.Rule{
+	ID: "EF410", Severity: rule.Error, Title: "a substitution's value is taken apart",
+	Why:     "the start script passes STREAMING_SUBSTITUTIONS unquoted: the shell splits it at spaces and expands *?[, commas end a value; in a file, backslashes are escapes, and spaces and commas are not known to work",
+	Example: "STREAMING_SUBSTITUTIONS: \"TITLE=my flow\"",
+	Fix:     "STREAMING_SUBSTITUTIONS: \"TITLE=my-flow\"",
+}, Check: findSubstitutionValues}
 
 // findSubstitutionValues judges values on a command line by the shell, which
 // splits and globs them unquoted, and those in a file as properties. Whether the
-// product takes spaces and commas from a file is not documented; nor is it for *?[,
+// product accepts spaces and commas in a file is not documented; nor is it for *?[,
 // but they are special to the shell alone, which reads no file, and URLs need them.
 func findSubstitutionValues(set *manifest.Set, f *rule.Finder) {
 	for _, n := range NodesOf(set) {

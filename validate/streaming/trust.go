@@ -8,7 +8,7 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// A trust is what host patterns take: names, and all names below suffixes, each of
+// A trust is what host patterns match: names, and all names below suffixes, each of
 // which starts with a dot or is empty.
 type trust struct {
 	patterns     []string
@@ -27,7 +27,7 @@ func newTrust(patterns []string) *trust {
 	return t
 }
 
-// all reports whether a pattern with a wildcard takes every name below a suffix.
+// all reports whether a pattern with a wildcard matches every name below a suffix.
 func (t *trust) all(suffix string) bool {
 	for i := range len(suffix) {
 		if suffix[i] == '.' && t.below[suffix[i:]] {
@@ -37,8 +37,8 @@ func (t *trust) all(suffix string) bool {
 	return t.below[""]
 }
 
-// untrusted is the first DNS name below a suffix that no pattern takes. A pattern
-// with a wildcard takes all names of the suffix or none; otherwise every pod needs a
+// untrusted is the first DNS name below a suffix that no pattern matches. A pattern
+// with a wildcard matches all names of the suffix or none; otherwise every pod needs a
 // pattern of its own, so that no more ordinals than patterns need a look.
 func (t *trust) untrusted(n *Node, suffix dnsSuffix) (string, bool) {
 	below := "." + strings.ToLower(suffix.String())
@@ -56,15 +56,12 @@ func (t *trust) untrusted(n *Node, suffix dnsSuffix) (string, bool) {
 // securityFile is the file in an application's folder that goes into its archive.
 const securityFile = "security.conf"
 
-var untrusted = row{
-	Rule: rule.Rule{
-		ID: "EF401", Severity: rule.Error, Title: "a node is not trusted",
-		Why:     "nodes that do not trust each other by DNS name ask for credentials which they do not have: the cluster falls apart, and nothing shows it before production",
-		Example: "TrustedHosts = { hosts = [\"*.flow.staging.svc.cluster.local\"] }   # in production",
-		Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
-	},
-	Check: findUntrusted,
-}
+var untrusted = row{Rule: rule.Rule{
+	ID: "EF401", Severity: rule.Error, Title: "a node is not trusted",
+	Why:     "nodes that do not trust each other's DNS names ask for credentials they do not have, and the cluster never forms; nothing shows it before production",
+	Example: "TrustedHosts = { hosts = [\"*.flow.staging.svc.cluster.local\"] }   # in production",
+	Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
+}, Check: findUntrusted}
 
 func findUntrusted(set *manifest.Set, f *rule.Finder) {
 	judged := map[*Node]bool{}
@@ -105,7 +102,7 @@ func findUntrustedPeer(f *rule.Finder, c *Configuration, trusted *trust, peer *N
 	}
 }
 
-// trustHint names the pattern that differs from the wanted one in one part.
+// trustHint names the pattern that differs from the expected one in one part.
 func trustHint(patterns []string, want dnsSuffix) string {
 	for _, pattern := range patterns {
 		service, rest, _ := strings.Cut(strings.TrimPrefix(pattern, "*."), ".")

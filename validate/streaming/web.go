@@ -9,15 +9,12 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-var noHealthcheck = row{
-	Rule: rule.Rule{
-		ID: "EF411", Severity: rule.Error, Title: "the health check is not bound",
-		Why:     "without a binding that asks for no credentials probes get 401: pods are never ready, and are killed",
-		Example: "administration = { webPort = 8008 }",
-		Fix:     "administration = { webPort = 8008, webServiceBindings = { healthcheck = {} } }",
-	},
-	Check: findNoHealthcheck,
-}
+var noHealthcheck = row{Rule: rule.Rule{
+	ID: "EF411", Severity: rule.Error, Title: "the health check is not bound",
+	Why:     "probes have no credentials: unless the health check is bound without a realm they get 401, and the pods are never ready and are killed",
+	Example: "administration = { webPort = 8008 }",
+	Fix:     "administration = { webPort = 8008, webServiceBindings = { healthcheck = {} } }",
+}, Check: findNoHealthcheck}
 
 func findNoHealthcheck(set *manifest.Set, f *rule.Finder) {
 	for _, c := range ConfigurationsOf(set) {
@@ -50,15 +47,12 @@ func (c *Configuration) webPorts() []*hocon.Value {
 
 const healthcheckPath = "/healthcheck/"
 
-var probeMissesWebPort = row{
-	Rule: rule.Rule{
-		ID: "EF415", Severity: rule.Error, Title: "a probe misses the web server",
-		Why:     "the health check answers on the web server's port only: pods are never ready, and are killed",
-		Example: "webPort = 8080   # in node.conf, while probes ask 8008",
-		Fix:     "webPort = 8008",
-	},
-	Check: findProbeMissesWebPort,
-}
+var probeMissesWebPort = row{Rule: rule.Rule{
+	ID: "EF415", Severity: rule.Error, Title: "a probe misses the web server",
+	Why:     "the health check answers on the web server's port only: pods are never ready, and are killed",
+	Example: "webPort = 8080   # in node.conf, while probes ask 8008",
+	Fix:     "webPort = 8008",
+}, Check: findProbeMissesWebPort}
 
 func findProbeMissesWebPort(set *manifest.Set, f *rule.Finder) {
 	for _, c := range ConfigurationsOf(set) {
@@ -68,7 +62,7 @@ func findProbeMissesWebPort(set *manifest.Set, f *rule.Finder) {
 					continue
 				}
 				for _, probe := range n.Main.Probes() {
-					if asked := n.asks(probe); asked != "" && asked != n.Resolve(port.Text) {
+					if asked := n.healthPort(probe); asked != "" && asked != n.Resolve(port.Text) {
 						f.Report(n.At(probe.Field+".httpGet.port"), "use the same port in both", "the probe asks port %s, but the node's web server listens on %s", asked, port.Text)
 					}
 				}
@@ -77,8 +71,8 @@ func findProbeMissesWebPort(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-// asks is the number of the port that a health check probe asks; empty for others.
-func (n *Node) asks(p manifest.Probe) string {
+// healthPort is the number of the port that a health check probe uses; empty for other probes.
+func (n *Node) healthPort(p manifest.Probe) string {
 	if p.HTTPGet == nil || !strings.HasPrefix(p.HTTPGet.Path, healthcheckPath) {
 		return ""
 	}
@@ -93,15 +87,12 @@ func (n *Node) asks(p manifest.Probe) string {
 	return strconv.Itoa(int(p.HTTPGet.Port.IntVal))
 }
 
-var portTwice = row{
-	Rule: rule.Rule{
-		ID: "EF414", Severity: rule.Error, Title: "one port for administration and web server",
-		Why:     "a node does not start if one of its ports is taken",
-		Example: "node: {adminPort: 8008, webPort: 8008}",
-		Fix:     "node: {adminPort: 2000, webPort: 8008}",
-	},
-	Check: findPortTwice,
-}
+var portTwice = row{Rule: rule.Rule{
+	ID: "EF414", Severity: rule.Error, Title: "one port for administration and web server",
+	Why:     "a node does not start if one of its ports is taken",
+	Example: "node: {adminPort: 8008, webPort: 8008}",
+	Fix:     "node: {adminPort: 2000, webPort: 8008}",
+}, Check: findPortTwice}
 
 func findPortTwice(set *manifest.Set, f *rule.Finder) {
 	for _, n := range NodesOf(set) {

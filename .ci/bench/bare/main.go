@@ -20,6 +20,8 @@ import (
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 func main() {
@@ -55,7 +57,7 @@ func each(n int, work func(i int) error) error {
 }
 
 func render(environments, to string) error {
-	folder, err := config.Open(environments, environments)
+	folder, err := config.Open(environments, environments, schemas.Minors())
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // Minor is the Kubernetes version of every environment.
@@ -123,7 +125,7 @@ func template(dir string) (rendered, error) {
 	if err := writeEnvironments(dir, []environment{placeholders}); err != nil {
 		return rendered{}, err
 	}
-	folder, err := config.Open(dir, filepath.Base(dir))
+	folder, err := config.Open(dir, filepath.Base(dir), schemas.Minors())
 	if err != nil {
 		return rendered{}, err
 	}

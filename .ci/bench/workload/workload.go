@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"github.com/efgen/efgen/generate/config"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // Write fills a folder with n environments for each tool, in a folder of its name.
@@ -27,7 +29,7 @@ func Write(dir string, n int) error {
 	if err := writeEnvironments(inputs, environments); err != nil {
 		return err
 	}
-	folder, err := config.Open(inputs, "environments")
+	folder, err := config.Open(inputs, "environments", schemas.Minors())
 	if err != nil {
 		return err
 	}

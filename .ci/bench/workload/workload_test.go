@@ -17,6 +17,8 @@ import (
 	"github.com/efgen/efgen/.ci/bench/workload"
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 func TestNothingIsLeftToFill(t *testing.T) {
@@ -67,7 +69,7 @@ func written(t *testing.T) string {
 
 // rendered is what efgen makes of environment i.
 func rendered(t *testing.T, dir string, i int) same.Objects {
-	folder, err := config.Open(filepath.Join(dir, "efgen", "environments"), "environments")
+	folder, err := config.Open(filepath.Join(dir, "efgen", "environments"), "environments", schemas.Minors())
 	require.NoError(t, err)
 	defer folder.Close()
 	env, problems := folder.Read(workload.Name(i))

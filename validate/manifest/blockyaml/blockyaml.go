@@ -2,6 +2,9 @@
 // block style, with an entry on each line. It reads that several times faster than a
 // YAML library does, and is sure of what it reads: whatever is not clearly of that form,
 // or has more than one reading among YAML 1.1 and 1.2, it leaves to a library.
+//
+// It stays although a library could read all of it: a run over many environments takes a
+// third longer without it (measured over 100 environments; BenchmarkRead compares both).
 package blockyaml
 
 import (
@@ -40,7 +43,7 @@ func Read(text []byte, mapping func([]Item) (value any, ok bool)) (value any, ok
 	return value, !r.odd && r.indent == atEnd
 }
 
-// ordinary tells whether a text ends with its last line, and holds nothing that readers
+// ordinary reports whether a text ends with its last line, and holds nothing that readers
 // refuse, drop or take for the end of a line; and whether there are tabs.
 func ordinary(text []byte) (tabs, ok bool) {
 	for i := 0; i < len(text); {

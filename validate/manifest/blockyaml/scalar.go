@@ -29,7 +29,7 @@ func cutKey(line string) (key, value string, ok bool) {
 	}
 }
 
-// endsKey tells whether a colon ends a key from what is after it, which is more than
+// endsKey reports whether a colon ends a key from what is after it, which is more than
 // spaces if it is anything.
 func endsKey(after string) bool {
 	return after == "" || after[0] == ' ' && strings.TrimLeft(after, " ") != ""

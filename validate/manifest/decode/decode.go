@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// A Mapping stands for a map[string]any in what Object is given. It writes itself as JSON.
+// A Mapping may be used for a map[string]any in the documents given to Object. It writes itself as JSON.
 type Mapping interface {
 	json.Marshaler
 	Fields() map[string]any

@@ -12,8 +12,8 @@ import (
 	"slices"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/git"
-	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // A base is what a review compares with: generated files as they are on disk, or as they
@@ -145,19 +145,19 @@ func (c *commit) ledger(environment string) (tree.Ledger, error) {
 
 // before reads the files that generating these would replace or remove. In a folder that
 // has no ledger everything counts: somebody wrote it by hand.
-func before(b base, environment string, files []tree.File) ([]review.File, error) {
+func before(b base, environment string, files []tree.File) ([]manifest.File, error) {
 	stored, err := b.Read(environment, isChecked)
 	if err != nil {
 		return nil, err
 	}
 	generated := slices.ContainsFunc(stored, func(s tree.Stored) bool { return s.State != tree.Foreign })
-	var old []review.File
+	var old []manifest.File
 	for _, s := range stored {
 		replaced := slices.ContainsFunc(files, func(f tree.File) bool { return f.Path == s.Path })
 		if s.State == tree.Missing || s.State == tree.Foreign && generated && !replaced {
 			continue
 		}
-		old = append(old, review.File(s.File))
+		old = append(old, manifest.File(s.File))
 	}
 	return old, nil
 }

@@ -39,6 +39,7 @@ func (p Project) Check(ctx context.Context, selected Selection, kubernetes strin
 		return Checked{}, err
 	}
 	defer r.close()
+	r.checker.Thorough = true
 	all, problems, err := r.over(ctx, selected, func(name string) (outcome, error) { return r.checkOnDisk(name, kubernetes) })
 	if err == nil {
 		err = r.notNothing(selected, len(all)+len(problems))
@@ -62,7 +63,7 @@ func (r *run) checkOnDisk(name, kubernetes string) (outcome, error) {
 	if len(stored) == 0 {
 		return outcome{}, &Error{fmt.Errorf("there is nothing in %s", path.Join(r.Out, name)), "run efgen generate --env " + name}
 	}
-	known := r.facts(e.Environment)
+	known := facts(e.Environment, r.Today)
 	known.KubernetesVersion = cmp.Or(kubernetes, known.KubernetesVersion)
 	files, owned := stillThere(stored)
 	e.problems = append(e.problems, ledgerProblems(name, path.Join(r.Out, name), stored)...)
@@ -116,7 +117,7 @@ func (r *run) locateOnDisk(env *config.Environment, files []tree.File, owned map
 	return append(problems, locate(env, files, ours)...)
 }
 
-// unlisted tells whether a problem is a file that nobody applies: no field of the
+// unlisted reports whether a problem is a file that nobody applies: no field of the
 // environment is behind it.
 func unlisted(p rule.Problem) bool { return p.Rule == "EF318" && p.Field == "" }
 
@@ -130,7 +131,7 @@ func isChecked(file string) bool {
 }
 
 // facts tells the checker what it may know of an environment.
-func (p Project) facts(env *config.Environment) validate.Facts {
+func facts(env *config.Environment, today time.Time) validate.Facts {
 	f := validate.Facts{
 		Environment:       env.Name,
 		Cluster:           env.Cluster.Name,
@@ -145,7 +146,7 @@ func (p Project) facts(env *config.Environment) validate.Facts {
 			RequireDigest:     env.Policy.RequireDigest,
 			AllowedRegistries: env.Policy.AllowedRegistries,
 		},
-		Today: p.Today,
+		Today: today,
 	}
 	for _, path := range env.Schemas {
 		f.Schemas = append(f.Schemas, validate.File{Path: path, Data: env.Contents[path]})

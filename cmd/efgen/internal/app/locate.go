@@ -8,6 +8,7 @@ import (
 
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/source"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -16,7 +17,7 @@ import (
 // names. What is found in two manifests that say the same is one problem there.
 func locate(env *config.Environment, files []tree.File, problems []rule.Problem) []rule.Problem {
 	var inEnvironment, inInputs []rule.Problem
-	sources := generate.NewSources(env)
+	sources := source.New(env, files, generate.Render)
 	for _, p := range problems {
 		if moved, copied := locateInput(env, files, p); copied {
 			inInputs = append(inInputs, moved)
@@ -39,7 +40,7 @@ func locateInput(env *config.Environment, files []tree.File, p rule.Problem) (ru
 	if i < 0 {
 		return p, false
 	}
-	input, copied := generate.InputBehind(env, files[i], p.Line)
+	input, copied := source.InputBehind(env, files[i], p.Line)
 	if !copied {
 		return p, false
 	}
@@ -59,10 +60,10 @@ func inSchema(env *config.Environment, p rule.Problem) bool {
 }
 
 // locateField points a problem at the field of the environment file that is behind it.
-func locateField(sources *generate.Sources, p rule.Problem) rule.Problem {
+func locateField(sources *source.Sources, p rule.Problem) rule.Problem {
 	field := p.Field
 	if p.File != "" {
-		field = sources.Field(p.Manifest, p.File, p.Field)
+		field = sources.Of(p.Manifest, p.File, p.Field)
 	}
 	if path.Dir(p.File) == "extra" && p.Field != "" {
 		p.Message = p.Field + ": " + p.Message

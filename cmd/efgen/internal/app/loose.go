@@ -45,7 +45,11 @@ func (p Project) CheckLoose(paths []string, stdin io.Reader, schemas []string, f
 		facts.Schemas = append(facts.Schemas, validate.File{Path: name, Data: data})
 	}
 	checker := validate.NewChecker()
+	checker.Thorough = true
 	problems := checker.Files(files, facts)
+	if err := checker.Err(); err != nil {
+		return Checked{}, err
+	}
 	if checker.Manifests() == 0 && len(problems) == 0 && !slices.ContainsFunc(files, func(f validate.File) bool { return path.Ext(f.Path) == ".conf" }) {
 		return Checked{}, fmt.Errorf("there is nothing to check in %s", Abbreviated(paths))
 	}

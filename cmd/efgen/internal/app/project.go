@@ -15,6 +15,8 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/git"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // A Project is where a run works, and how.
@@ -89,7 +91,7 @@ func (p Project) Explain(name string) (*config.Explainer, []rule.Problem, error)
 }
 
 func (p Project) openEnvironments() (*config.Folder, error) {
-	folder, err := config.Open(p.Path(p.Environments), p.Environments)
+	folder, err := config.Open(p.Path(p.Environments), p.Environments, schemas.Minors())
 	if err != nil {
 		return nil, &Error{err, "run efgen where that folder is, or name it with -C or --environments"}
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,7 +59,7 @@ func (p *Proposable) check(ctx context.Context, selected Selection) error {
 		}
 	}
 	p.Problems = p.run.ordered(slices.Concat(problems, outcomes(all).problems(), p.run.clashes(all)))
-	return err
+	return cmp.Or(err, p.run.checker.Err())
 }
 
 // checkDeployed wants an environment to say where it is deployed from, unless all

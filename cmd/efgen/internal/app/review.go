@@ -2,10 +2,13 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
+	"github.com/efgen/efgen/generate/source"
 	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -31,7 +34,7 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 		}
 		was, err := before(old, name, e.Files)
 		if err == nil {
-			comparer.Add(review.Side{Environment: name, Files: was}, e.side(), e.lineBehind())
+			e.compare(comparer, was)
 		}
 		return e.outcome, err
 	})
@@ -55,7 +58,8 @@ func (r *run) reviewVanished(comparer *review.Comparer, old base) error {
 		if err != nil {
 			return err
 		}
-		comparer.Add(review.Side{Environment: name, Files: was}, review.Side{Environment: name}, nil)
+		facts := manifest.Facts{Environment: name}
+		comparer.Add(manifest.NewSet(was, facts), manifest.NewSet(nil, facts), nil)
 	}
 	return nil
 }
@@ -63,17 +67,21 @@ func (r *run) reviewVanished(comparer *review.Comparer, old base) error {
 // Review compares what is deployed with what is to be.
 func (e Rendering) Review(deployed []tree.File) review.Report {
 	comparer := review.NewComparer()
-	comparer.Add(review.Side{Environment: e.name, Files: as[review.File](deployed)}, e.side(), e.lineBehind())
+	e.compare(comparer, as[manifest.File](deployed))
 	return comparer.Report()
 }
 
-func (e Rendering) side() review.Side {
-	return review.Side{Environment: e.name, Namespace: e.Environment.Namespace, Files: as[review.File](e.Files)}
+// compare adds the environment to a review. In which namespace it was before is not known.
+func (e Rendering) compare(comparer *review.Comparer, was []manifest.File) {
+	before := facts(e.Environment, time.Time{})
+	after := before
+	after.Namespace = e.Environment.Namespace
+	comparer.Add(manifest.NewSet(was, before), manifest.NewSet(as[manifest.File](e.Files), after), e.lineBehind())
 }
 
 // lineBehind finds the line of an environment file behind a manifest's field.
 func (e Rendering) lineBehind() review.Locate {
-	sources := generate.NewSources(e.Environment)
+	sources := source.New(e.Environment, e.Files, generate.Render)
 	return func(manifest, file, field string) (string, int) {
 		at := locateField(sources, rule.Problem{Manifest: manifest, File: file, Field: field})
 		return at.File, at.Line

@@ -1,12 +1,14 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
 
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/source"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate"
 	"github.com/efgen/efgen/validate/rule"
@@ -68,7 +70,7 @@ func (r *run) over(ctx context.Context, selected Selection, work func(name strin
 		return nil, nil, err
 	}
 	all, err = each(ctx, r.Project, names, work)
-	return all, append(problems, all.problems()...), err
+	return all, append(problems, all.problems()...), cmp.Or(err, r.checker.Err())
 }
 
 type outcomes []outcome
@@ -135,7 +137,7 @@ func as[File ~struct {
 func (r *run) renderAndCheck(name string) Rendering {
 	e := r.render(name)
 	if e.usable() {
-		e.problems = append(e.problems, locate(e.Environment, e.Files, r.checker.Files(as[validate.File](e.Files), r.facts(e.Environment)))...)
+		e.problems = append(e.problems, locate(e.Environment, e.Files, r.checker.Files(as[validate.File](e.Files), facts(e.Environment, r.Today)))...)
 	}
 	return e
 }
@@ -154,7 +156,8 @@ func (r *run) clashes(all outcomes) []rule.Problem {
 	problems := r.checker.Clashes()
 	for i, problem := range problems {
 		if env, _ := r.folder.Read(problem.Environment); env != nil {
-			problems[i] = locateField(generate.NewSources(env), problem)
+			files, _ := generate.Render(env)
+			problems[i] = locateField(source.New(env, files, generate.Render), problem)
 		}
 	}
 	first := map[string]string{}

@@ -11,19 +11,19 @@ import (
 // blobsAtOnce is how many files are read with one request.
 const blobsAtOnce = 500
 
-// blobs reads files by their IDs: all at once as far as GraphQL gives their very
-// bytes, which it does not for what is large or no text, and one by one otherwise.
-func (c *Client) blobs(ctx context.Context, r repository, ids []string) (map[string][]byte, error) {
+// readBlobs reads files by their IDs: many at once through GraphQL, which returns the exact
+// bytes of most texts, and the others one by one.
+func (c *Client) readBlobs(ctx context.Context, r repository, ids []string) (map[string][]byte, error) {
 	found := map[string][]byte{}
 	for some := range slices.Chunk(ids, blobsAtOnce) {
 		if len(some) > 1 {
-			c.texts(ctx, r, some, found)
+			c.readTexts(ctx, r, some, found)
 		}
 		for _, id := range some {
 			if _, read := found[id]; read {
 				continue
 			}
-			data, err := c.blob(ctx, r, id)
+			data, err := c.readBlob(ctx, r, id)
 			if err != nil {
 				return nil, err
 			}
@@ -33,8 +33,8 @@ func (c *Client) blobs(ctx context.Context, r repository, ids []string) (map[str
 	return found, nil
 }
 
-// texts reads as many blobs as it can; what fails here is asked for once more.
-func (c *Client) texts(ctx context.Context, r repository, ids []string, found map[string][]byte) {
+// readTexts reads as many blobs as it can; readBlobs reads the others again.
+func (c *Client) readTexts(ctx context.Context, r repository, ids []string, found map[string][]byte) {
 	var query strings.Builder
 	query.WriteString("query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {")
 	for i, id := range ids {
@@ -44,7 +44,7 @@ func (c *Client) texts(ctx context.Context, r repository, ids []string, found ma
 	var data struct {
 		Repository map[string]struct{ Text *string }
 	}
-	if err := c.ask(ctx, query.String(), map[string]any{"owner": r.owner, "name": r.name}, &data); err != nil {
+	if err := c.graphQL(ctx, query.String(), map[string]any{"owner": r.owner, "name": r.name}, &data); err != nil {
 		return
 	}
 	for i, id := range ids {
@@ -55,8 +55,8 @@ func (c *Client) texts(ctx context.Context, r repository, ids []string, found ma
 	}
 }
 
-// blob reads one file.
-func (c *Client) blob(ctx context.Context, r repository, id string) ([]byte, error) {
+// readBlob reads one file.
+func (c *Client) readBlob(ctx context.Context, r repository, id string) ([]byte, error) {
 	found, _, err := c.github.Git.GetBlob(ctx, r.owner, r.name, id)
 	if err := c.explain(ctx, "read a file of "+r.String(), err); err != nil {
 		return nil, err

@@ -12,39 +12,39 @@ import (
 const (
 	// MaxText bounds a description in bytes.
 	MaxText = 55_000
-	// maxBody bounds the body of a pull request; GitHub refuses more than 65,536
+	// maxBody bounds the body of a pull request in bytes; GitHub refuses more than 65,536
 	// characters.
 	maxBody = 65_000
-	// tooLong takes the place of what is left out.
+	// tooLong replaces the sections that are left out.
 	tooLong = "> Too long to show here. `efgen diff` shows everything.\n\n"
-	// noted is kept free for markers.
-	noted = 300
+	// markerRoom is kept free for the markers of the region.
+	markerRoom = 300
 )
 
-// A region of the body is efgen's, between two markers; the rest is people's. The
-// first marker names the content that is described, and a digest by which it shows
-// whether the text still is what efgen wrote. It says "setup" as long as labels,
-// reviewers and assignees are not all there.
+// A region of the body is efgen's, between two markers; people write the rest. The first
+// marker names the content that the region describes, and a digest that shows whether the
+// text is still efgen's. It says "setup" until all labels, reviewers and assignees are
+// added.
 const (
 	beginMark = "<!-- efgen:begin"
 	endMark   = "<!-- efgen:end -->"
 )
 
-var region = sync.OnceValue(func() *regexp.Regexp {
+var regionPattern = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?s)<!-- efgen:begin(?: content=([0-9a-f]{64}) text=([0-9a-f]{64}))?( setup)? -->\n(.*?)\n` + endMark)
 })
 
-// An account is what a region tells: which content replaces which tree. Without a
-// content it tells that there is nothing left to propose.
-type account struct {
+// A region says which content replaces which tree of the deploy path; without a content,
+// it says why the proposal has ended.
+type region struct {
 	content, replaces string
 	text              string
 	setup             bool
 }
 
-// in puts the account into a body, in place of the one that is there.
-func (a account) in(body string) string {
-	at := region().FindStringIndex(body)
+// insertInto puts the region into a body, in place of the one that is there.
+func (r region) insertInto(body string) string {
+	at := regionPattern().FindStringIndex(body)
 	if at == nil {
 		if body = strings.TrimSpace(body); body != "" {
 			body += "\n\n"
@@ -52,36 +52,36 @@ func (a account) in(body string) string {
 		at = []int{len(body), len(body)}
 	}
 	before, after := body[:at[0]], body[at[1]:]
-	a.text = shortened(a.text, min(MaxText, maxBody-len(before)-len(after)-noted))
-	return before + a.region() + after
+	r.text = shortened(r.text, min(MaxText, maxBody-len(before)-len(after)-markerRoom))
+	return before + r.String() + after
 }
 
-func (a account) region() string {
-	// No text may end the region before it ends.
-	text := strings.ReplaceAll(strings.TrimSpace(a.text), "<!-- efgen:", "&lt;!-- efgen:")
+func (r region) String() string {
+	// A marker inside the text would end the region too early.
+	text := strings.ReplaceAll(strings.TrimSpace(r.text), "<!-- efgen:", "&lt;!-- efgen:")
 	begin := beginMark
-	if a.content != "" {
-		begin += fmt.Sprintf(" content=%s text=%s", a.content, a.digest(text))
+	if r.content != "" {
+		begin += fmt.Sprintf(" content=%s text=%s", r.content, r.digest(text))
 	}
-	if a.setup {
+	if r.setup {
 		begin += " setup"
 	}
 	return fmt.Sprintf("%s -->\n%s\n%s", begin, text, endMark)
 }
 
-func (a account) digest(text string) string {
-	return tree.HashOf([]byte(a.replaces + "\n" + text)).String()
+func (r region) digest(text string) string {
+	return tree.HashOf([]byte(r.replaces + "\n" + text)).String()
 }
 
-// isIn tells whether a body gives this account already, if in other words: what they
-// are made of has lines that move while nothing changes. What a person has changed
-// is not efgen's account any more.
-func (a account) isIn(body string) bool {
-	found := region().FindStringSubmatch(body)
-	return found != nil && found[1] == a.content && found[2] == a.digest(found[4]) && found[3] == ""
+// isIn reports whether a body contains efgen's region for the same content and the same
+// tree. The words may differ: descriptions name lines of files, which move even if nothing
+// changes. But if a person has edited the text, the region is not efgen's any more.
+func (r region) isIn(body string) bool {
+	found := regionPattern().FindStringSubmatch(body)
+	return found != nil && found[1] == r.content && found[2] == r.digest(found[4]) && found[3] == ""
 }
 
-// shortened leaves out whole sections, from the last one on, until a text fits.
+// shortened removes whole sections from the end of a text until it fits.
 func shortened(text string, room int) string {
 	if len(text) <= room {
 		return text
@@ -95,9 +95,9 @@ func shortened(text string, room int) string {
 	return tooLong
 }
 
-// described is the content that a body describes, empty if it is none of efgen's.
-func described(body string) (content string, setup bool) {
-	found := region().FindStringSubmatch(body)
+// regionOf returns the content that a body describes, empty if it has no region of efgen's.
+func regionOf(body string) (content string, setup bool) {
+	found := regionPattern().FindStringSubmatch(body)
 	if found == nil {
 		return "", false
 	}
@@ -105,7 +105,7 @@ func described(body string) (content string, setup bool) {
 }
 
 func withoutSetup(body string) string {
-	at := region().FindStringSubmatchIndex(body)
+	at := regionPattern().FindStringSubmatchIndex(body)
 	if at == nil || at[6] < 0 {
 		return body
 	}

@@ -11,23 +11,23 @@ import (
 var digest = strings.Repeat("ab", 32)
 
 func TestBodyKeepsWhatPeopleWrite(t *testing.T) {
-	a := account{content: digest, replaces: nothing, text: "First."}
+	a := region{content: digest, replaces: noTree, text: "First."}
 	for name, body := range map[string]string{
 		"empty": "", "before": "Mine.", "with a stray mark": "Mine. " + beginMark + " and " + endMark,
-		"around": "Mine.\n\n" + account{content: digest, text: "Old."}.region() + "\n\nToo.",
+		"around": "Mine.\n\n" + region{content: digest, text: "Old."}.String() + "\n\nToo.",
 	} {
 		t.Run(name, func(t *testing.T) {
-			once := a.in(body)
-			assert.Equal(t, 1, len(region().FindAllString(once, -1)))
+			once := a.insertInto(body)
+			assert.Equal(t, 1, len(regionPattern().FindAllString(once, -1)))
 			assert.True(t, a.isIn(once))
-			assert.Equal(t, once, a.in(once))
+			assert.Equal(t, once, a.insertInto(once))
 			assert.NotContains(t, once, "Old.")
 			for _, theirs := range []string{"Mine.", "Too."} {
 				assert.Equal(t, strings.Contains(body, theirs), strings.Contains(once, theirs))
 			}
-			other := account{content: digest, replaces: "other", text: "Second."}
+			other := region{content: digest, replaces: "other", text: "Second."}
 			assert.False(t, other.isIn(once))
-			assert.Equal(t, strings.Replace(once, a.region(), other.region(), 1), other.in(once))
+			assert.Equal(t, strings.Replace(once, a.String(), other.String(), 1), other.insertInto(once))
 		})
 	}
 }
@@ -46,10 +46,10 @@ func TestBodyFits(t *testing.T) {
 		"one line":           {text: strings.Repeat("x", 2*MaxText), kept: strings.TrimSpace(tooLong)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			body := account{content: digest, text: c.text}.in(c.body)
+			body := region{content: digest, text: c.text}.insertInto(c.body)
 			assert.Contains(t, body, c.kept)
 			assert.LessOrEqual(t, len(body), 65_536)
-			found := region().FindStringSubmatch(body)
+			found := regionPattern().FindStringSubmatch(body)
 			require.NotNil(t, found)
 			assert.LessOrEqual(t, len(found[4]), MaxText)
 			assert.Equal(t, strings.Count(body, "<details>"), strings.Count(body, "</details>"), "no section is cut")
@@ -58,21 +58,21 @@ func TestBodyFits(t *testing.T) {
 }
 
 func TestNoTextEndsItsRegion(t *testing.T) {
-	a := account{content: digest, text: "a " + endMark + " b " + beginMark + " -->\nc\n" + endMark}
-	body := a.in("Mine.")
-	assert.Equal(t, body, a.in(body))
+	a := region{content: digest, text: "a " + endMark + " b " + beginMark + " -->\nc\n" + endMark}
+	body := a.insertInto("Mine.")
+	assert.Equal(t, body, a.insertInto(body))
 	assert.True(t, strings.HasSuffix(body, endMark))
-	content, setup := described(body)
+	content, setup := regionOf(body)
 	assert.Equal(t, digest, content)
 	assert.False(t, setup)
 }
 
 func TestSetupIsAMarkOnly(t *testing.T) {
-	a := account{content: digest, replaces: nothing, text: "setup -->", setup: true}
-	body := a.in("")
-	_, setup := described(body)
+	a := region{content: digest, replaces: noTree, text: "setup -->", setup: true}
+	body := a.insertInto("")
+	_, setup := regionOf(body)
 	assert.True(t, setup)
 	a.setup = false
-	assert.Equal(t, a.in(""), withoutSetup(body))
+	assert.Equal(t, a.insertInto(""), withoutSetup(body))
 	assert.Equal(t, "Mine.", withoutSetup("Mine."))
 }

@@ -10,35 +10,35 @@ import (
 
 const updateRefs = `mutation($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }`
 
-// noCommit is how GraphQL writes that there is no branch.
+// noCommit is the ID by which GraphQL means that there is no branch.
 const noCommit = "0000000000000000000000000000000000000000"
 
-// moveBranch moves a branch to a commit if it still is where it was; an empty
-// commit stands for no branch. What GitHub says when the branch has moved tells
-// little, so it is looked at again.
+// moveBranch moves a branch from one commit to another, if nobody has moved it since; an
+// empty ID means no branch. GitHub's error does not say whether the branch has moved, so
+// moveBranch reads the branch again.
 func (c *Client) moveBranch(ctx context.Context, r repository, branch, before, after string) error {
-	err := c.moveLeased(ctx, r, branch, before, after)
-	if err == nil || again(err) {
+	err := c.moveWithLease(ctx, r, branch, before, after)
+	if err == nil || isAnswerLost(err) {
 		return err
 	}
-	if moved, unsettled := c.hasMoved(ctx, r, branch, before, after); moved || unsettled != nil {
-		return unsettled
+	if moved, lookErr := c.isMoved(ctx, r, branch, before, after); moved || lookErr != nil {
+		return lookErr
 	}
 	if before == "" {
 		return withHint(err, "a branch named efgen would be in the way; rules may forbid the new one")
 	}
-	// Some servers know no lease: theirs has just been looked at.
-	err = c.moveUnleased(ctx, r, branch, after)
-	if moved, unsettled := c.hasMoved(ctx, r, branch, before, after); err != nil && (moved || unsettled != nil) {
-		return unsettled
+	// Some servers have no leases. The branch was just seen where it should be.
+	err = c.moveWithoutLease(ctx, r, branch, after)
+	if moved, lookErr := c.isMoved(ctx, r, branch, before, after); err != nil && (moved || lookErr != nil) {
+		return lookErr
 	}
 	return err
 }
 
-// hasMoved tells whether a branch is where it is to be; the error is errMoved if
-// it is where nobody expects it.
-func (c *Client) hasMoved(ctx context.Context, r repository, branch, before, after string) (bool, error) {
-	switch now, err := c.ref(ctx, r, branch); {
+// isMoved reports whether a branch is at the commit after; the error is errMoved if it is
+// at neither of the two.
+func (c *Client) isMoved(ctx context.Context, r repository, branch, before, after string) (bool, error) {
+	switch now, err := c.headSHA(ctx, r, branch); {
 	case err != nil:
 		return false, err
 	case now == after:
@@ -49,9 +49,9 @@ func (c *Client) hasMoved(ctx context.Context, r repository, branch, before, aft
 	return false, nil
 }
 
-// moveLeased fails if the branch is not where it was. Creating needs no lease: it
-// fails where there is a branch.
-func (c *Client) moveLeased(ctx context.Context, r repository, branch, before, after string) error {
+// moveWithLease fails if the branch is not at the commit before. Creating a branch needs
+// no lease: it fails if there is one.
+func (c *Client) moveWithLease(ctx context.Context, r repository, branch, before, after string) error {
 	name := "refs/heads/" + branch
 	if before == "" {
 		_, _, err := c.github.Git.CreateRef(ctx, r.owner, r.name, &github.Reference{Ref: &name, Object: &github.GitObject{SHA: &after}})
@@ -61,10 +61,10 @@ func (c *Client) moveLeased(ctx context.Context, r repository, branch, before, a
 		after = noCommit
 	}
 	update := map[string]any{"name": name, "beforeOid": before, "afterOid": after, "force": true}
-	return c.ask(ctx, updateRefs, map[string]any{"input": map[string]any{"repositoryId": r.id, "refUpdates": []any{update}}}, nil)
+	return c.graphQL(ctx, updateRefs, map[string]any{"input": map[string]any{"repositoryId": r.id, "refUpdates": []any{update}}}, nil)
 }
 
-func (c *Client) moveUnleased(ctx context.Context, r repository, branch, after string) error {
+func (c *Client) moveWithoutLease(ctx context.Context, r repository, branch, after string) error {
 	name := "refs/heads/" + branch
 	if after == "" {
 		_, err := c.github.Git.DeleteRef(ctx, r.owner, r.name, name)
@@ -74,7 +74,7 @@ func (c *Client) moveUnleased(ctx context.Context, r repository, branch, after s
 	return c.explain(ctx, "move branch "+branch, err)
 }
 
-// withHint says more about an answer that GitHub cannot process.
+// withHint adds a hint to an error that says that GitHub cannot process a request.
 func withHint(err error, hint string) error {
 	var remote *RemoteError
 	if errors.As(err, &remote) && remote.Status == http.StatusUnprocessableEntity {

@@ -2,6 +2,7 @@ package pullrequest
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -20,28 +21,28 @@ type Config struct {
 	Host string
 	// API is the address of GitHub's REST interface. Default: that of Host.
 	API string
-	// Server is the address of the GitHub that API belongs to, empty if nobody says.
+	// Server is the address of the GitHub that API belongs to, empty if that is unknown.
 	Server string
-	// Token is sent to that address, and nowhere else.
+	// Token is sent to the API, and nowhere else.
 	Token string
-	// Secrets are more texts that no message may hold.
+	// Secrets are further texts that no message may contain.
 	Secrets []string
 
-	wait wait // nil is real time
+	wait wait // nil waits in real time
 }
 
-// A Client speaks to one GitHub. It carries out one call at a time.
+// A Client sends requests to one GitHub, for one call at a time.
 type Client struct {
-	github  *github.Client
-	graphql string
-	wait    wait
-	secrets []string
-	known   map[string]repository
+	github       *github.Client
+	graphQLURL   string
+	wait         wait
+	secrets      []string              // the longest first
+	repositories map[string]repository // those found so far, by their names in files
 }
 
 const publicHost, publicAPI = "github.com", "https://api.github.com"
 
-// New makes a client; nothing is sent yet.
+// New makes a client; it sends nothing yet.
 func New(config Config) (*Client, error) {
 	token := strings.TrimSpace(config.Token)
 	if token == "" || strings.ContainsFunc(token, func(c rune) bool { return c <= ' ' || c >= 0x7f }) {
@@ -52,24 +53,24 @@ func New(config Config) (*Client, error) {
 		return nil, err
 	}
 	if config.wait == nil {
-		config.wait = pause
+		config.wait = sleep
 	}
-	guard := &transport{next: http.DefaultTransport, api: api, token: token, wait: config.wait, now: time.Now, pace: time.Second}
+	sender := &transport{next: http.DefaultTransport, api: api, token: token, wait: config.wait, now: time.Now, pace: time.Second}
 	if isLoopback(api) {
-		guard.pace = 0 // nobody else's server
+		sender.pace = 0 // nobody else uses that server
 	}
-	library := github.NewClient(&http.Client{Transport: guard, CheckRedirect: sameMethodAndHost})
+	library := github.NewClient(&http.Client{Transport: sender, CheckRedirect: sameMethodAndHost})
 	library.BaseURL, library.UserAgent = api, "efgen"
-	c := &Client{github: library, graphql: graphqlOf(api), wait: config.wait, known: map[string]repository{}}
+	c := &Client{github: library, graphQLURL: graphQLOf(api), wait: config.wait, repositories: map[string]repository{}}
 	c.secrets = slices.DeleteFunc(append(slices.Clone(config.Secrets), token), func(s string) bool { return s == "" })
-	// The longest first: one may hold another.
+	// One secret may contain another.
 	slices.SortFunc(c.secrets, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
 	return c, nil
 }
 
-// apiOf finds the address of the REST interface. Every runner of GitHub Actions names
-// that of its own GitHub, which is not meant for the repositories of others: it would
-// get their token.
+// apiOf returns the address of the REST interface. A runner of GitHub Actions always names
+// the one of its own GitHub. For a repository on another GitHub that address is wrong: it
+// would get the token.
 func apiOf(config Config) (*url.URL, error) {
 	address := strings.TrimSuffix(config.API, "/")
 	if address == "" || address == publicAPI && config.Host != publicHost || config.isElsewhere() {
@@ -92,14 +93,14 @@ func apiOf(config Config) (*url.URL, error) {
 	return u, nil
 }
 
-// isElsewhere tells whether the API is known to be that of another host.
+// isElsewhere reports whether the API is known to belong to another host.
 func (c Config) isElsewhere() bool {
 	server, err := url.Parse(c.Server)
 	return c.Server != "" && (err != nil || !strings.EqualFold(server.Host, c.Host))
 }
 
-// graphqlOf is where GitHub speaks GraphQL: beside v3 on a server of one's own.
-func graphqlOf(api *url.URL) string {
+// graphQLOf returns the address of GraphQL, which is beside v3 on GitHub Enterprise Server.
+func graphQLOf(api *url.URL) string {
 	u := *api
 	u.Path = strings.TrimSuffix(u.Path, "v3/") + "graphql"
 	return u.String()
@@ -110,8 +111,8 @@ func isLoopback(u *url.URL) bool {
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// sameMethodAndHost follows no redirect that would turn a write into a read, or
-// that leads elsewhere.
+// sameMethodAndHost refuses redirects that would turn a write into a read, or that lead to
+// another host.
 func sameMethodAndHost(req *http.Request, via []*http.Request) error {
 	switch first := via[0]; {
 	case len(via) > 3:
@@ -125,3 +126,24 @@ func sameMethodAndHost(req *http.Request, via []*http.Request) error {
 }
 
 func sameHost(a, b *url.URL) bool { return a.Scheme == b.Scheme && a.Host == b.Host }
+
+// graphQL sends a query or a mutation and reads the data of the answer.
+func (c *Client) graphQL(ctx context.Context, query string, variables map[string]any, data any) error {
+	answer := struct {
+		Data   any `json:"data"`
+		Errors []struct {
+			Message string `json:"message"`
+		} `json:"errors"`
+	}{Data: data}
+	req, err := c.github.NewRequest(http.MethodPost, c.graphQLURL, map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		return c.explain(ctx, "ask GitHub", err)
+	}
+	if _, err := c.github.Do(ctx, req, &answer); err != nil {
+		return c.explain(ctx, "ask GitHub", err)
+	}
+	if len(answer.Errors) > 0 {
+		return &RemoteError{Status: http.StatusUnprocessableEntity, Reason: oneLine(c.redact(answer.Errors[0].Message))}
+	}
+	return nil
+}

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// The trailers of a commit say whose it is and what it holds. They are believed
-// only with the very tree and parent that they name: a commit that a person made
-// from efgen's keeps the trailers, but not those.
+// The trailers of a commit say that efgen made it, and from what. They count only if they
+// name the commit's tree and parent: when a person amends or rebases efgen's commit, the
+// trailers stay, but tree or parent change.
 const (
 	trailerEnvironment = "Efgen-Environment"
 	trailerPath        = "Efgen-Path"
@@ -23,21 +23,22 @@ const (
 	trailerRun      = "Efgen-Run"
 )
 
-// nothing stands for a tree that does not exist.
-const nothing = "none"
+// noTree means the tree of a folder that does not exist.
+const noTree = "none"
 
-// A commit is what is known of a commit.
+// A commit is a commit of the repository.
 type commit struct {
 	sha, tree string
 	parents   []string
 	message   string
-	// verified says whether GitHub has verified the signature, reason why not.
+	// verified says whether GitHub has verified the signature.
 	verified bool
-	reason   string
+	// unverifiedReason is a word of GitHub's that says why it has not.
+	unverifiedReason string
 }
 
-// message is that of the commit that brings the wanted files onto the base.
-func (w Want) message(title string, s *observation, root string) string {
+// commitMessage is the message of the commit that adds the wanted files to the base.
+func (w Want) commitMessage(title string, s *observation, root string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", oneLine(title))
 	line := func(name, value string) { fmt.Fprintf(&b, "%s: %s\n", name, value) }
@@ -45,7 +46,7 @@ func (w Want) message(title string, s *observation, root string) string {
 	line(trailerPath, w.Path)
 	line(trailerContent, w.digest())
 	line(trailerReplaces, s.replaces())
-	line(trailerBase, s.head.sha)
+	line(trailerBase, s.baseHead.sha)
 	line(trailerTree, root)
 	if w.Source.Commit != "" {
 		line(trailerSource, oneLine(w.Source.Commit))
@@ -74,25 +75,25 @@ func (c *commit) trailers() map[string]string {
 	return found
 }
 
-// isOurs tells whether efgen made this very commit, on a commit of the base.
-func (c *commit) isOurs(environment string) bool {
+// isOwn reports whether efgen made exactly this commit.
+func (c *commit) isOwn(environment string) bool {
 	t := c.trailers()
 	return t[trailerEnvironment] == environment && t[trailerTree] == c.tree &&
 		len(c.parents) == 1 && t[trailerBase] == c.parents[0]
 }
 
-// path is the deploy path that a commit of efgen's proposes.
+// path is the deploy path that efgen's commit is for.
 func (c *commit) path() string { return c.trailers()[trailerPath] }
 
-// isCurrent tells whether a commit of efgen's proposes what is wanted now, on a
-// base whose deploy path is the same as then.
+// isCurrent reports whether efgen's commit proposes what is wanted now, and the deploy
+// path on the base has not changed since.
 func (c *commit) isCurrent(w Want, s *observation) bool {
 	t := c.trailers()
 	return c.path() == w.Path && t[trailerContent] == w.digest() && t[trailerReplaces] == s.replaces()
 }
 
-// isNewer tells whether a commit of efgen's is from a later run than this one. Runs of
-// two workflows cannot be compared, nor those of one that no trailer names.
+// isNewer reports whether efgen's commit is from a later run of the same workflow. Only
+// runs of one workflow are counted together.
 func (c *commit) isNewer(source Source) bool {
 	t := c.trailers()
 	run, err := strconv.Atoi(t[trailerRun])

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-github/v60/github"
 )
 
-// A BlockedError says that a person stands behind what efgen would replace.
+// A BlockedError says that a person made what efgen would replace.
 type BlockedError struct {
 	Reason string
 	// Hint says what to do.
@@ -20,15 +20,17 @@ type BlockedError struct {
 
 func (e *BlockedError) Error() string { return e.Reason }
 
-// A RefusedError says that the deploy path is not efgen's to write. There is one
-// reason for each file.
-type RefusedError struct{ Reasons []string }
+// A RefusedError says that efgen must not write to the deploy path.
+type RefusedError struct {
+	// Reasons are one for each file.
+	Reasons []string
+}
 
 func (e *RefusedError) Error() string { return strings.Join(e.Reasons, "\n") }
 
-// A RemoteError is what GitHub, or the way to it, answered.
+// A RemoteError says that GitHub, or the network, did not do what was asked.
 type RemoteError struct {
-	// Status is that of HTTP, 0 if there was no answer.
+	// Status is the status of HTTP, 0 if there was no answer.
 	Status int
 	Reason string
 	// Hint says what to do; it may be empty.
@@ -37,15 +39,15 @@ type RemoteError struct {
 
 func (e *RemoteError) Error() string { return e.Reason }
 
-// errMoved says that what was decided no longer fits what is there.
+// errMoved says that a plan no longer fits, because something has changed since.
 var errMoved = errors.New("somebody else changed the proposal meanwhile")
 
-// maxAnswer bounds in bytes what is quoted of an answer.
+// maxAnswer bounds, in bytes, the part of an answer that a message quotes.
 const maxAnswer = 500
 
-// again tells whether an answer got lost: what GitHub did with the request shows only
-// to who looks anew.
-func again(err error) bool {
+// isAnswerLost reports whether an answer got lost, or says nothing about what GitHub did:
+// only the next round can see that.
+func isAnswerLost(err error) bool {
 	var remote *RemoteError
 	return errors.As(err, &remote) && (remote.Status == 0 || remote.Status >= 500 || remote.Status == http.StatusConflict)
 }
@@ -55,7 +57,7 @@ func hasStatus(err error, status int) bool {
 	return errors.As(err, &remote) && remote.Status == status
 }
 
-// explain makes a RemoteError of what the library says. What names the request.
+// explain turns an error of the library into a RemoteError; what names the request.
 func (c *Client) explain(ctx context.Context, what string, err error) error {
 	switch {
 	case err == nil:
@@ -77,13 +79,13 @@ func (c *Client) explain(ctx context.Context, what string, err error) error {
 		reason = fmt.Sprintf("%d %s", remote.Status, strings.Join(messages(answer), ": "))
 		remote.Hint = hints[remote.Status]
 	case errors.As(err, &lost):
-		reason = lost.Err.Error() // the address is no news
+		reason = lost.Err.Error() // without the address
 	}
-	remote.Reason = oneLine(c.redact(what + ": " + reason)) // before it is cut
+	remote.Reason = oneLine(c.redact(what + ": " + reason)) // redact before cutting
 	return remote
 }
 
-// hints are about the token: everything else is in GitHub's own words.
+// hints are about the token; GitHub itself explains everything else.
 var hints = map[int]string{
 	http.StatusUnauthorized: "the token is not valid: renew it",
 	http.StatusForbidden:    "the token needs to write contents and pull requests of the repository",
@@ -107,7 +109,7 @@ func messages(answer *github.ErrorResponse) []string {
 	return all
 }
 
-// oneLine cuts an answer and takes line ends and escape sequences out of it.
+// oneLine removes line ends and escape sequences from an answer and cuts it.
 func oneLine(text string) string {
 	text = strings.Join(strings.FieldsFunc(text, func(c rune) bool { return c < ' ' || c == 0x7f }), " ")
 	if len(text) > maxAnswer {
@@ -116,14 +118,10 @@ func oneLine(text string) string {
 	return text
 }
 
-// redact takes the tokens out of a text.
+// redact replaces tokens and other secrets in a text.
 func (c *Client) redact(text string) string {
 	for _, secret := range c.secrets {
 		text = strings.ReplaceAll(text, secret, "***")
 	}
 	return text
-}
-
-func asAnswer(err error) (answer *github.ErrorResponse, ok bool) {
-	return answer, errors.As(err, &answer)
 }

@@ -45,6 +45,22 @@ func mustReconcile(t testing.TB, s *fakegithub.Server, w Want) Result {
 	return result
 }
 
+// production wants two files.
+func production() Want {
+	return Want{
+		Environment: "production", Repository: "example/deploy", Path: "streaming/production",
+		Files:  []tree.File{{Path: "flow/service.yaml", Data: []byte("service")}, {Path: "namespace.yaml", Data: []byte("namespace")}},
+		Source: Source{Commit: "abc", Run: 7},
+	}
+}
+
+// outdated is production as it was: another service, and a file that is to go.
+func outdated() Want {
+	w := production()
+	w.Files = []tree.File{{Path: "flow/service.yaml", Data: []byte("old")}, {Path: "gone.yaml", Data: []byte("gone")}}
+	return w
+}
+
 // deployed are the files of a Want where they are deployed.
 func deployed(w Want) map[string]string {
 	files := map[string]string{}
@@ -60,34 +76,34 @@ func withRun(w Want, run int) Want {
 	return w
 }
 
-// at is a Want with another deploy path.
-func at(w Want, path string) Want {
+// withPath is a Want with another deploy path.
+func withPath(w Want, path string) Want {
 	w.Path = path
 	return w
 }
 
-// onto is a Want against another base.
-func onto(w Want, base string) Want {
+// withBase is a Want against another base.
+func withBase(w Want, base string) Want {
 	w.Base = base
 	return w
 }
 
-// dressed is a Want with everything that a pull request can have.
-func dressed(w Want) Want {
+// withAttributes is a Want with everything that a pull request can have.
+func withAttributes(w Want) Want {
 	w.Labels, w.Reviewers, w.TeamReviewers, w.Assignees = []string{"efgen"}, []string{"kim"}, []string{"platform"}, []string{"jo"}
 	return w
 }
 
-// found is all of a repository that a run may change.
-type found struct {
+// snapshot is all of a repository that a run may change.
+type snapshot struct {
 	Main, Release, Proposed map[string]string
 	Pulls                   []fakegithub.Pull
 	Comments                []string
 }
 
-// look leaves out the names of commits, which hold the time.
-func look(s *fakegithub.Server) found {
-	f := found{Main: s.Files("refs/heads/main"), Release: s.Files("refs/heads/release"), Pulls: s.Pulls()}
+// snapshotOf leaves out the names of commits, which hold the time.
+func snapshotOf(s *fakegithub.Server) snapshot {
+	f := snapshot{Main: s.Files("refs/heads/main"), Release: s.Files("refs/heads/release"), Pulls: s.Pulls()}
 	if s.Head(proposalBranch) != "" {
 		f.Proposed = s.Files("refs/heads/" + proposalBranch)
 	}

@@ -17,52 +17,43 @@ import (
 // maxFolders bounds how many folders of a deploy path are listed one by one.
 const maxFolders = 1000
 
-// A descent is what lies between the root of a tree and the deploy path.
-type descent struct {
-	// folders are the entries of the root and of each folder on the way, as far as they
-	// exist.
-	folders []map[string]entry
-	// obstacle is what stands where a folder on the way should be.
+// A deployFolder is the folder at the deploy path, with the folders that lead to it.
+type deployFolder struct {
+	// parents are the entries of the root and of each folder above, as far as they exist.
+	parents []map[string]entry
+	// obstacle is the path of a file or link in the place of one of these folders.
 	obstacle string
-	// managed is the tree of the deploy path, empty if there is none.
-	managed string
+	// tree is the ID of the folder's tree, empty if there is no such folder.
+	tree string
 }
 
-func (c *Client) observeFiles(ctx context.Context, s *observation, w Want) (err error) {
-	if s.descent, err = c.descend(ctx, s.repository, s.head.tree, w.Path); err != nil || s.managed == "" {
-		return err
-	}
-	s.files, err = c.listAll(ctx, s.repository, s.managed)
-	return err
-}
-
-// descend goes down from a root to the deploy path.
-func (c *Client) descend(ctx context.Context, r repository, id, deployPath string) (descent, error) {
-	d, at := descent{}, ""
+// findDeployFolder looks for the deploy path in the tree of a commit.
+func (c *Client) findDeployFolder(ctx context.Context, r repository, root, deployPath string) (deployFolder, error) {
+	found, id, at := deployFolder{}, root, ""
 	for name := range strings.SplitSeq(deployPath, "/") {
 		entries, err := c.list(ctx, r, id)
 		if err != nil {
-			return d, err
+			return found, err
 		}
-		d.folders = append(d.folders, entries)
+		found.parents = append(found.parents, entries)
 		at = path.Join(at, name)
-		below, found := entries[name]
-		if !found {
-			return d, nil
+		next, exists := entries[name]
+		if !exists {
+			return found, nil
 		}
-		if below.mode != modeFolder {
-			d.obstacle = at
-			return d, nil
+		if next.mode != modeFolder {
+			found.obstacle = at
+			return found, nil
 		}
-		id = below.sha
+		id = next.sha
 	}
-	d.managed = id
-	return d, nil
+	found.tree = id
+	return found, nil
 }
 
 // list returns the entries of one folder.
 func (c *Client) list(ctx context.Context, r repository, id string) (map[string]entry, error) {
-	found, err := c.tree(ctx, r, id, false)
+	found, err := c.readTree(ctx, r, id, false)
 	if err != nil {
 		return nil, err
 	}
@@ -76,16 +67,19 @@ func (c *Client) list(ctx context.Context, r repository, id string) (map[string]
 	return entries, nil
 }
 
-// listAll returns everything below a folder but the folders themselves. What
-// GitHub lists only in part is listed folder by folder: what is missing in a list
-// would look as if it had been removed.
-func (c *Client) listAll(ctx context.Context, r repository, id string) (map[string]entry, error) {
-	found, err := c.tree(ctx, r, id, true)
+// filesIn returns everything below a deploy folder except folders, none if there is no
+// such folder. If GitHub truncates the list, it lists folder by folder: a file that is
+// missing in a list would look as if somebody had removed it.
+func (c *Client) filesIn(ctx context.Context, r repository, folder deployFolder) (map[string]entry, error) {
+	if folder.tree == "" {
+		return nil, nil
+	}
+	found, err := c.readTree(ctx, r, folder.tree, true)
 	if err != nil {
 		return nil, err
 	}
 	if found.GetTruncated() {
-		return c.walk(ctx, r, id)
+		return c.walk(ctx, r, folder.tree)
 	}
 	files := map[string]entry{}
 	for _, e := range found.Entries {
@@ -120,9 +114,17 @@ func (c *Client) walk(ctx context.Context, r repository, id string) (map[string]
 	return files, nil
 }
 
-func (c *Client) tree(ctx context.Context, r repository, id string, recursive bool) (*github.Tree, error) {
+func (c *Client) readTree(ctx context.Context, r repository, id string, recursive bool) (*github.Tree, error) {
 	found, _, err := c.github.Git.GetTree(ctx, r.owner, r.name, id, recursive)
 	return found, c.explain(ctx, fmt.Sprintf("list the files of %s", r), err)
+}
+
+func (c *Client) observeFiles(ctx context.Context, s *observation, w Want) (err error) {
+	if s.folder, err = c.findDeployFolder(ctx, s.repository, s.baseHead.tree, w.Path); err != nil {
+		return err
+	}
+	s.files, err = c.filesIn(ctx, s.repository, s.folder)
+	return err
 }
 
 func (c *Client) observeLedger(ctx context.Context, s *observation, _ Want) error {
@@ -130,7 +132,7 @@ func (c *Client) observeLedger(ctx context.Context, s *observation, _ Want) erro
 	if !found || !file.isFile() {
 		return nil
 	}
-	text, err := c.blob(ctx, s.repository, file.sha)
+	text, err := c.readBlob(ctx, s.repository, file.sha)
 	if err != nil {
 		return err
 	}
@@ -138,20 +140,18 @@ func (c *Client) observeLedger(ctx context.Context, s *observation, _ Want) erro
 	return nil
 }
 
-// observeOld reads the files of efgen's that are not as wanted: whether somebody
-// has edited them shows only in their bytes.
-func (c *Client) observeOld(ctx context.Context, s *observation, w Want) error {
+// observeDiffering reads efgen's files that are not as wanted: only their bytes show
+// whether somebody has edited them.
+func (c *Client) observeDiffering(ctx context.Context, s *observation, w Want) error {
 	wanted := w.contents()
 	var ids []string
 	for p := range s.ledger {
-		file, there := s.files[p]
-		data, isWanted := wanted[p]
-		if there && file.isFile() && !(isWanted && blobSHA(data) == file.sha) {
+		if file, exists := s.files[p]; exists && file.isFile() && !s.isAsWanted(p, wanted) {
 			ids = append(ids, file.sha)
 		}
 	}
 	slices.Sort(ids)
 	var err error
-	s.old, err = c.blobs(ctx, s.repository, slices.Compact(ids))
+	s.differing, err = c.readBlobs(ctx, s.repository, slices.Compact(ids))
 	return err
 }

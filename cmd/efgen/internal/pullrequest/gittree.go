@@ -17,7 +17,7 @@ const (
 	modeFolder     = "040000"
 )
 
-// An entry is what a path of a tree stands for.
+// An entry is a file, folder or link in a tree.
 type entry struct{ mode, sha string }
 
 func (e entry) isFile() bool { return e.mode == modeFile || e.mode == modeExecutable }
@@ -34,7 +34,7 @@ func objectSHA(kind string, data []byte) string {
 
 // folderSHA is the ID of a tree with these entries, by name.
 func folderSHA(entries map[string]entry) string {
-	// Git compares the name of a folder as if it ended in a slash.
+	// Git sorts the name of a folder as if it ended in a slash.
 	key := func(name string) string {
 		if entries[name].mode == modeFolder {
 			return name + "/"
@@ -50,38 +50,38 @@ func folderSHA(entries map[string]entry) string {
 	return objectSHA("tree", []byte(b.String()))
 }
 
-// treeSHA is the ID of a tree with these files, by path; empty if there are none,
-// for git keeps no empty folder.
+// treeSHA is the ID of a tree with these files, by path; empty if there are none, because
+// git stores no empty folder.
 func treeSHA(files map[string]entry) string {
 	if len(files) == 0 {
 		return ""
 	}
-	top, below := map[string]entry{}, map[string]map[string]entry{}
+	top, nested := map[string]entry{}, map[string]map[string]entry{}
 	for path, file := range files {
-		name, rest, nested := strings.Cut(path, "/")
-		if !nested {
+		name, rest, isNested := strings.Cut(path, "/")
+		if !isNested {
 			top[name] = file
 			continue
 		}
-		if below[name] == nil {
-			below[name] = map[string]entry{}
+		if nested[name] == nil {
+			nested[name] = map[string]entry{}
 		}
-		below[name][rest] = file
+		nested[name][rest] = file
 	}
-	for name, files := range below {
+	for name, files := range nested {
 		top[name] = entry{modeFolder, treeSHA(files)}
 	}
 	return folderSHA(top)
 }
 
-// rootSHA is the ID of a root tree once the folder at a path is another one.
-// Folders lists what is in the root and in each folder on the way.
-func rootSHA(folders []map[string]entry, path, folder string) string {
+// rootSHA is the ID of a root tree after the folder at a path was replaced. Parents are
+// the entries of the root and of each folder above that folder.
+func rootSHA(parents []map[string]entry, path, folder string) string {
 	names := strings.Split(path, "/")
 	for i, name := range slices.Backward(names) {
 		changed := map[string]entry{}
-		if i < len(folders) {
-			maps.Copy(changed, folders[i])
+		if i < len(parents) {
+			maps.Copy(changed, parents[i])
 		}
 		changed[name] = entry{modeFolder, folder}
 		folder = folderSHA(changed)

@@ -33,7 +33,7 @@ func observedIn(files map[string]string, w Want) (s *observation, ok bool) {
 			}
 		}
 	}
-	s = &observation{base: "main", head: commit{sha: newBase}, old: map[string][]byte{}}
+	s = &observation{base: "main", baseHead: commit{sha: newBase}, differing: map[string][]byte{}}
 	at := entriesOf(files)
 	for name := range strings.SplitSeq(w.Path, "/") {
 		here, below := map[string]entry{}, map[string]entry{}
@@ -47,20 +47,20 @@ func observedIn(files map[string]string, w Want) (s *observation, ok bool) {
 				below[rest] = file
 			}
 		}
-		s.folders = append(s.folders, here)
+		s.folder.parents = append(s.folder.parents, here)
 		if here[name].isFile() {
-			s.obstacle = name
+			s.folder.obstacle = name
 		}
 		if at = below; len(below) == 0 {
 			break
 		}
 	}
-	if len(s.folders) == strings.Count(w.Path, "/")+1 {
+	if len(s.folder.parents) == strings.Count(w.Path, "/")+1 {
 		s.files = at
 	}
-	s.managed = treeSHA(s.files)
+	s.folder.tree = treeSHA(s.files)
 	for p, text := range files {
-		s.old[blobSHA([]byte(text))] = []byte(text)
+		s.differing[blobSHA([]byte(text))] = []byte(text)
 		if trimmed(p, w.Path) == tree.LedgerName {
 			s.ledger, s.ledgerError = tree.ParseLedger([]byte(text))
 		}

@@ -10,23 +10,23 @@ import (
 )
 
 const (
-	// maxLimitPause is how long a limit may make a request wait; where it takes
-	// longer, the next run is the better place to go on.
+	// maxLimitPause is how long a request may wait for a limit; if it would take longer,
+	// the run ends, and the next one continues.
 	maxLimitPause = 5 * time.Minute
-	// secondaryPause is what GitHub asks for after a secondary limit that names no
-	// time; each later one is twice as long.
+	// secondaryPause is the pause that GitHub asks for after a secondary limit without a
+	// time; it doubles with each later one.
 	secondaryPause = time.Minute
 )
 
-// limitError says that GitHub takes no more requests for now.
+// limitError says that GitHub accepts no more requests for now.
 type limitError struct{ status int }
 
 func (e *limitError) Error() string { return fmt.Sprintf("%d rate limit spent", e.status) }
 
-// limit finds out whether an answer is about limits, and how long to wait then.
-// It takes their headers away: the library would refuse later requests by them
-// on its own account.
-func (t *transport) limit(response *http.Response, tries int) (delay time.Duration, limited bool) {
+// limitOf reports whether an answer says that a limit is spent, and how long to wait. It
+// removes the headers about limits, because the library would refuse later requests when
+// it sees them.
+func (t *transport) limitOf(response *http.Response, tries int) (delay time.Duration, limited bool) {
 	if response == nil {
 		return 0, false
 	}
@@ -50,7 +50,7 @@ func (t *transport) limit(response *http.Response, tries int) (delay time.Durati
 	return 0, false
 }
 
-// untilReset is the time to a moment in seconds since 1970, and a second more:
+// untilReset is the time until a moment in seconds since 1970, plus a second, because
 // clocks differ.
 func (t *transport) untilReset(reset string) time.Duration {
 	seconds, err := strconv.ParseInt(reset, 10, 64)
@@ -60,7 +60,7 @@ func (t *transport) untilReset(reset string) time.Duration {
 	return max(time.Unix(seconds, 0).Sub(t.now()), 0) + time.Second
 }
 
-// isSecondary knows the words of limits that no header shows.
+// isSecondary recognizes a limit that only the words of an answer show.
 func isSecondary(response *http.Response) bool {
 	data, err := io.ReadAll(response.Body)
 	if err != nil {

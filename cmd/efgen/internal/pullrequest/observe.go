@@ -11,53 +11,53 @@ import (
 	"github.com/efgen/efgen/generate/tree"
 )
 
-// An observation is all that a decision is made from.
+// An observation is everything that a decision depends on.
 type observation struct {
 	repository repository
-	base       string
-	head       commit // of the base
-	descent
-	// files are those of the deploy path, by path.
-	files map[string]entry
-	// ledger lists those of them that are efgen's.
-	ledger tree.Ledger
+	base       string // the name of the branch that the proposal is made against
+	baseHead   commit
+	folder     deployFolder // on the base
+	files      map[string]entry
+	ledger     tree.Ledger // of the files that are efgen's
 	// ledgerError says why the ledger cannot be trusted.
 	ledgerError error
-	// old are the bytes of files that are efgen's, by their ID, where they are not
-	// the wanted ones.
-	old map[string][]byte
+	// differing are the bytes of efgen's files that are not as wanted, by their blob's ID.
+	differing map[string][]byte
 
-	branch *commit // nil if there is no such branch
-	below  *commit // what is below merges of the base, if those are the branch's head
-	// adrift says that efgen's commit is not on a commit of the base.
-	adrift bool
-	open   *pull   // nil if there is none
-	closed *pull   // the last one that is not open, nil if there is none
-	strays []*pull // open ones of efgen's against another base
+	branchHead *commit // of the proposal's branch, nil if there is no such branch
+	// beforeMerges is the commit below branchHead, if everything above it is merges of
+	// the base.
+	beforeMerges *commit
+	// offBase says that the parent of efgen's commit is not on the base.
+	offBase bool
+
+	open      *pull   // nil if there is none
+	closed    *pull   // the newest one that is not open, nil if there is none
+	otherBase []*pull // efgen's open ones against another base
 }
 
-// A repository has the name that GitHub knows it by now.
+// A repository has the name that it has on GitHub now.
 type repository struct{ owner, name, id, base string }
 
 func (r repository) String() string { return r.owner + "/" + r.name }
 
-// replaces names what the base has in the deploy path.
+// replaces is the tree that the deploy path has on the base.
 func (s *observation) replaces() string {
-	if s.managed == "" {
-		return nothing
+	if s.folder.tree == "" {
+		return noTree
 	}
-	return s.managed
+	return s.folder.tree
 }
 
-// owned says which of the files are efgen's: those in the ledger, and itself.
-func (s *observation) owned(path string) bool {
+// isOwnFile reports whether a file is efgen's: the ledger, or listed there.
+func (s *observation) isOwnFile(path string) bool {
 	_, listed := s.ledger[path]
 	return listed || path == tree.LedgerName && s.ledger != nil
 }
 
-// observe looks at everything and changes nothing.
+// observe reads everything and changes nothing.
 func (c *Client) observe(ctx context.Context, w Want) (*observation, error) {
-	r, err := c.find(ctx, w.Repository)
+	r, err := c.findRepository(ctx, w.Repository)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (c *Client) observe(ctx context.Context, w Want) (*observation, error) {
 	if s.base == w.branch() {
 		return nil, &RefusedError{[]string{fmt.Sprintf("%s: both the base in %s and the branch that efgen proposes from; write another branch into deploy.base", s.base, r)}}
 	}
-	head, err := c.branch(ctx, r, s.base)
+	head, err := c.readBranch(ctx, r, s.base)
 	if err != nil {
 		return nil, err
 	}
@@ -78,9 +78,9 @@ func (c *Client) observe(ctx context.Context, w Want) (*observation, error) {
 			Hint: "look at deploy.base; an empty repository needs a first commit",
 		}
 	}
-	s.head = *head
+	s.baseHead = *head
 	for _, look := range []func(context.Context, *observation, Want) error{
-		c.observeFiles, c.observeLedger, c.observeOld, c.observeBranch, c.observePulls,
+		c.observeFiles, c.observeLedger, c.observeDiffering, c.observeBranch, c.observePulls,
 	} {
 		if err := look(ctx, s, w); err != nil {
 			return nil, err
@@ -89,10 +89,10 @@ func (c *Client) observe(ctx context.Context, w Want) (*observation, error) {
 	return s, nil
 }
 
-// find learns a repository's present name, for GitHub redirects from an old one,
-// which only reads survive.
-func (c *Client) find(ctx context.Context, name string) (repository, error) {
-	if r, known := c.known[name]; known {
+// findRepository returns the present name of a repository: from an old name, GitHub
+// redirects reads, but no writes.
+func (c *Client) findRepository(ctx context.Context, name string) (repository, error) {
+	if r, known := c.repositories[name]; known {
 		return r, nil
 	}
 	owner, short, _ := strings.Cut(name, "/")
@@ -107,29 +107,22 @@ func (c *Client) find(ctx context.Context, name string) (repository, error) {
 	if found.GetArchived() {
 		return r, &RemoteError{Status: http.StatusForbidden, Reason: fmt.Sprintf("repository %s is archived", r), Hint: "nothing can be proposed there"}
 	}
-	c.known[name] = r
+	c.repositories[name] = r
 	return r, nil
 }
 
-// branch returns the head of a branch, nil if there is no such branch.
-func (c *Client) branch(ctx context.Context, r repository, name string) (*commit, error) {
-	sha, err := c.ref(ctx, r, name)
+// readBranch returns the commit that a branch points to, nil if there is no such branch.
+func (c *Client) readBranch(ctx context.Context, r repository, name string) (*commit, error) {
+	sha, err := c.headSHA(ctx, r, name)
 	if err != nil || sha == "" {
 		return nil, err
 	}
-	return c.commitAt(ctx, r, sha)
+	return c.readCommit(ctx, r, sha)
 }
 
-func (c *Client) commitAt(ctx context.Context, r repository, sha string) (*commit, error) {
-	found, _, err := c.github.Git.GetCommit(ctx, r.owner, r.name, sha)
-	if err != nil {
-		return nil, c.explain(ctx, "read commit "+sha, err)
-	}
-	return commitOf(found), nil
-}
-
-// ref returns the commit that a branch points to, empty if there is no such branch.
-func (c *Client) ref(ctx context.Context, r repository, branch string) (string, error) {
+// headSHA returns the ID of the commit that a branch points to, empty if there is no such
+// branch.
+func (c *Client) headSHA(ctx context.Context, r repository, branch string) (string, error) {
 	ref, _, err := c.github.Git.GetRef(ctx, r.owner, r.name, "heads/"+branch)
 	err = c.explain(ctx, "read branch "+branch, err)
 	if hasStatus(err, http.StatusNotFound) || hasStatus(err, http.StatusConflict) {
@@ -138,10 +131,18 @@ func (c *Client) ref(ctx context.Context, r repository, branch string) (string, 
 	return ref.GetObject().GetSHA(), err
 }
 
+func (c *Client) readCommit(ctx context.Context, r repository, sha string) (*commit, error) {
+	found, _, err := c.github.Git.GetCommit(ctx, r.owner, r.name, sha)
+	if err != nil {
+		return nil, c.explain(ctx, "read commit "+sha, err)
+	}
+	return commitOf(found), nil
+}
+
 func commitOf(c *github.Commit) *commit {
 	found := &commit{
 		sha: c.GetSHA(), tree: c.GetTree().GetSHA(), message: c.GetMessage(),
-		verified: c.GetVerification().GetVerified(), reason: c.GetVerification().GetReason(),
+		verified: c.GetVerification().GetVerified(), unverifiedReason: c.GetVerification().GetReason(),
 	}
 	for _, parent := range c.Parents {
 		found.parents = append(found.parents, parent.GetSHA())

@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-github/v60/github"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/efgen/efgen/generate/tree"
 )
 
 // FuzzNothingOutsideChanges puts any files beside efgen's and into its way: what
@@ -45,7 +47,7 @@ func FuzzNothingOutsideChanges(f *testing.F) {
 		after := applied(t, files, slices.Concat(chunks(entries)...))
 		for at := range files {
 			if _, there := after[at]; !there || after[at] != files[at] {
-				assert.True(t, s.owned(trimmed(at, deployPath)), "%s is not efgen's to change", at)
+				assert.True(t, s.isOwnFile(trimmed(at, deployPath)), "%s is not efgen's to change", at)
 			}
 		}
 		assert.Equal(t, treeSHA(entriesOf(after)), expectedTree(s, w, plan.changes), "the rest of the repository is as it was")
@@ -67,4 +69,16 @@ func applied(t *testing.T, files map[string]string, entries []*github.TreeEntry)
 		after[e.GetPath()] = e.GetContent()
 	}
 	return after
+}
+
+func TestChangesAreTheWholeDifference(t *testing.T) {
+	s := base(outdated(), map[string]string{"README.md": "theirs"})
+	var got []Change
+	for _, change := range changesTo(s, production()) {
+		got = append(got, change.Change)
+	}
+	assert.Equal(t, []Change{
+		{"efgen.lock", tree.Modified}, {"flow/service.yaml", tree.Modified}, {"gone.yaml", tree.Removed}, {"namespace.yaml", tree.Added},
+	}, got)
+	assert.Equal(t, outdated().Files, ownFiles(s, production()), "all that efgen has there, and nothing else")
 }

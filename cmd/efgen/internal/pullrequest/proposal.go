@@ -1,9 +1,9 @@
 // Package pullrequest keeps one pull request in a repository of GitHub in step
 // with the files that an environment renders to: the proposal.
 //
-// It is a reconciler. Every call looks at what is there, decides without asking
-// anybody, and does what is missing; so a call that was killed, or that somebody
-// raced, is finished by the next one.
+// It is a reconciler. Every call observes what is there, decides, and does what is
+// missing. So the next call finishes what a killed one has left, and a call that was not
+// the only one starts again.
 package pullrequest
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/efgen/efgen/generate/tree"
 )
 
-// A Want is what a proposal is to hold.
+// A Want says what a proposal is to contain.
 type Want struct {
 	// Environment names the proposal: its branch is efgen/<environment>.
 	Environment string
@@ -25,36 +25,37 @@ type Want struct {
 	// Base is the branch that the proposal is made against. Default: the
 	// repository's default branch.
 	Base string
-	// Path is the folder that holds Files; nothing outside it is touched.
+	// Path is the folder for Files, the deploy path; nothing outside it changes.
 	Path string
-	// Files are those of Path, without the ledger, which comes from them.
+	// Files are the files below Path, without the ledger, which is derived from them.
 	Files []tree.File
-	// Labels, Reviewers, TeamReviewers and Assignees are added when the pull
-	// request is opened, and left to people from then on.
+	// Labels, Reviewers, TeamReviewers and Assignees are added when the pull request is
+	// opened; later only people change them.
 	Labels, Reviewers, TeamReviewers, Assignees []string
 	// Draft opens the pull request as a draft.
 	Draft bool
-	// Source is what Files were made from, as far as it is known.
+	// Source is what Files were made from; its fields are empty if unknown.
 	Source Source
 }
 
-// A Source tells which of two runs is the newer one.
+// A Source says which commit and which run Files come from, so that an older run does not
+// replace the proposal of a newer one.
 type Source struct {
 	// Commit is the ID of a commit.
 	Commit string
-	// Workflow names what Run counts the runs of.
+	// Workflow names the workflow that Run belongs to.
 	Workflow string
-	// Run counts the runs of a workflow from 1.
+	// Run is the number of the workflow's run, from 1.
 	Run int
 }
 
-// Options say what may be done that is not done on efgen's own account.
+// Options allow what efgen does not do unasked.
 type Options struct {
-	// Overwrite replaces the commits of others on the proposal's branch, files of
-	// efgen's that were edited in the deploy path, and proposals of newer runs or for
-	// another deploy path.
+	// Overwrite replaces other people's commits on the proposal's branch, efgen's files
+	// that somebody has edited in the deploy path, proposals of newer runs, and
+	// proposals for another deploy path.
 	Overwrite bool
-	// Reopen proposes again what a person has closed.
+	// Reopen proposes content again whose pull request a person has closed.
 	Reopen bool
 	// RequireVerified proposes only commits whose signature GitHub has verified.
 	RequireVerified bool
@@ -62,19 +63,19 @@ type Options struct {
 	DryRun bool
 }
 
-// A Description tells people what a proposal changes.
+// A Description says what a proposal changes, for people.
 type Description struct {
 	// Title is one line.
 	Title string
-	// Text is Markdown. What is over MaxText is left out.
+	// Text is Markdown. The part beyond MaxText is left out.
 	Text string
 }
 
-// A Describe describes the change from old to the wanted files. Old are the files
-// of efgen's that are in the deploy path now, without the ledger.
+// A Describe describes the change from old to the wanted files; old are efgen's files
+// that are in the deploy path now, without the ledger.
 type Describe func(old []tree.File) (Description, error)
 
-// An Operation is how a proposal went.
+// An Operation is the outcome of a call.
 type Operation string
 
 // The operations.
@@ -87,10 +88,10 @@ const (
 	Failed  Operation = "failed"
 )
 
-// A Result is how a proposal went, or would go. Its texts hold no token.
+// A Result says what a call did, or would do. Its texts contain no token.
 type Result struct {
 	Operation Operation
-	// Number and URL are those of the pull request, zero if there is none.
+	// Number and URL belong to the pull request; they are zero if there is none.
 	Number int
 	URL    string
 	Branch string
@@ -98,15 +99,15 @@ type Result struct {
 	HeadSHA string
 	// Verified says whether GitHub has verified the signature of that commit.
 	Verified bool
-	// Message says in a sentence why that is so.
+	// Message gives the reason for Operation.
 	Message string
-	// Title and Body are those of the pull request.
+	// Title and Body belong to the pull request.
 	Title, Body string
-	// Changes are those to the deploy path.
+	// Changes are the changes in the deploy path.
 	Changes []Change
-	// Steps are what is done, in order.
+	// Steps are what the call does, in order.
 	Steps []string
-	// Warnings are about what was left undone.
+	// Warnings name what GitHub did not do, and what the proposal can do without.
 	Warnings []string
 }
 
@@ -120,8 +121,8 @@ var ownerAndName = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
 })
 
-// check refuses what no environment file lets pass: the rest of the package
-// relies on it.
+// check refuses values that no valid environment file contains; the rest of the package
+// relies on that.
 func (w Want) check() error {
 	switch {
 	case !ownerAndName().MatchString(w.Repository):
@@ -139,7 +140,7 @@ func (w Want) check() error {
 	return nil
 }
 
-// hasGitFolder knows the one name that no tree of git's may hold.
+// hasGitFolder reports whether a path contains .git, which no tree of git may contain.
 func hasGitFolder(path string) bool {
 	for name := range strings.SplitSeq(path, "/") {
 		if strings.EqualFold(name, ".git") {
@@ -151,7 +152,7 @@ func hasGitFolder(path string) bool {
 
 func (w Want) branch() string { return "efgen/" + w.Environment }
 
-// contents are the wanted bytes by path, those of the ledger among them.
+// contents are the wanted bytes by path, with those of the ledger.
 func (w Want) contents() map[string][]byte {
 	all := map[string][]byte{tree.LedgerName: tree.LedgerOf(w.Files).Text()}
 	for _, f := range w.Files {
@@ -160,7 +161,7 @@ func (w Want) contents() map[string][]byte {
 	return all
 }
 
-// digest names the wanted content.
+// digest identifies the wanted content.
 func (w Want) digest() string {
 	return tree.HashOf(tree.LedgerOf(w.Files).Text()).String()
 }

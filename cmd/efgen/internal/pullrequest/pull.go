@@ -2,6 +2,7 @@ package pullrequest
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,20 +10,20 @@ import (
 	"github.com/google/go-github/v60/github"
 )
 
-// A pull is what is known of a pull request.
+// A pull is a pull request.
 type pull struct {
 	number           int
 	url, title, body string
-	head             string // the commit that it proposes
-	base             string // the branch that it is against
+	head             string // the ID of the commit that it proposes
+	base             string // the name of the branch that it is against
 	merged           bool
 }
 
-// observePulls looks for the pull requests of the branch, open and not. An open one
-// against another base is looked for as well: it is of the time before the base was
-// changed, unless it shows nothing of efgen's.
+// observePulls looks for the pull requests of the branch, open and closed, and for open
+// ones against another base. Those that contain efgen's region were opened before
+// deploy.base was changed.
 func (c *Client) observePulls(ctx context.Context, s *observation, w Want) error {
-	open, err := c.pulls(ctx, s.repository, w.branch(), "open", "")
+	open, err := c.listPulls(ctx, s.repository, w.branch(), "open", "")
 	if err != nil {
 		return err
 	}
@@ -30,14 +31,14 @@ func (c *Client) observePulls(ctx context.Context, s *observation, w Want) error
 		switch {
 		case p.base == s.base && s.open == nil:
 			s.open = p
-		case p.base != s.base && region().MatchString(p.body):
-			s.strays = append(s.strays, p)
+		case p.base != s.base && regionPattern().MatchString(p.body):
+			s.otherBase = append(s.otherBase, p)
 		}
 	}
 	if s.open != nil {
 		return nil
 	}
-	closed, err := c.pulls(ctx, s.repository, w.branch(), "closed", s.base)
+	closed, err := c.listPulls(ctx, s.repository, w.branch(), "closed", s.base)
 	for _, p := range closed {
 		if p.base == s.base {
 			s.closed = p
@@ -47,10 +48,10 @@ func (c *Client) observePulls(ctx context.Context, s *observation, w Want) error
 	return err
 }
 
-// pulls returns the pull requests from the branch, the newest one first. GitHub takes
-// the owner's other repositories for this one, and ignores a filter that it does not
-// understand, so each is looked at.
-func (c *Client) pulls(ctx context.Context, r repository, branch, state, base string) (all []*pull, err error) {
+// listPulls returns the pull requests from the branch, the newest one first. It checks
+// each, because GitHub ignores a filter that it does not understand, and its filter does
+// not tell the owner's repositories apart.
+func (c *Client) listPulls(ctx context.Context, r repository, branch, state, base string) (all []*pull, err error) {
 	found, _, err := c.github.PullRequests.List(ctx, r.owner, r.name, &github.PullRequestListOptions{
 		State: state, Head: r.owner + ":" + branch, Base: base,
 		Sort: "created", Direction: "desc", ListOptions: github.ListOptions{PerPage: 100},
@@ -74,8 +75,8 @@ func pullOf(p *github.PullRequest) *pull {
 	}
 }
 
-// openPull opens the pull request. A draft is not to be had everywhere.
-func (c *Client) openPull(ctx context.Context, s *observation, w Want, title, body string) (p *pull, warning string, err error) {
+// createPull opens the pull request; where GitHub has no drafts, it opens no draft.
+func (c *Client) createPull(ctx context.Context, s *observation, w Want, title, body string) (p *pull, warning string, err error) {
 	r := s.repository
 	wanted := &github.NewPullRequest{
 		Title: &title, Body: &body, Head: github.String(w.branch()), Base: &s.base, Draft: &w.Draft,
@@ -94,14 +95,14 @@ func (c *Client) openPull(ctx context.Context, s *observation, w Want, title, bo
 	return pullOf(opened), warning, nil
 }
 
-func (c *Client) editPull(ctx context.Context, r repository, number int, edit *github.PullRequest) error {
+func (c *Client) updatePull(ctx context.Context, r repository, number int, edit *github.PullRequest) error {
 	_, _, err := c.github.PullRequests.Edit(ctx, r.owner, r.name, number, edit)
 	return c.explain(ctx, "edit the pull request", err)
 }
 
-// isUnprocessable knows what GitHub tells apart by its words alone.
+// isUnprocessable recognizes an error that only GitHub's words distinguish.
 func isUnprocessable(err error, words string) bool {
-	answer, ok := asAnswer(err)
-	return ok && answer.Response.StatusCode == http.StatusUnprocessableEntity &&
+	var answer *github.ErrorResponse
+	return errors.As(err, &answer) && answer.Response.StatusCode == http.StatusUnprocessableEntity &&
 		strings.Contains(strings.ToLower(strings.Join(messages(answer), " ")), words)
 }

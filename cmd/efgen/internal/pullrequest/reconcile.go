@@ -8,17 +8,17 @@ import (
 )
 
 const (
-	// maxRounds bounds how often a call looks anew after somebody was faster.
+	// maxRounds bounds how often a call starts again after somebody else was faster.
 	maxRounds = 8
-	// maxLost bounds how often it does so after the answer to a write got lost.
-	maxLost = 2
-	// firstRound is the pause before the second look; each later one is longer.
-	firstRound = 200 * time.Millisecond
+	// maxLostAnswers bounds how often it starts again after it got no answer to a write.
+	maxLostAnswers = 2
+	// roundPause is the pause before the second round; it doubles with each later one.
+	roundPause = 200 * time.Millisecond
 )
 
-// Reconcile brings one proposal to what is wanted. The error is a *RefusedError, a
-// *BlockedError, a *RemoteError or what describe returned; the Result is there
-// beside it, as far as it goes.
+// Reconcile makes one proposal what is wanted. The error is a *RefusedError, a
+// *BlockedError, a *RemoteError or the error of describe; the Result then says how far
+// the call came.
 func (c *Client) Reconcile(ctx context.Context, w Want, describe Describe, o Options) (Result, error) {
 	result := Result{Operation: Failed, Branch: w.branch()}
 	if err := w.check(); err != nil {
@@ -27,30 +27,30 @@ func (c *Client) Reconcile(ctx context.Context, w Want, describe Describe, o Opt
 	for round := 0; ; round++ {
 		next, err := c.round(ctx, w, describe, o)
 		next.Warnings = append(result.Warnings, next.Warnings...)
-		if err == nil && next.Operation == None && isLost(result) {
+		if err == nil && next.Operation == None && hasSteps(result) {
 			next.Operation, next.Message = result.Operation, result.Message
 		}
 		result = next
 		moved := errors.Is(err, errMoved)
-		if err == nil || round == maxRounds || !moved && !(again(err) && isLost(result) && round < maxLost) {
-			return c.finished(result, err)
+		if err == nil || round == maxRounds || !moved && !(isAnswerLost(err) && hasSteps(result) && round < maxLostAnswers) {
+			return c.finish(result, err)
 		}
 		if moved {
-			result.Steps = nil // what is found done then is somebody else's doing
+			result.Steps = nil // if the next round finds them done, somebody else has done them
 		}
-		if err := c.wait(ctx, jittered(firstRound<<round)); err != nil {
-			return c.finished(result, err)
+		if err := c.wait(ctx, jittered(roundPause<<round)); err != nil {
+			return c.finish(result, err)
 		}
 	}
 }
 
-// isLost tells whether a round was about to do something when an answer got lost.
-// Reads have been tried often enough by then.
-func isLost(r Result) bool { return len(r.Steps) > 0 }
+// hasSteps reports whether a round had something to write when it failed. If it had not,
+// only reads failed, and those have been repeated already.
+func hasSteps(r Result) bool { return len(r.Steps) > 0 }
 
-// finished settles how a call went that ended in an error, if it did, and takes the
-// tokens out of everything that the caller may print.
-func (c *Client) finished(r Result, err error) (Result, error) {
+// finish derives the operation from the error, if there is one, and removes tokens from
+// every text that the caller may print.
+func (c *Client) finish(r Result, err error) (Result, error) {
 	var blocked *BlockedError
 	var refused *RefusedError
 	var remote *RemoteError
@@ -73,22 +73,22 @@ func (c *Client) finished(r Result, err error) (Result, error) {
 	if err != nil {
 		r.Message = err.Error()
 	}
-	// Not the address: a name in it that happens to be a secret, too, is no secret there.
+	// The address stays: a name in it that equals a secret is public all the same.
 	r.URL, r.Title, r.Body = oneLine(r.URL), c.redact(r.Title), c.redact(r.Body)
 	return r, err
 }
 
-// round looks once, decides and acts.
+// round observes, decides and executes once.
 func (c *Client) round(ctx context.Context, w Want, describe Describe, o Options) (Result, error) {
 	result := Result{Operation: Failed, Branch: w.branch()}
 	s, err := c.observe(ctx, w)
 	if err != nil {
 		return result, err
 	}
-	result.seen(s)
+	result.addObserved(s)
 	var d Description
 	if len(refusals(s, w)) == 0 && len(changesTo(s, w)) > 0 {
-		if d, err = describe(replaced(s, w)); err != nil {
+		if d, err = describe(ownFiles(s, w)); err != nil {
 			return result, err
 		}
 	}
@@ -96,26 +96,26 @@ func (c *Client) round(ctx context.Context, w Want, describe Describe, o Options
 	if err != nil {
 		return result, err
 	}
-	result.planned(s, w, p)
+	result.addPlan(s, w, p)
 	if o.DryRun {
 		return result, nil
 	}
-	err = c.act(ctx, s, w, p, o, &result)
+	err = c.execute(ctx, s, w, p, o, &result)
 	return result, err
 }
 
-// seen takes over what is there.
-func (r *Result) seen(s *observation) {
-	if s.branch != nil {
-		r.HeadSHA, r.Verified = s.branch.sha, s.branch.verified
+// addObserved copies what is there.
+func (r *Result) addObserved(s *observation) {
+	if s.branchHead != nil {
+		r.HeadSHA, r.Verified = s.branchHead.sha, s.branchHead.verified
 	}
 	if s.open != nil {
 		r.Number, r.URL, r.Title, r.Body = s.open.number, s.open.url, s.open.title, s.open.body
 	}
 }
 
-// planned takes over what is to be.
-func (r *Result) planned(s *observation, w Want, p *plan) {
+// addPlan copies what the plan is to do.
+func (r *Result) addPlan(s *observation, w Want, p *plan) {
 	r.Operation, r.Message = p.operation, p.message
 	for _, change := range p.changes {
 		r.Changes = append(r.Changes, change.Change)
@@ -123,17 +123,14 @@ func (r *Result) planned(s *observation, w Want, p *plan) {
 	if p.body != "" {
 		r.Title, r.Body = p.title, withoutSetup(p.body)
 	}
-	for _, stray := range s.strays {
-		r.Steps = append(r.Steps, closingStep(stray.number))
+	for _, pull := range s.otherBase {
+		r.Steps = append(r.Steps, closingStep(pull.number))
 		if s.open == nil && p.operation == Closed {
-			r.Number, r.URL = stray.number, stray.url
+			r.Number, r.URL = pull.number, pull.url
 		}
 	}
-	switch p.branch {
-	case setBranch:
+	if p.branch == setBranch {
 		r.Steps = append(r.Steps, fmt.Sprintf("commit %d changes to branch %s", len(p.changes), w.branch()))
-	case removeBranch:
-		defer func() { r.Steps = append(r.Steps, "remove branch "+w.branch()) }()
 	}
 	switch p.pull {
 	case openPull:
@@ -142,6 +139,9 @@ func (r *Result) planned(s *observation, w Want, p *plan) {
 		r.Steps = append(r.Steps, fmt.Sprintf("edit pull request #%d", r.Number))
 	case closePull:
 		r.Steps = append(r.Steps, closingStep(r.Number))
+	}
+	if p.branch == removeBranch {
+		r.Steps = append(r.Steps, "remove branch "+w.branch())
 	}
 }
 

@@ -14,11 +14,11 @@ func TestReconcile(t *testing.T) {
 	for _, c := range states {
 		t.Run(c.name, func(t *testing.T) {
 			s := prepared(t, c)
-			before := look(s)
+			before := snapshotOf(s)
 
 			result, err := reconcile(t, s, c.want, Options{DryRun: true, Overwrite: c.options.Overwrite, Reopen: c.options.Reopen})
 			assert.Equal(t, c.operation, result.Operation, "%v", err)
-			assert.Equal(t, before, look(s), "a dry run writes nothing")
+			assert.Equal(t, before, snapshotOf(s), "a dry run writes nothing")
 			assert.Equal(t, c.writes > 0, len(result.Steps) > 0)
 
 			s.Forget()
@@ -28,7 +28,7 @@ func TestReconcile(t *testing.T) {
 			assert.Equal(t, proposalBranch, result.Branch)
 			assert.NotEmpty(t, result.Message)
 			assert.Equal(t, c.writes, len(s.Writes()), "%+v", s.Writes())
-			after := look(s)
+			after := snapshotOf(s)
 			assert.Equal(t, []any{before.Main, before.Release}, []any{after.Main, after.Release}, "the base is not efgen's")
 			if c.writes == 0 {
 				assert.Equal(t, before, after)
@@ -46,14 +46,14 @@ func TestReconcile(t *testing.T) {
 			again, err := reconcile(t, s, c.want, c.options)
 			require.NoError(t, err)
 			assert.Equal(t, None, again.Operation, "a second run finds nothing to do")
-			assert.Equal(t, after, look(s))
+			assert.Equal(t, after, snapshotOf(s))
 		})
 	}
 }
 
 // assertProposed holds a proposal against what it is to be: the base, with the
 // wanted files in place of efgen's own.
-func assertProposed(t *testing.T, w Want, f found) {
+func assertProposed(t *testing.T, w Want, f snapshot) {
 	t.Helper()
 	expected := map[string]string{}
 	base := f.Main
@@ -75,7 +75,7 @@ func assertProposed(t *testing.T, w Want, f found) {
 	for _, p := range f.Pulls {
 		assert.True(t, p.State == "closed" || p.Base == last.Base, "no other base gets what this one holds: %+v", p)
 	}
-	digest, setup := described(last.Body)
+	digest, setup := regionOf(last.Body)
 	assert.Equal(t, w.digest(), digest)
 	assert.False(t, setup)
 	assert.NotContains(t, last.Body, w.Source.Commit+"\n", "the same content from a newer commit is no update")

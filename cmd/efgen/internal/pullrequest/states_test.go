@@ -25,12 +25,12 @@ var states = []state{
 		s.Commit("main", "Deploy", deployed(production()))
 	}, want: production(), operation: None},
 	{name: "new", want: production(), operation: Created, writes: 4},
-	{name: "new, dressed", want: dressed(production()), operation: Created, writes: 9},
+	{name: "new, with all attributes", want: withAttributes(production()), operation: Created, writes: 9},
 	{name: "changed, beside foreign files", prepare: func(_ testing.TB, s *fakegithub.Server) {
 		s.Commit("main", "Deploy", deployed(outdated()))
 		s.Commit("main", "Add", map[string]string{"streaming/production/README.md": "theirs", "streaming/staging/x.yaml": "theirs", "z": ""})
 	}, want: production(), operation: Created, writes: 5}, // two trees: removals are apart
-	{name: "already right", prepare: proposedBefore(dressed(production())), want: dressed(production()), operation: None},
+	{name: "already right", prepare: proposedBefore(withAttributes(production())), want: withAttributes(production()), operation: None},
 	{name: "outdated", prepare: proposedBefore(outdated()), want: production(), operation: Updated, writes: 4},
 	{name: "base moved in the deploy path", prepare: func(t testing.TB, s *fakegithub.Server) {
 		mustReconcile(t, s, production())
@@ -63,32 +63,32 @@ var states = []state{
 		s.Merge(1)
 	}, want: production(), operation: Created, writes: 5},
 	{name: "older run", prepare: proposedBefore(withRun(outdated(), 8)), want: production(), operation: Blocked},
-	{name: "proposal of another path", prepare: proposedBefore(at(production(), "elsewhere")), want: production(), operation: Blocked},
-	{name: "proposal of another path, overwrite", prepare: proposedBefore(at(production(), "elsewhere")), want: production(), options: Options{Overwrite: true}, operation: Updated, writes: 3},
+	{name: "proposal of another path", prepare: proposedBefore(withPath(production(), "elsewhere")), want: production(), operation: Blocked},
+	{name: "proposal of another path, overwrite", prepare: proposedBefore(withPath(production(), "elsewhere")), want: production(), options: Options{Overwrite: true}, operation: Updated, writes: 3},
 	{name: "proposal of another path, nothing to change", prepare: func(t testing.TB, s *fakegithub.Server) {
 		s.Commit("main", "Deploy", deployed(production()))
-		mustReconcile(t, s, at(production(), "elsewhere"))
+		mustReconcile(t, s, withPath(production(), "elsewhere"))
 	}, want: production(), operation: Blocked},
-	{name: "base changed", prepare: baseChanged, want: onto(production(), "release"), operation: Created, writes: 6},
+	{name: "base changed", prepare: baseChanged, want: withBase(production(), "release"), operation: Created, writes: 6},
 	{name: "base changed, a second one open", prepare: func(t testing.TB, s *fakegithub.Server) {
 		baseChanged(t, s)
 		s.Open(proposalBranch, "release", s.Pulls()[0].Body)
-	}, want: onto(production(), "release"), operation: Updated, writes: 6},
+	}, want: withBase(production(), "release"), operation: Updated, writes: 6},
 	{name: "base changed, human commits", prepare: func(t testing.TB, s *fakegithub.Server) {
 		baseChanged(t, s)
 		s.Commit(proposalBranch, "Fix", map[string]string{"fix": "mine"})
-	}, want: onto(production(), "release"), operation: Blocked},
+	}, want: withBase(production(), "release"), operation: Blocked},
 	{name: "base changed, older run", prepare: func(t testing.TB, s *fakegithub.Server) {
 		s.Push("release", s.Head("main"))
 		mustReconcile(t, s, withRun(production(), 8))
-	}, want: onto(production(), "release"), operation: Blocked},
+	}, want: withBase(production(), "release"), operation: Blocked},
 	{name: "base changed, nothing left", prepare: func(t testing.TB, s *fakegithub.Server) {
 		baseChanged(t, s)
 		s.Commit("release", "Deploy by hand", deployed(production()))
-	}, want: onto(production(), "release"), operation: Closed, writes: 3},
+	}, want: withBase(production(), "release"), operation: Closed, writes: 3},
 	{name: "base changed back", prepare: func(t testing.TB, s *fakegithub.Server) {
 		baseChanged(t, s)
-		mustReconcile(t, s, onto(production(), "release"))
+		mustReconcile(t, s, withBase(production(), "release"))
 	}, want: production(), operation: Created, writes: 6},
 	{name: "a person's pull request against another base", prepare: func(t testing.TB, s *fakegithub.Server) {
 		baseChanged(t, s)
@@ -123,7 +123,7 @@ var states = []state{
 		branchUpdated(outdated())(t, s)
 		s.Merge(1)
 	}, want: production(), operation: Created, writes: 5},
-	{name: "branch updated, proposal of another path", prepare: branchUpdated(at(production(), "elsewhere")), want: production(), operation: Blocked},
+	{name: "branch updated, proposal of another path", prepare: branchUpdated(withPath(production(), "elsewhere")), want: production(), operation: Blocked},
 	{name: "branch updated after a human commit", prepare: func(t testing.TB, s *fakegithub.Server) {
 		humanCommit(t, s)
 		s.Commit("main", "Add", map[string]string{"more": ""})

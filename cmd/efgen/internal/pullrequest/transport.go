@@ -14,21 +14,21 @@ import (
 )
 
 const (
-	// patience is how long one answer may take, its last byte included.
-	patience = time.Minute
+	// answerTimeout is how long one answer may take, up to its last byte.
+	answerTimeout = time.Minute
 	// maxTries bounds how often a request is sent.
 	maxTries = 5
-	// firstPause is the one before the second try; each later one is twice as long.
-	firstPause = time.Second
-	// maxResponse bounds an answer in bytes. GitHub lists at most 7 MB of a tree,
-	// and keeps blobs of at most 100 MB, none of them efgen's.
+	// retryPause is the pause before the second try; it doubles with each later one.
+	retryPause = time.Second
+	// maxResponse bounds an answer in bytes. GitHub lists at most 7 MB of a tree. It
+	// stores blobs of up to 100 MB, but efgen writes none that large.
 	maxResponse = 64 << 20
 )
 
-// wait sleeps, unless the context ends first.
+// wait is a function that sleeps, unless the context ends first.
 type wait func(context.Context, time.Duration) error
 
-func pause(ctx context.Context, d time.Duration) error {
+func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -39,23 +39,23 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// jittered is up to a quarter longer, so that runs that failed together do not
-// come back together.
+// jittered makes a pause up to a quarter longer, so that runs that failed together do
+// not return together.
 func jittered(d time.Duration) time.Duration { return d + rand.N(d/4+1) }
 
-// transport sends requests one after the other, and again where that is safe. It
-// alone knows the token.
+// transport sends requests one after the other, and repeats them where that is safe. No
+// other code sees the token.
 type transport struct {
 	next  http.RoundTripper
 	api   *url.URL
 	token string
 	wait  wait
 	now   func() time.Time
-	// pace is the least time between two writes: GitHub asks for a second.
+	// pace is the least time between two writes; GitHub asks for a second.
 	pace time.Duration
 
-	lock  sync.Mutex
-	wrote time.Time
+	lock      sync.Mutex
+	lastWrite time.Time
 }
 
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -69,13 +69,13 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if req.Context().Err() != nil {
 			return nil, req.Context().Err()
 		}
-		delay, limited := t.limit(response, tries)
+		delay, limited := t.limitOf(response, tries)
 		switch {
 		case limited && (delay > maxLimitPause || tries == maxTries):
 			return nil, &limitError{status: response.StatusCode}
 		case limited:
-		case tries < maxTries && isRepeatable(req) && failed(response, err):
-			delay = firstPause << (tries - 1)
+		case tries < maxTries && isRepeatable(req) && (err != nil || response.StatusCode >= http.StatusInternalServerError):
+			delay = retryPause << (tries - 1)
 		default:
 			return response, err
 		}
@@ -85,24 +85,24 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-// keepPace waits until the next write is due.
+// keepPace waits until the next write is allowed.
 func (t *transport) keepPace(req *http.Request) error {
 	if req.Method == http.MethodGet || t.pace == 0 {
 		return nil
 	}
-	if early := t.wrote.Add(t.pace).Sub(t.now()); early > 0 {
+	if early := t.lastWrite.Add(t.pace).Sub(t.now()); early > 0 {
 		if err := t.wait(req.Context(), early); err != nil {
 			return err
 		}
 	}
-	t.wrote = t.now()
+	t.lastWrite = t.now()
 	return nil
 }
 
-// send sends a request once and reads the whole answer, so that one that breaks
-// off can be asked for again.
+// send sends a request once and reads the whole answer, so that an answer that breaks
+// off counts as a failed request.
 func (t *transport) send(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithTimeout(req.Context(), patience)
+	ctx, cancel := context.WithTimeout(req.Context(), answerTimeout)
 	defer cancel()
 	sent := req.Clone(ctx)
 	if req.GetBody != nil {
@@ -131,8 +131,8 @@ func (t *transport) send(req *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-// isRepeatable knows the requests that may be carried out twice: reading, and
-// storing an object, which is named after its content.
+// isRepeatable reports whether GitHub may carry out a request twice: a read, or storing
+// an object, whose name is the hash of its content.
 func isRepeatable(req *http.Request) bool {
 	if req.Method == http.MethodGet {
 		return true
@@ -143,8 +143,4 @@ func isRepeatable(req *http.Request) bool {
 		}
 	}
 	return false
-}
-
-func failed(response *http.Response, err error) bool {
-	return err != nil || response.StatusCode >= http.StatusInternalServerError
 }

@@ -32,7 +32,7 @@ func TestServersWithoutLeases(t *testing.T) {
 	mustReconcile(t, s, outdated())
 	refusing(s, "/graphql", http.StatusNotFound, "Not Found", always)
 	mustReconcile(t, s, production())
-	assertProposed(t, production(), look(s))
+	assertProposed(t, production(), snapshotOf(s))
 	s.Commit("main", "Deploy by hand", deployed(production()))
 	assert.Equal(t, Closed, mustReconcile(t, s, production()).Operation)
 	assert.Empty(t, s.Head(proposalBranch))
@@ -45,7 +45,7 @@ func TestServersOfOnesOwn(t *testing.T) {
 	for _, w := range []Want{outdated(), production()} {
 		_, err = c.Reconcile(t.Context(), w, describe, Options{})
 		require.NoError(t, err)
-		assertProposed(t, w, look(s))
+		assertProposed(t, w, snapshotOf(s))
 	}
 }
 
@@ -65,13 +65,13 @@ func TestWhatIsOnlyNice(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := fakegithub.New(t)
 			refusing(s, c.suffix, http.StatusUnprocessableEntity, c.message, c.times)
-			w := dressed(production())
+			w := withAttributes(production())
 			w.Draft = true
 			result := mustReconcile(t, s, w)
 			assert.Equal(t, Created, result.Operation)
 			assert.Equal(t, c.warnings, result.Warnings)
 			assert.Equal(t, name != "draft", s.Pulls()[0].Draft)
-			_, setup := described(s.Pulls()[0].Body)
+			_, setup := regionOf(s.Pulls()[0].Body)
 			assert.False(t, setup, "what GitHub has turned down is not asked for again")
 			assert.Equal(t, None, mustReconcile(t, s, w).Operation)
 		})
@@ -82,10 +82,10 @@ func TestWhatIsOnlyNice(t *testing.T) {
 func TestUnavailableExtrasAreAddedLater(t *testing.T) {
 	s := fakegithub.New(t)
 	refusing(s, "/labels", http.StatusBadGateway, "Bad Gateway", always)
-	assert.Len(t, mustReconcile(t, s, dressed(production())).Warnings, 1)
+	assert.Len(t, mustReconcile(t, s, withAttributes(production())).Warnings, 1)
 	s.Fault = nil
-	assert.Equal(t, Updated, mustReconcile(t, s, dressed(production())).Operation)
-	assertProposed(t, dressed(production()), look(s))
+	assert.Equal(t, Updated, mustReconcile(t, s, withAttributes(production())).Operation)
+	assertProposed(t, withAttributes(production()), snapshotOf(s))
 }
 
 func TestBranchInTheWay(t *testing.T) {
@@ -106,10 +106,10 @@ func TestProposalIsNotItsOwnBase(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := fakegithub.New(t)
 			s.Default = c.standard
-			mustReconcile(t, s, onto(production(), "main"))
+			mustReconcile(t, s, withBase(production(), "main"))
 			before := s.Head(proposalBranch)
 			s.Forget()
-			result, err := reconcile(t, s, onto(outdated(), c.base), Options{Overwrite: true})
+			result, err := reconcile(t, s, withBase(outdated(), c.base), Options{Overwrite: true})
 			var refused *RefusedError
 			require.ErrorAs(t, err, &refused)
 			assert.ErrorContains(t, err, "efgen/production: both the base in example/deploy and the branch that efgen proposes from")
@@ -128,7 +128,7 @@ func TestDifferentTreeIsNotProposed(t *testing.T) {
 	seen, err := c.observe(t.Context(), w)
 	require.NoError(t, err)
 	seen.files = map[string]entry{"unseen": {modeFile, blobSHA(nil)}}
-	_, err = c.commit(t.Context(), seen, w, &plan{changes: changesTo(seen, w)})
+	_, err = c.storeCommit(t.Context(), seen, w, &plan{changes: changesTo(seen, w)})
 	require.ErrorContains(t, err, "nothing is proposed")
 	assert.Empty(t, s.Head(proposalBranch))
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/efgen/efgen/cmd/efgen/internal/report"
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
+	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -177,9 +178,9 @@ func TestValuesOnOneLineAreUnmistakable(t *testing.T) {
 }
 
 func TestNoFormatPrintsWhatASecretHolds(t *testing.T) {
-	side := func(value string) review.Side {
+	side := func(value string) *manifest.Set {
 		data := "apiVersion: v1\nkind: Secret\nmetadata: {name: admin}\nstringData: {password: " + value + "}\n"
-		return review.Side{Environment: "production", Files: []review.File{{Path: "extra/secret.yaml", Data: []byte(data)}}}
+		return manifest.NewSet([]manifest.File{{Path: "extra/secret.yaml", Data: []byte(data)}}, manifest.Facts{Environment: "production"})
 	}
 	c := review.NewComparer()
 	c.Add(side("hunter2"), side("hunter3"), nil)

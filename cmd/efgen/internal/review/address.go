@@ -4,9 +4,18 @@ import (
 	"cmp"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/efgen/efgen/validate/rule"
 )
 
-func findAddressRefused(c *comparison, f *finder) {
+var addressRefused = row{Rule: rule.Rule{
+	ID: "ER104", Title: "a Service changes its address",
+	Why:     "the API server refuses a different clusterIP, so a Service cannot become headless; and it keeps the present one where none is set, so a headless Service stays headless",
+	Example: "clusterIP: None   # in a Service that had an address",
+	Fix:     "delete the Service first: until it is back, nobody reaches the nodes by its name",
+}, Check: findAddressRefused}
+
+func findAddressRefused(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {
 		old, new := both[corev1.Service](d)
 		if old == nil || old.Spec.Type == corev1.ServiceTypeExternalName || new.Spec.Type == corev1.ServiceTypeExternalName {
@@ -16,11 +25,11 @@ func findAddressRefused(c *comparison, f *finder) {
 		switch {
 		case before == corev1.ClusterIPNone && after == "" && cmp.Or(new.Spec.Type, corev1.ServiceTypeClusterIP) == corev1.ServiceTypeClusterIP:
 			// Where none is asked for, the API server keeps the address, and None is one.
-			f.add(d, "spec.clusterIP", "the API server will take this, and leave %s headless; it must be deleted and made anew", d.object().title())
+			f.Report(d.at("spec.clusterIP"), "", "the API server will take this, and leave %s headless; it must be deleted and made anew", d.object().title())
 		case (before == corev1.ClusterIPNone) != (after == corev1.ClusterIPNone):
-			f.add(d, "spec.clusterIP", "the API server will refuse this: %s cannot change between headless and not; it must be deleted and made anew", d.object().title())
+			f.Report(d.at("spec.clusterIP"), "", "the API server will refuse this: %s cannot change between headless and not; it must be deleted and made anew", d.object().title())
 		case after != "" && after != before:
-			f.refuse(d, "spec.clusterIP")
+			refuse(f, d, "spec.clusterIP")
 		}
 	}
 }

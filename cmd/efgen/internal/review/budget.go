@@ -6,11 +6,22 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/efgen/efgen/validate/manifest"
+
+	"github.com/efgen/efgen/validate/rule"
 )
+
+var widerBudget = row{Rule: rule.Rule{
+	ID: "ER207", Title: "a disruption budget goes, or allows more",
+	Why:     "a drain of workers may stop several nodes at a time, and with them all copies of what is in their memory",
+	Example: "disruptionBudget: false",
+	Fix:     "disruptionBudget: {maxUnavailable: 1}",
+}, Check: findWiderBudget}
 
 // findWiderBudget leaves a lone pod aside: a budget protects nothing there that an
 // update would not stop as well.
-func findWiderBudget(c *comparison, f *finder) {
+func findWiderBudget(c *comparison, f *rule.Finder) {
 	budgets := sync.OnceValue(c.new.budgets)
 	for _, d := range c.differences {
 		old, new := value[policyv1.PodDisruptionBudget](d.old), value[policyv1.PodDisruptionBudget](d.new)
@@ -21,27 +32,27 @@ func findWiderBudget(c *comparison, f *finder) {
 		replicas := sum(protected)
 		before, after := min(allowed(old.Spec, replicas), replicas), disrupted(protected, budgets())
 		if replicas > 1 && after > before {
-			f.add(d, "spec.maxUnavailable", "a drain of workers may take %d of %d pods of %s at a time instead of %d; what they hold is only in memory", after, replicas, d.object().name, before)
+			f.Report(d.at("spec.maxUnavailable"), "", "a drain of workers may take %d of %d pods of %s at a time instead of %d; what they hold is only in memory", after, replicas, d.object().name, before)
 		}
 	}
 }
 
 // A budget is how many pods may go at a time of those that it holds for.
 type budget struct {
-	identity
+	manifest.Identity
 	most int
 }
 
 // budgets are the strictest by workload.
-func (s *side) budgets() map[identity]budget {
-	all := map[identity]budget{}
-	for _, o := range s.all() {
-		if v := value[policyv1.PodDisruptionBudget](o); v != nil {
-			held := s.selected(o.namespace, v.Spec.Selector)
-			own := budget{o.identity(), allowed(v.Spec, sum(held))}
+func (s *side) budgets() map[manifest.Identity]budget {
+	all := map[manifest.Identity]budget{}
+	for _, o := range s.Objects() {
+		if v := manifest.Value[policyv1.PodDisruptionBudget](o); v != nil {
+			held := s.selected(o.Namespace, v.Spec.Selector)
+			own := budget{o.Identity(), allowed(v.Spec, sum(held))}
 			for _, w := range held {
-				if other, found := all[w.identity()]; !found || own.most < other.most {
-					all[w.identity()] = own
+				if other, found := all[w.Identity()]; !found || own.most < other.most {
+					all[w.Identity()] = own
 				}
 			}
 		}
@@ -50,13 +61,13 @@ func (s *side) budgets() map[identity]budget {
 }
 
 // disrupted is how many pods of some workloads may go at a time.
-func disrupted(workloads []*workload, budgets map[identity]budget) (n int) {
+func disrupted(workloads []*manifest.Workload, budgets map[manifest.Identity]budget) (n int) {
 	held := map[budget]int{}
 	for _, w := range workloads {
-		if b, found := budgets[w.identity()]; found {
-			held[b] += w.replicas
+		if b, found := budgets[w.Identity()]; found {
+			held[b] += w.Replicas
 		} else {
-			n += w.replicas
+			n += w.Replicas
 		}
 	}
 	for b, replicas := range held {
@@ -65,9 +76,9 @@ func disrupted(workloads []*workload, budgets map[identity]budget) (n int) {
 	return n
 }
 
-func sum(workloads []*workload) (replicas int) {
+func sum(workloads []*manifest.Workload) (replicas int) {
 	for _, w := range workloads {
-		replicas += w.replicas
+		replicas += w.Replicas
 	}
 	return replicas
 }

@@ -17,7 +17,11 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/source"
+	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 var update = flag.Bool("update", false, "write what is found into the cases")
@@ -49,11 +53,11 @@ func (c *labelled) file(name string) *txtar.File {
 }
 
 // side renders one of the two environments.
-func (c *labelled) side(t testing.TB, when string) (review.Side, *config.Environment) {
+func (c *labelled) side(t testing.TB, when string) (side, *config.Environment) {
 	t.Helper()
 	text := c.file(when + ".yaml")
 	if text == nil {
-		return review.Side{Environment: "production"}, nil
+		return side{Environment: "production"}, nil
 	}
 	dir := t.TempDir()
 	base, err := os.ReadFile("testdata/_base.yaml")
@@ -65,16 +69,26 @@ func (c *labelled) side(t testing.TB, when string) (review.Side, *config.Environ
 			write(t, dir, file.Name, file.Data)
 		}
 	}
-	side, env := renderEnvironment(t, dir, "production")
+	rendered, env := renderEnvironment(t, dir, "production")
 	for _, file := range c.archive.Files {
 		if path, found := strings.CutPrefix(file.Name, when+" "); found {
-			side.Files = slices.DeleteFunc(side.Files, func(f review.File) bool { return f.Path == path })
+			rendered.Files = slices.DeleteFunc(rendered.Files, func(f manifest.File) bool { return f.Path == path })
 			if len(file.Data) > 0 {
-				side.Files = append(side.Files, review.File{Path: path, Data: file.Data})
+				rendered.Files = append(rendered.Files, manifest.File{Path: path, Data: file.Data})
 			}
 		}
 	}
-	return side, env
+	return rendered, env
+}
+
+// A side is the files of an environment.
+type side struct {
+	Environment, Namespace string
+	Files                  []manifest.File
+}
+
+func (s side) set() *manifest.Set {
+	return manifest.NewSet(s.Files, manifest.Facts{Environment: s.Environment, Namespace: s.Namespace})
 }
 
 func write(t testing.TB, dir, name string, data []byte) {
@@ -84,20 +98,20 @@ func write(t testing.TB, dir, name string, data []byte) {
 	require.NoError(t, os.WriteFile(target, data, 0o644))
 }
 
-func renderEnvironment(t testing.TB, dir, name string) (review.Side, *config.Environment) {
+func renderEnvironment(t testing.TB, dir, name string) (side, *config.Environment) {
 	t.Helper()
-	folder, err := config.Open(dir, "environments")
+	folder, err := config.Open(dir, "environments", schemas.Minors())
 	require.NoError(t, err)
 	defer folder.Close()
 	env, problems := folder.Read(name)
 	require.False(t, rule.Failed(problems), "%v", problems)
 	files, problems := generate.Render(env)
 	require.False(t, rule.Failed(problems), "%v", problems)
-	side := review.Side{Environment: name, Namespace: env.Namespace}
+	made := side{Environment: name, Namespace: env.Namespace}
 	for _, f := range files {
-		side.Files = append(side.Files, review.File(f))
+		made.Files = append(made.Files, manifest.File(f))
 	}
-	return side, env
+	return made, env
 }
 
 // locate points into an environment file, as the command does.
@@ -105,8 +119,10 @@ func locate(env *config.Environment) review.Locate {
 	if env == nil {
 		return nil
 	}
+	files, _ := generate.Render(env)
+	sources := source.New(env, files, generate.Render)
 	return func(manifest, file, field string) (string, int) {
-		at, _ := env.Origins.At(generate.NewSources(env).Field(manifest, file, field))
+		at, _ := env.Origins.At(sources.Of(manifest, file, field))
 		return at.File, at.Line
 	}
 }
@@ -116,7 +132,7 @@ func (c *labelled) report(t testing.TB) review.Report {
 	old, _ := c.side(t, "old")
 	new, env := c.side(t, "new")
 	comparer := review.NewComparer()
-	comparer.Add(old, new, locate(env))
+	comparer.Add(old.set(), new.set(), locate(env))
 	return comparer.Report()
 }
 

@@ -4,13 +4,15 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // A difference is one changed object on its way to a Difference.
 type difference struct {
 	old, new *object
 	changes  []change
-	risks    []*finding
+	risks    []*found
 }
 
 // object is what the difference is about: the new one, if there is one.
@@ -39,27 +41,35 @@ type comparison struct {
 	isolated *isolation
 }
 
-func compare(old, new Side) *comparison {
-	c := &comparison{old: newSide(old), new: newSide(new)}
+func compare(old, new *manifest.Set) *comparison {
+	namespace := cmp.Or(old.Facts().Namespace, new.Facts().Namespace, namespaceOf(old), namespaceOf(new))
+	c := &comparison{
+		old: &side{old, cmp.Or(old.Facts().Namespace, namespace)},
+		new: &side{new, cmp.Or(new.Facts().Namespace, namespace)},
+	}
 	c.findDifferences()
 	c.dropEchoes()
-	c.old.namespace = cmp.Or(c.old.namespace, c.new.namespace)
-	if c.old.namespace == "" {
-		c.old.namespace = cmp.Or(home(c.old.all()), home(c.new.all()))
-	}
-	c.new.namespace = cmp.Or(c.new.namespace, c.old.namespace)
 	return c
+}
+
+// namespaceOf is empty for an environment that is not there.
+func namespaceOf(set *manifest.Set) string {
+	if len(set.Paths()) == 0 {
+		return ""
+	}
+	return set.Home()
 }
 
 // changed are the paths of the files that are not the same on both sides.
 func (c *comparison) changed() (paths []string) {
-	for path, file := range c.new.files {
-		if before, found := c.old.files[path]; !found || !bytes.Equal(before.Data, file.Data) {
+	for _, path := range c.new.Paths() {
+		before, found := c.old.File(path)
+		if after, _ := c.new.File(path); !skipped(path) && (!found || !bytes.Equal(before.Data, after.Data)) {
 			paths = append(paths, path)
 		}
 	}
-	for path := range c.old.files {
-		if _, found := c.new.files[path]; !found {
+	for _, path := range c.old.Paths() {
+		if !skipped(path) && !c.new.has(path) {
 			paths = append(paths, path)
 		}
 	}
@@ -69,7 +79,7 @@ func (c *comparison) changed() (paths []string) {
 
 // findDifferences reads the changed files only: an object of any other is the same.
 func (c *comparison) findDifferences() {
-	pairs := map[identity]*difference{}
+	pairs := map[manifest.Identity]*difference{}
 	pair := func(o *object) *difference {
 		d := pairs[o.identity()]
 		if d == nil {
@@ -91,7 +101,7 @@ func (c *comparison) findDifferences() {
 			c.differences = append(c.differences, d)
 		}
 	}
-	slices.SortFunc(c.differences, func(a, b *difference) int { return compareIdentities(a.object().identity(), b.object().identity()) })
+	slices.SortFunc(c.differences, func(a, b *difference) int { return a.object().identity().Compare(b.object().identity()) })
 }
 
 func (d *difference) findChanges() {
@@ -100,9 +110,9 @@ func (d *difference) findChanges() {
 	}
 	differ := &differ{foreign: d.new.foreign(), configMap: d.new.kind == "ConfigMap" && d.new.group() == ""}
 	if d.old.fields != nil && d.new.fields != nil {
-		differ.mappings(spot{}, d.old.fields, d.new.fields)
+		differ.mappings(fieldPath{}, d.old.fields, d.new.fields)
 	} else if d.old.text != d.new.text {
-		differ.texts(spot{}, d.new.file, d.old.text, d.new.text)
+		differ.texts(fieldPath{}, d.new.file, d.old.text, d.new.text)
 	}
 	d.changes = differ.changes
 	if differ.more {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // A Comparer compares environments one after another and keeps only what differs.
@@ -27,11 +29,12 @@ func NewComparer() *Comparer {
 // environment's folder, field counts list items by index.
 type Locate func(manifest, file, field string) (environmentFile string, line int)
 
-// Add compares one environment. Without locate, risks have no line.
-func (c *Comparer) Add(old, new Side, locate Locate) {
+// Add compares one environment as it was and as it is to be; without files it is not
+// there. Without locate, risks have no line.
+func (c *Comparer) Add(old, new *manifest.Set, locate Locate) {
 	compared := compare(old, new)
 	compared.findRisks()
-	environment := cmp.Or(new.Environment, old.Environment)
+	environment := cmp.Or(new.Facts().Environment, old.Facts().Environment)
 	for _, d := range compared.differences {
 		c.keep(newMember(environment, compared, d), locate)
 	}
@@ -76,7 +79,7 @@ type member struct {
 	// hash is that of the actual Difference, key that of what the members of a group
 	// share. Consequences are not part of it: they may count the nodes of each environment.
 	hash, key [sha256.Size]byte
-	risks     []*finding
+	risks     []*found
 }
 
 // A group is one Difference in the environments that share it.
@@ -100,18 +103,18 @@ type groupRisk struct {
 	varies, uniform bool
 }
 
-// hashOf takes what JSON can say, as everything in a Difference is.
+// hashOf hashes the JSON of a value; everything in a Difference can be written as JSON.
 func hashOf(value any) [sha256.Size]byte {
 	data, _ := json.Marshal(value)
 	return sha256.Sum256(data)
 }
 
 func (c *Comparer) keep(m *member, locate Locate) {
-	located := c.wanted(m)
-	// What locate does may take longer than all the rest, so nobody waits for it.
+	located := c.kept(m)
+	// Locating may take longer than everything else, so it runs without the lock.
 	for i, r := range m.risks {
 		if located[i] != nil && locate != nil {
-			located[i].File, located[i].Line = locate(r.manifest, r.file, r.field)
+			located[i].File, located[i].Line = locate(r.at.manifest, r.at.file, r.at.field)
 		}
 	}
 	c.mu.Lock()
@@ -119,9 +122,9 @@ func (c *Comparer) keep(m *member, locate Locate) {
 	c.groups[m.key].add(m, located)
 }
 
-// wanted are the risks of a member that stand for those of its group so far; the
+// kept are the risks of a member that its group shows so far, one per rule and place; the
 // others are nil.
-func (c *Comparer) wanted(m *member) []*groupRisk {
+func (c *Comparer) kept(m *member) []*groupRisk {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	g := c.groups[m.key]
@@ -138,9 +141,9 @@ func (c *Comparer) wanted(m *member) []*groupRisk {
 	return all
 }
 
-// yields tells whether an environment's risk takes the place of what is there.
-func (g *groupRisk) yields(environment string, r *finding) bool {
-	return g == nil || r.weight > g.weight || r.weight == g.weight && environment < g.environment
+// yields reports whether an environment's risk replaces the present one.
+func (g *groupRisk) yields(environment string, r *found) bool {
+	return g == nil || r.at.weight > g.weight || r.at.weight == g.weight && environment < g.environment
 }
 
 func (g *group) add(m *member, located []*groupRisk) {

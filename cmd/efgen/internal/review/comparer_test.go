@@ -13,11 +13,12 @@ import (
 
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
 	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // A change is one environment before and after.
 type change struct {
-	old, new review.Side
+	old, new side
 	env      *config.Environment
 }
 
@@ -47,7 +48,7 @@ func changes(t testing.TB, n int, text, replacement string) []change {
 func compareAll(all []change) review.Report {
 	comparer := review.NewComparer()
 	for _, c := range all {
-		comparer.Add(c.old, c.new, locate(c.env))
+		comparer.Add(c.old.set(), c.new.set(), locate(c.env))
 	}
 	return comparer.Report()
 }
@@ -103,24 +104,24 @@ func TestOwnNamespacesSplitNothingAndShowWhereThereIsOne(t *testing.T) {
 }
 
 func TestTheNamespaceThatMostObjectsNameIsOnesOwn(t *testing.T) {
-	side := func(environment, image string) review.Side {
+	sideOf := func(environment, image string) side {
 		data := "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: " + environment + "}\nspec: {containers: [{name: a, image: " + image + "}]}\n"
-		return review.Side{Environment: environment, Files: []review.File{{Path: "pod.yaml", Data: []byte(data)}}}
+		return side{Environment: environment, Files: []manifest.File{{Path: "pod.yaml", Data: []byte(data)}}}
 	}
-	report := compareAll([]change{{old: side("a", "x:1")}, {old: side("b", "x:1")}})
+	report := compareAll([]change{{old: sideOf("a", "x:1")}, {old: sideOf("b", "x:1")}})
 	require.Len(t, report.Changes, 1, "environments that are gone")
 	assert.Empty(t, report.Changes[0].Namespace)
 }
 
 func TestWhatDiffersByMoreThanTheNamespaceStaysApart(t *testing.T) {
-	side := func(environment, image string) review.Side {
+	sideOf := func(environment, image string) side {
 		data := "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: " + environment + "}\nspec: {containers: [{name: a, image: " + image + "}]}\n"
-		return review.Side{Environment: environment, Namespace: environment, Files: []review.File{{Path: "pod.yaml", Data: []byte(data)}}}
+		return side{Environment: environment, Namespace: environment, Files: []manifest.File{{Path: "pod.yaml", Data: []byte(data)}}}
 	}
 	report := compareAll([]change{
-		{old: side("a", "x:1"), new: side("a", "x:2")},
-		{old: side("b", "x:1"), new: side("b", "x:2")},
-		{old: side("c", "x:1"), new: side("c", "x:3")},
+		{old: sideOf("a", "x:1"), new: sideOf("a", "x:2")},
+		{old: sideOf("b", "x:1"), new: sideOf("b", "x:2")},
+		{old: sideOf("c", "x:1"), new: sideOf("c", "x:3")},
 	})
 	require.Len(t, report.Changes, 2)
 	assert.Equal(t, []string{"a", "b"}, report.Changes[0].Environments)
@@ -137,7 +138,7 @@ func TestTheOrderOfEnvironmentsChangesNothing(t *testing.T) {
 	comparer := review.NewComparer()
 	var wait sync.WaitGroup
 	for _, c := range all {
-		wait.Go(func() { comparer.Add(c.old, c.new, locate(c.env)) })
+		wait.Go(func() { comparer.Add(c.old.set(), c.new.set(), locate(c.env)) })
 	}
 	wait.Wait()
 	assert.Equal(t, want, comparer.Report())
@@ -152,7 +153,7 @@ func TestTheRiskiestComesFirst(t *testing.T) {
 func TestNoChangeIsNoRisk(t *testing.T) {
 	same := changes(t, 1, "memory: 2Gi", "memory: 2Gi")
 	assert.Equal(t, review.Report{}, compareAll(same))
-	assert.Equal(t, review.Report{}, compareAll([]change{{old: review.Side{Environment: "a"}, new: review.Side{Environment: "a"}}}))
+	assert.Equal(t, review.Report{}, compareAll([]change{{old: side{Environment: "a"}, new: side{Environment: "a"}}}))
 }
 
 func TestSecurityConfIsSaidOnceWhereANodeDeployFileEmbedsIt(t *testing.T) {
@@ -170,23 +171,23 @@ func TestTheListOfFilesIsSaidOnce(t *testing.T) {
 	listing := func(resources string) string {
 		return "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [" + resources + "]\n"
 	}
-	side := func(resources string, files ...string) review.Side {
-		s := review.Side{Environment: "a", Files: []review.File{{Path: "kustomization.yaml", Data: []byte(listing(resources))}}}
+	sideOf := func(resources string, files ...string) side {
+		s := side{Environment: "a", Files: []manifest.File{{Path: "kustomization.yaml", Data: []byte(listing(resources))}}}
 		for _, name := range files {
-			s.Files = append(s.Files, review.File{Path: name, Data: []byte("kind: A\nmetadata: {name: " + name + "}\n")})
+			s.Files = append(s.Files, manifest.File{Path: name, Data: []byte("kind: A\nmetadata: {name: " + name + "}\n")})
 		}
 		return s
 	}
-	kinds := func(old, new review.Side) (kinds []string) {
+	kinds := func(old, new side) (kinds []string) {
 		for _, d := range compareAll([]change{{old: old, new: new}}).Changes {
 			kinds = append(kinds, d.Kind)
 		}
 		return kinds
 	}
-	assert.Equal(t, []string{"A"}, kinds(side("a.yaml", "a.yaml"), side("a.yaml, b.yaml", "a.yaml", "b.yaml")))
-	assert.Equal(t, []string{"A"}, kinds(side("a.yaml, b.yaml", "a.yaml", "b.yaml"), side("a.yaml", "a.yaml")))
-	assert.Equal(t, []string{"Kustomization"}, kinds(side("a.yaml, b.yaml", "a.yaml", "b.yaml"), side("a.yaml", "a.yaml", "b.yaml")), "the object stays, and is no longer applied")
-	assert.Equal(t, []string{"A"}, kinds(review.Side{}, side("a.yaml", "a.yaml")))
+	assert.Equal(t, []string{"A"}, kinds(sideOf("a.yaml", "a.yaml"), sideOf("a.yaml, b.yaml", "a.yaml", "b.yaml")))
+	assert.Equal(t, []string{"A"}, kinds(sideOf("a.yaml, b.yaml", "a.yaml", "b.yaml"), sideOf("a.yaml", "a.yaml")))
+	assert.Equal(t, []string{"Kustomization"}, kinds(sideOf("a.yaml, b.yaml", "a.yaml", "b.yaml"), sideOf("a.yaml", "a.yaml", "b.yaml")), "the object stays, and is no longer applied")
+	assert.Equal(t, []string{"A"}, kinds(side{}, sideOf("a.yaml", "a.yaml")))
 }
 
 func BenchmarkOneTagInTwoHundredEnvironments(b *testing.B) {

@@ -1,36 +1,24 @@
 package review
 
 import (
-	"path"
-	"regexp"
-	"strings"
-	"sync"
-
 	"github.com/efgen/efgen/validate/hocon"
+	"github.com/efgen/efgen/validate/manifest"
+	"github.com/efgen/efgen/validate/streaming"
 )
-
-// typeNode is the type of a node deploy file.
-const typeNode = "com.tibco.ep.dtm.configuration.node"
 
 // derivedVersion is what efgen makes of the hash of a configuration: it changes with
 // any of it, and says nothing more.
-var derivedVersion = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^1\.\d{1,10}\.0$`)
-})
-
-// isConfiguration tells Streaming's configuration files by their suffix, as the
-// product does.
-func isConfiguration(file string) bool { return path.Ext(file) == ".conf" }
+var derivedVersion = manifest.Pattern(`^1\.\d{1,10}\.0$`)
 
 // configuration reads a Streaming configuration file, with those embedded in it; it
 // is nil if the text is none.
-func configuration(text string) *mapping {
+func configuration(text string) *manifest.Mapping {
 	root, err := hocon.Parse([]byte(text))
 	if err != nil {
 		return nil
 	}
-	fields, _ := fromHOCON(root).(*mapping)
-	if fields.text("type") == typeNode {
+	fields, _ := fromHOCON(root).(*manifest.Mapping)
+	if fields.Text("type") == streaming.TypeNode {
 		dropDerivedVersion(fields)
 		for _, embedded := range embeddedLists(fields) {
 			embed(embedded)
@@ -40,12 +28,15 @@ func configuration(text string) *mapping {
 }
 
 func fromHOCON(v *hocon.Value) any {
+	if v == nil {
+		return nil
+	}
 	switch v.Kind {
 	case hocon.Object:
-		m := newMapping(len(v.Keys()))
+		m := manifest.NewMapping(len(v.Keys()))
 		for _, key := range v.Keys() {
 			if value := fromHOCON(v.Get(key)); value != nil {
-				m.set(key, value)
+				m.Set(key, value)
 			}
 		}
 		return m
@@ -63,17 +54,12 @@ func fromHOCON(v *hocon.Value) any {
 
 // embeddedLists are the lists of configuration files in a node deploy file: for all
 // nodes, and for each.
-func embeddedLists(fields *mapping) [][]any {
-	deploy, _ := fields.get("configuration", "NodeDeploy").(*mapping)
-	global, _ := deploy.get("globalConfiguration").([]any)
-	lists := [][]any{global}
-	nodes, _ := deploy.get("nodes").(*mapping)
-	if nodes == nil {
-		return lists
-	}
-	for _, name := range nodes.keys {
-		own, _ := nodes.get(name, "configuration").([]any)
-		lists = append(lists, own)
+func embeddedLists(fields *manifest.Mapping) [][]any {
+	deploy := fields.Mapping("configuration", "NodeDeploy")
+	lists := [][]any{deploy.List("globalConfiguration")}
+	nodes := deploy.Mapping("nodes")
+	for _, name := range nodes.Keys() {
+		lists = append(lists, nodes.List(name, "configuration"))
 	}
 	return lists
 }
@@ -83,8 +69,8 @@ func embed(list []any) {
 	for i, item := range list {
 		text, _ := item.(string)
 		if root, err := hocon.Parse([]byte(text)); text != "" && err == nil {
-			fields := fromHOCON(root).(*mapping)
-			if fields.get("configuration", "TrustedHosts") != nil {
+			fields := fromHOCON(root).(*manifest.Mapping)
+			if fields.Get("configuration", "TrustedHosts") != nil {
 				dropDerivedVersion(fields)
 			}
 			list[i] = fields
@@ -92,83 +78,25 @@ func embed(list []any) {
 	}
 }
 
-func dropDerivedVersion(fields *mapping) {
+func dropDerivedVersion(fields *manifest.Mapping) {
 	const key = "version"
-	if !derivedVersion().MatchString(fields.text(key)) {
-		return
+	if derivedVersion().MatchString(fields.Text(key)) {
+		fields.Delete(key)
 	}
-	delete(fields.values, key)
-	for i, k := range fields.keys {
-		if k == key {
-			fields.keys = append(fields.keys[:i:i], fields.keys[i+1:]...)
-			return
-		}
-	}
-}
-
-// A streamingConfiguration is one of a folder: a file, a key of a ConfigMap, or a
-// text embedded in either.
-type streamingConfiguration struct {
-	object   *object
-	key      string
-	fields   *mapping
-	embedded bool
-}
-
-// configurations are those in the files of a folder, embedded ones after the file
-// around them.
-func (s *side) configurations(folder string) (all []streamingConfiguration) {
-	add := func(o *object, key, text string) {
-		fields := configuration(text)
-		if fields == nil {
-			return
-		}
-		all = append(all, streamingConfiguration{o, key, fields, false})
-		for _, list := range embeddedLists(fields) {
-			for _, item := range list {
-				if inner, ok := item.(*mapping); ok {
-					all = append(all, streamingConfiguration{o, key, inner, true})
-				}
-			}
-		}
-	}
-	for _, o := range s.beside(folder) {
-		if o.kind == kindFile && isConfiguration(o.file) {
-			add(o, "", o.text)
-		}
-		for _, key := range o.dataKeys() {
-			if text := o.fields.text("data", key); strings.HasSuffix(key, ".conf") {
-				add(o, key, text)
-			}
-		}
-	}
-	return all
-}
-
-// dataKeys are those of a ConfigMap's data.
-func (o *object) dataKeys() []string {
-	if o.kind != "ConfigMap" || o.group() != "" || o.fields == nil {
-		return nil
-	}
-	data, _ := o.fields.get("data").(*mapping)
-	if data == nil {
-		return nil
-	}
-	return data.keys
 }
 
 // texts compares two texts: configurations by their keys, so that the reader sees
 // what changes and not where; anything else, a change of comments or of an order that
 // means nothing included, as it is.
-func (d *differ) texts(s spot, file, old, new string) {
+func (d *differ) texts(p fieldPath, file, old, new string) {
 	before := len(d.changes)
-	if isConfiguration(file) {
+	if streaming.IsFile(file) {
 		was, is := configuration(old), configuration(new)
 		if was != nil && is != nil {
-			d.mappings(s, was, is)
+			d.mappings(p, was, is)
 		}
 	}
 	if len(d.changes) == before {
-		d.add(s, old, new)
+		d.add(p, old, new)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/efgen/efgen/validate/rule"
+	"github.com/efgen/efgen/validate/streaming"
 )
 
 // dropEchoes leaves out what another Difference says: the list in kustomization.yaml
@@ -15,7 +16,7 @@ func (c *comparison) dropEchoes() {
 		switch {
 		case d.object().group() == "kustomize.config.k8s.io":
 			return d.dropListed(c)
-		case d.object().kind == kindFile && isConfiguration(d.object().file):
+		case d.object().kind == kindFile && streaming.IsFile(d.object().file):
 			return embedded(d.old, c.old) && embedded(d.new, c.new)
 		}
 		return false
@@ -29,10 +30,9 @@ func (d *difference) dropListed(c *comparison) bool {
 		if o == nil {
 			return true
 		}
-		resources, _ := o.fields.values["resources"].([]any)
-		for _, item := range resources {
+		for _, item := range o.fields.List("resources") {
 			file, _ := item.(string)
-			if _, found := s.files[path.Join(path.Dir(o.file), file)]; !found {
+			if !s.has(path.Join(path.Dir(o.file), file)) {
 				return false
 			}
 		}
@@ -49,14 +49,14 @@ func (d *difference) dropListed(c *comparison) bool {
 		}
 		come, _ := ch.New.(string)
 		gone, _ := ch.Old.(string)
-		_, was := c.old.files[path.Join(folder, cmp.Or(come, gone))]
-		_, is := c.new.files[path.Join(folder, cmp.Or(come, gone))]
+		file := path.Join(folder, cmp.Or(come, gone))
+		was, is := c.old.has(file), c.new.has(file)
 		return come != "" && !was && is || gone != "" && was && !is
 	})
 	return len(d.changes) == 0
 }
 
-// embedded tells whether a node deploy file in the same folder embeds a security.conf,
+// embedded reports whether a node deploy file in the same folder embeds a security.conf,
 // but for its version; what is not there is not missed.
 func embedded(o *object, s *side) bool {
 	if o == nil {
@@ -66,13 +66,9 @@ func embedded(o *object, s *side) bool {
 	if want == nil {
 		return false
 	}
-	for _, c := range s.configurations(path.Dir(o.file)) {
-		if !c.embedded || c.fields.text("name") != want.text("name") || c.fields.text("type") != want.text("type") {
-			continue
-		}
-		if same(c.fields.get("configuration"), want.get("configuration")) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(streaming.ConfigurationsOf(s.Set), func(c *streaming.Configuration) bool {
+		return c.Embedded && path.Dir(c.At.File()) == o.folder() && c.Fault == nil &&
+			c.Text("name") == want.Text("name") && c.Text("type") == want.Text("type") &&
+			same(fromHOCON(c.Root.Get("configuration")), want.Get("configuration"))
+	})
 }

@@ -3,7 +3,6 @@ package review
 import (
 	"cmp"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +13,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // exposure orders the types of Services by who reaches them.
@@ -24,7 +25,14 @@ func exposure(s *corev1.Service) int {
 	return max(slices.Index([]corev1.ServiceType{corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort, corev1.ServiceTypeLoadBalancer}, s.Spec.Type), 0)
 }
 
-func findExposedService(c *comparison, f *finder) {
+var exposedService = row{Rule: rule.Rule{
+	ID: "ER204", Title: "a Service is open to more",
+	Why:     "clients outside of the cluster can reach a port on every worker, or a load balancer's address",
+	Example: "service: {type: NodePort, nodePort: 31008}   # where it was ClusterIP",
+	Fix:     "service: {type: ClusterIP}",
+}, Check: findExposedService}
+
+func findExposedService(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {
 		old, new := value[corev1.Service](d.old), value[corev1.Service](d.new)
 		if new == nil {
@@ -32,24 +40,24 @@ func findExposedService(c *comparison, f *finder) {
 		}
 		switch where := []string{"", "on every worker", "at a load balancer's address"}[exposure(new)]; {
 		case exposure(new) > exposure(old):
-			f.add(d, "spec.type", "clients outside of the cluster reach %s %s", new.Name, where)
+			f.Report(d.at("spec.type"), "", "clients outside of the cluster reach %s %s", new.Name, where)
 		case where != "":
-			f.addPorts(d, old, new, where)
-			f.addPods(d, old, new, where)
+			addPorts(f, d, old, new, where)
+			addPods(f, d, old, new, where)
 		}
-		f.addSources(d, old, new)
+		addSources(f, d, old, new)
 	}
 }
 
 // addPorts finds the ports that an open Service did not open before.
-func (f *finder) addPorts(d *difference, old, new *corev1.Service, where string) {
+func addPorts(f *rule.Finder, d *difference, old, new *corev1.Service, where string) {
 	before := map[target]bool{}
 	for _, port := range old.Spec.Ports {
 		before[targetOf(port)] = true
 	}
 	for i, port := range new.Spec.Ports {
 		if !before[targetOf(port)] {
-			f.add(d, rule.Index("spec.ports", i), "clients outside of the cluster reach port %d of %s %s", port.Port, new.Name, where)
+			f.Report(d.at(rule.Index("spec.ports", i)), "", "clients outside of the cluster reach port %d of %s %s", port.Port, new.Name, where)
 		}
 	}
 }
@@ -70,25 +78,25 @@ func targetOf(port corev1.ServicePort) target {
 }
 
 // addPods finds an open Service that leads to pods which it did not lead to before.
-func (f *finder) addPods(d *difference, old, new *corev1.Service, where string) {
+func addPods(f *rule.Finder, d *difference, old, new *corev1.Service, where string) {
 	// Without a selector the Service leads where somebody else says.
 	if len(new.Spec.Selector) == 0 {
 		return
 	}
 	before := &metav1.LabelSelector{MatchLabels: old.Spec.Selector}
 	if len(old.Spec.Selector) == 0 || !selectorCovers(before, &metav1.LabelSelector{MatchLabels: new.Spec.Selector}) {
-		f.add(d, "spec.selector", "clients outside of the cluster reach other pods than before by %s %s", new.Name, where)
+		f.Report(d.at("spec.selector"), "", "clients outside of the cluster reach other pods than before by %s %s", new.Name, where)
 	}
 }
 
-// addSources finds addresses and sources that a Service did not take before.
-func (f *finder) addSources(d *difference, old, new *corev1.Service) {
+// addSources finds addresses and sources that a Service did not accept before.
+func addSources(f *rule.Finder, d *difference, old, new *corev1.Service) {
 	if old == nil {
 		old = &corev1.Service{}
 	}
 	for i, ip := range new.Spec.ExternalIPs {
 		if !slices.Contains(old.Spec.ExternalIPs, ip) {
-			f.add(d, rule.Index("spec.externalIPs", i), "clients outside of the cluster reach %s at %s", new.Name, ip)
+			f.Report(d.at(rule.Index("spec.externalIPs", i)), "", "clients outside of the cluster reach %s at %s", new.Name, ip)
 		}
 	}
 	sources := old.Spec.LoadBalancerSourceRanges
@@ -96,44 +104,24 @@ func (f *finder) addSources(d *difference, old, new *corev1.Service) {
 		return
 	}
 	if len(new.Spec.LoadBalancerSourceRanges) == 0 {
-		f.add(d, "spec.loadBalancerSourceRanges", "everybody reaches the load balancer of %s", new.Name)
+		f.Report(d.at("spec.loadBalancerSourceRanges"), "", "everybody reaches the load balancer of %s", new.Name)
 	}
 	for i, source := range new.Spec.LoadBalancerSourceRanges {
-		if !slices.ContainsFunc(sources, func(was string) bool { return networkCovers(was, source) }) {
-			f.add(d, rule.Index("spec.loadBalancerSourceRanges", i), "all of %s reaches the load balancer of %s", source, new.Name)
+		if !slices.ContainsFunc(sources, func(was string) bool { return manifest.NetworkCovers(was, source) }) {
+			f.Report(d.at(rule.Index("spec.loadBalancerSourceRanges", i)), "", "all of %s reaches the load balancer of %s", source, new.Name)
 		}
 	}
-}
-
-// networkCovers tells whether all addresses of a network are in another one; a single
-// address is a network, too.
-func networkCovers(outer, inner string) bool {
-	if outer == inner {
-		return true
-	}
-	a, okA := network(outer)
-	b, okB := network(inner)
-	return okA && okB && a.Bits() <= b.Bits() && a.Contains(b.Addr())
-}
-
-func network(text string) (netip.Prefix, bool) {
-	text = strings.TrimSpace(text)
-	if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
-		return netip.PrefixFrom(addr, addr.BitLen()), true
-	}
-	prefix, err := netip.ParsePrefix(text)
-	return prefix, err == nil
 }
 
 // A publishedHost is a name under which clients outside reach the environment.
 type publishedHost struct{ host, field string }
 
-// hostsOf are those of an Ingress or a Route; the empty one stands for every name.
-func hostsOf(o *object) (all []publishedHost) {
+// hostsOf are those of an Ingress or a Route; the empty one means every name.
+func hostsOf(o *manifest.Object) (all []publishedHost) {
 	if o == nil {
 		return nil
 	}
-	if ingress := value[networkingv1.Ingress](o); ingress != nil {
+	if ingress := manifest.Value[networkingv1.Ingress](o); ingress != nil {
 		for i, r := range ingress.Spec.Rules {
 			all = append(all, publishedHost{r.Host, rule.Index("spec.rules", i) + ".host"})
 		}
@@ -142,16 +130,23 @@ func hostsOf(o *object) (all []publishedHost) {
 		}
 	}
 	// A Route without a host is given one by the cluster, as its name says.
-	if o.kind == "Route" && o.group() == "route.openshift.io" {
-		all = append(all, publishedHost{cmp.Or(o.fields.text("spec", "host"), fmt.Sprintf("%s-%s.*", o.name, o.namespace)), "spec.host"})
+	if o.Kind == "Route" && o.APIVersion == manifest.OpenShiftRoute {
+		all = append(all, publishedHost{cmp.Or(o.Fields.Text("spec", "host"), fmt.Sprintf("%s-%s.*", o.Name, o.Namespace)), "spec.host"})
 	}
 	return all
 }
 
-func findNewHost(c *comparison, f *finder) {
+var newHost = row{Rule: rule.Rule{
+	ID: "ER205", Title: "a new host of an Ingress or a Route",
+	Why:     "clients outside of the cluster can reach the nodes by a new name",
+	Example: "ingress: {host: flow.example.com}   # where there was none",
+	Fix:     "leave ingress out as long as nobody outside needs it",
+}, Check: findNewHost}
+
+func findNewHost(c *comparison, f *rule.Finder) {
 	before := sync.OnceValue(func() map[string]bool {
 		hosts := map[string]bool{}
-		for _, o := range c.old.all() {
+		for _, o := range c.old.Objects() {
 			for _, published := range hostsOf(o) {
 				hosts[published.host] = true
 			}
@@ -159,15 +154,15 @@ func findNewHost(c *comparison, f *finder) {
 		return hosts
 	})
 	for _, d := range c.differences {
-		for _, published := range hostsOf(d.new) {
+		for _, published := range hostsOf(sourceOf(d.new)) {
 			if was := before(); !was[""] && !was[published.host] && !was[wildcard(published.host)] {
-				f.add(d, published.field, "clients outside of the cluster reach %s by %s", d.new.title(), cmp.Or(published.host, "any name"))
+				f.Report(d.at(published.field), "", "clients outside of the cluster reach %s by %s", d.new.title(), cmp.Or(published.host, "any name"))
 			}
 		}
 	}
 }
 
-// wildcard is the host that takes a host among others: an asterisk stands for one label.
+// wildcard is the wildcard host that matches a host: an asterisk matches one label.
 func wildcard(host string) string {
 	_, domain, _ := strings.Cut(host, ".")
 	return "*." + domain

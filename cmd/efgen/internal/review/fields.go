@@ -1,5 +1,7 @@
 package review
 
+import "github.com/efgen/efgen/validate/manifest"
+
 // maxFields bounds what is listed of one object: nobody reads more, and a foreign
 // manifest may hold millions.
 const maxFields = 1000
@@ -20,57 +22,57 @@ type differ struct {
 	more      bool
 }
 
-func (d *differ) add(s spot, old, new any) {
+func (d *differ) add(p fieldPath, old, new any) {
 	if len(d.changes) == maxFields {
 		d.more = true
 		return
 	}
-	field := Field{Path: s.path, Old: shown(old), New: shown(new)}
-	field.hideBoth()
-	d.changes = append(d.changes, change{field, s.at})
+	field := Field{Path: p.path, Old: shown(old), New: shown(new)}
+	field.markHidden()
+	d.changes = append(d.changes, change{field, p.at})
 }
 
-// compare looks for changes at a spot, whose last key is called name.
-func (d *differ) compare(s spot, name string, old, new any) {
+// compare looks for changes at a fieldPath, whose last key is called name.
+func (d *differ) compare(p fieldPath, name string, old, new any) {
 	if d.more {
 		return
 	}
 	switch old := old.(type) {
-	case *mapping:
-		if new, ok := new.(*mapping); ok {
-			d.mappings(s, old, new)
+	case *manifest.Mapping:
+		if new, ok := new.(*manifest.Mapping); ok {
+			d.mappings(p, old, new)
 			return
 		}
 	case []any:
 		if new, ok := new.([]any); ok {
-			d.lists(s, name, old, new)
+			d.lists(p, name, old, new)
 			return
 		}
 	case string:
-		if new, ok := new.(string); ok && old != new && d.configMap && s == (spot{}).key("data").key(name) {
-			d.texts(s, name, old, new)
+		if new, ok := new.(string); ok && old != new && d.configMap && p == (fieldPath{}).key("data").key(name) {
+			d.texts(p, name, old, new)
 			return
 		}
 	}
 	if !same(old, new) {
-		d.add(s, old, new)
+		d.add(p, old, new)
 	}
 }
 
 // mappings follows the order of the new manifest; what is gone comes last.
-func (d *differ) mappings(s spot, old, new *mapping) {
+func (d *differ) mappings(p fieldPath, old, new *manifest.Mapping) {
 	entry := func(key string) {
-		if old.hides(key) || new.hides(key) {
-			d.hide(s.key(key), old.values[key], new.values[key])
+		if hides(old, key) || hides(new, key) {
+			d.hide(p.key(key), old.Get(key), new.Get(key))
 			return
 		}
-		d.compare(s.key(key), key, old.values[key], new.values[key])
+		d.compare(p.key(key), key, old.Get(key), new.Get(key))
 	}
-	for _, key := range new.keys {
+	for _, key := range new.Keys() {
 		entry(key)
 	}
-	for _, key := range old.keys {
-		if new.values[key] == nil {
+	for _, key := range old.Keys() {
+		if new.Get(key) == nil {
 			entry(key)
 		}
 	}

@@ -10,14 +10,15 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // compareTexts compares one file of one environment.
 func compareTexts(path, old, new string) review.Report {
 	c := review.NewComparer()
 	c.Add(
-		review.Side{Environment: "production", Namespace: "production", Files: []review.File{{Path: path, Data: []byte(old)}}},
-		review.Side{Environment: "production", Namespace: "production", Files: []review.File{{Path: path, Data: []byte(new)}}},
+		side{Environment: "production", Namespace: "production", Files: []manifest.File{{Path: path, Data: []byte(old)}}}.set(),
+		side{Environment: "production", Namespace: "production", Files: []manifest.File{{Path: path, Data: []byte(new)}}}.set(),
 		nil,
 	)
 	return c.Report()
@@ -31,13 +32,13 @@ func fieldsOf(t *testing.T, path, old, new string) []review.Field {
 }
 
 // manifest is an object with a spec.
-func manifest(apiVersion, kind, spec string) string {
+func manifestOf(apiVersion, kind, spec string) string {
 	return "apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: flow, namespace: production}\nspec: " + spec + "\n"
 }
 
 func TestListItemsAreMatchedByTheirMergeKeysAndOrderIsShownWhereItMatters(t *testing.T) {
 	pod := func(container string) string {
-		return manifest("v1", "Pod", "{containers: [{name: flow, "+container+"}]}")
+		return manifestOf("v1", "Pod", "{containers: [{name: flow, "+container+"}]}")
 	}
 	const flow = "spec.containers[name=flow]."
 	for name, c := range map[string]struct {
@@ -78,11 +79,11 @@ func TestListItemsAreMatchedByTheirMergeKeysAndOrderIsShownWhereItMatters(t *tes
 			[]review.Field{{Path: flow + "securityContext.capabilities.add[=C]", New: "C"}, {Path: flow + "securityContext.capabilities.add[=A]", Old: "A"}},
 		},
 		"an odd name": {
-			manifest("v1", "Pod", `{containers: [{name: "a] b", image: x}]}`), manifest("v1", "Pod", `{containers: [{name: "a] b", image: v}]}`),
+			manifestOf("v1", "Pod", `{containers: [{name: "a] b", image: x}]}`), manifestOf("v1", "Pod", `{containers: [{name: "a] b", image: v}]}`),
 			[]review.Field{{Path: `spec.containers[name="a] b"].image`, Old: "x", New: "v"}},
 		},
 		"names that are there twice": {
-			manifest("v1", "Pod", `{containers: [{name: a, image: x}, {name: a, image: v}]}`), manifest("v1", "Pod", `{containers: [{name: a, image: x}, {name: a, image: z}]}`),
+			manifestOf("v1", "Pod", `{containers: [{name: a, image: x}, {name: a, image: v}]}`), manifestOf("v1", "Pod", `{containers: [{name: a, image: x}, {name: a, image: z}]}`),
 			[]review.Field{{Path: "spec.containers[1].image", Old: "v", New: "z"}},
 		},
 		"another type": {pod("tty: true"), pod(`tty: "true"`), []review.Field{{Path: flow + "tty", Old: true, New: "true"}}},
@@ -98,7 +99,7 @@ func TestWhatMeansTheSameIsNoDifference(t *testing.T) {
 		"order of keys":           {"kind: A\nmetadata: {name: b}\na: 1\n", "a: 1\nmetadata: {name: b}\nkind: A\n"},
 		"quotes and comments":     {"kind: A\na: \"x\"\n", "# why\nkind: A\na: x\n"},
 		"null and absent":         {"kind: A\na: null\nb: {c: null}\n", "kind: A\nb: {}\n"},
-		"volumes and tolerations": {manifest("v1", "Pod", "{volumes: [{name: a}, {name: b}], tolerations: [{key: a}, {key: b}]}"), manifest("v1", "Pod", "{volumes: [{name: b}, {name: a}], tolerations: [{key: b}, {key: a}]}")},
+		"volumes and tolerations": {manifestOf("v1", "Pod", "{volumes: [{name: a}, {name: b}], tolerations: [{key: a}, {key: b}]}"), manifestOf("v1", "Pod", "{volumes: [{name: b}, {name: a}], tolerations: [{key: b}, {key: a}]}")},
 		"order of documents":      {"kind: A\nmetadata: {name: a}\n---\nkind: B\nmetadata: {name: b}\n", "kind: B\nmetadata: {name: b}\n---\nkind: A\nmetadata: {name: a}\n"},
 		"a List":                  {"kind: List\nitems: [{kind: A, metadata: {name: a}}]\n", "kind: A\nmetadata: {name: a}\n"},
 	} {
@@ -107,8 +108,8 @@ func TestWhatMeansTheSameIsNoDifference(t *testing.T) {
 }
 
 func TestOrderOfAForeignKindAlwaysMatters(t *testing.T) {
-	assert.NotEmpty(t, compareTexts("a.yaml", manifest("example.com/v1", "Chain", "{rules: [a, b]}"), manifest("example.com/v1", "Chain", "{rules: [b, a]}")).Changes)
-	assert.NotEmpty(t, compareTexts("a.yaml", manifest("example.com/v1", "Chain", "{ports: [{port: 1}, {port: 2}]}"), manifest("example.com/v1", "Chain", "{ports: [{port: 2}, {port: 1}]}")).Changes)
+	assert.NotEmpty(t, compareTexts("a.yaml", manifestOf("example.com/v1", "Chain", "{rules: [a, b]}"), manifestOf("example.com/v1", "Chain", "{rules: [b, a]}")).Changes)
+	assert.NotEmpty(t, compareTexts("a.yaml", manifestOf("example.com/v1", "Chain", "{ports: [{port: 1}, {port: 2}]}"), manifestOf("example.com/v1", "Chain", "{ports: [{port: 2}, {port: 1}]}")).Changes)
 }
 
 func TestConfigurationsAreComparedByTheirKeysAndOtherTextsWhole(t *testing.T) {

@@ -6,53 +6,131 @@ import (
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/efgen/efgen/validate/rights"
+	"github.com/efgen/efgen/validate/rule"
 )
 
-func findWiderRights(c *comparison, f *finder) {
+var widerRights = row{Rule: rule.Rule{
+	ID: "ER201", Title: "somebody gets more rights",
+	Why:     "each subject's rights are compared before and after, from all bindings together; whoever breaks into its pods has the new rights, too",
+	Example: "rbac: {scope: cluster}   # where it was namespace",
+	Fix:     "rbac: {scope: namespace}",
+}, Check: findWiderRights}
+
+// A grant is what one binding gives to one grantee.
+type grant struct {
+	rights.Grantee
+	rights.Binding
+}
+
+func grantsOf(s *side) (all []grant) {
+	for _, binding := range rights.Of(s.Set).Bindings {
+		for _, grantee := range binding.Grantees() {
+			all = append(all, grant{grantee, binding})
+		}
+	}
+	return all
+}
+
+// rules are what the grant allows; they are not known if the manifests do not show it.
+func (g grant) rules() (rules []rbacv1.PolicyRule, known bool) {
+	switch {
+	case g.Role != nil:
+		return g.Role.Rules, !g.Role.Elsewhere
+	case g.Ref.Kind == "ClusterRole" && g.Ref.Name == "cluster-admin":
+		return rights.Everything, true
+	}
+	return nil, false
+}
+
+// roleName distinguishes roles that are not among the manifests.
+func (g grant) roleName() string { return g.Ref.Kind + " " + g.Ref.Name }
+
+func findWiderRights(c *comparison, f *rule.Finder) {
 	if c.differenceOf(func(d *difference) bool { return strings.Contains(d.object().group(), "authorization") }) == nil {
 		return
 	}
 	gains := map[*difference][]gained{}
-	before, after := c.old.grants(), c.new.grants()
-	if len(before)*len(after) > maxSteps {
-		after = after[:maxSteps/len(before)]
+	before, after := grantsOf(c.old), grantsOf(c.new)
+	if len(before)*len(after) > rights.MaxSteps {
+		after = after[:rights.MaxSteps/len(before)]
 	}
 	for _, g := range after {
 		if what := g.gain(before); len(what) > 0 {
 			d := c.bringing(g, before)
-			gains[d] = append(gains[d], gained{g, what})
+			gains[d] = append(gains[d], gained{g.Grantee, g.Scope, what})
 		}
 	}
 	c.addUnboundGains(gains, after)
 	for _, d := range c.differences {
 		if all := gains[d]; len(all) > 0 {
-			f.addGains(d, all)
+			addGains(f, d, all)
 		}
 	}
 }
 
-// bringing is the difference behind what a grant gives: that of the role if the grantee
-// had it before, and else that of the binding.
+// gain is what a grant gives that its grantee did not have before, in words.
+func (g grant) gain(before []grant) []string {
+	rules, known := g.rules()
+	var held []rbacv1.PolicyRule
+	for _, was := range before {
+		if !was.SharesWith(g.Grantee) || was.Scope != "" && was.Scope != g.Scope {
+			continue
+		}
+		given, wasKnown := was.rules()
+		if !known && !wasKnown && was.roleName() == g.roleName() {
+			return nil
+		}
+		held = append(held, given...)
+	}
+	switch {
+	case known:
+		return uncovered(held, rules)
+	case rights.Covers(held, rights.Everything):
+		return nil
+	}
+	return []string{"do all that " + g.roleName() + " allows"}
+}
+
+// uncovered are the rights that rules give and others do not, in words.
+func uncovered(held, rules []rbacv1.PolicyRule) (all []string) {
+	missing, ok := rights.Missing(held, rules)
+	if !ok {
+		return []string{"do all that its rules allow, which are too many to compare"}
+	}
+	for _, one := range missing {
+		all = append(all, right(one))
+	}
+	return all
+}
+
+// bringing is the difference behind what a grant gives: that of the role, or of one that it
+// aggregates, if the grantee had it before, and else that of the binding.
 func (c *comparison) bringing(g grant, before []grant) *difference {
-	binding := c.differenceOf(func(d *difference) bool { return d.new == g.binding })
-	role := c.differenceOf(func(d *difference) bool { return d.new != nil && d.new == g.role })
+	binding := c.differenceOf(func(d *difference) bool { return sourceOf(d.new) == g.Object })
+	role := c.differenceOf(func(d *difference) bool {
+		return d.new != nil && g.Role != nil && slices.Contains(g.Role.Parts, d.new.source)
+	})
 	if role != nil && (binding == nil || hadBinding(before, g)) {
 		return role
 	}
 	return binding
 }
 
-// hadBinding tells whether a grantee had the same role by a binding of that name.
+// hadBinding reports whether a grantee had the same role by a binding of that name.
 func hadBinding(before []grant, g grant) bool {
 	return slices.ContainsFunc(before, func(was grant) bool {
-		return was.grantee == g.grantee && was.roleName == g.roleName && was.binding.identity() == g.binding.identity()
+		return was.Grantee == g.Grantee && was.roleName() == g.roleName() && was.Identity() == g.Identity()
 	})
 }
 
-// A gained grant gives what its grantee did not have.
+// A gained right is one that a grantee did not have; scope is the namespace in which it
+// holds, empty is everywhere.
 type gained struct {
-	grant
-	what []string
+	rights.Grantee
+	scope string
+	what  []string
 }
 
 // addUnboundGains finds roles that allow more and that bindings outside of the
@@ -62,38 +140,42 @@ func (c *comparison) addUnboundGains(gains map[*difference][]gained, after []gra
 		if d.action() != Modified || len(gains[d]) > 0 {
 			continue
 		}
-		old, new := rulesOf(d.old), rulesOf(d.new)
-		bound := slices.ContainsFunc(after, func(g grant) bool { return g.role == d.new })
-		if what := uncovered(old, new); len(what) > 0 && !bound {
-			gains[d] = append(gains[d], gained{grant{grantee: grantee{"whoever", "is bound to " + d.new.title()}, scope: scope{d.new.namespace}}, what})
+		old, new := rights.Of(c.old.Set).RoleOf(d.old.source), rights.Of(c.new.Set).RoleOf(d.new.source)
+		if old == nil || new == nil {
+			continue
+		}
+		isBound := slices.ContainsFunc(after, func(g grant) bool { return g.Role == new })
+		if what := uncovered(old.Rules, new.Rules); len(what) > 0 && !isBound {
+			whoever := rights.Grantee{Kind: "whoever", Name: "is bound to " + d.new.title()}
+			gains[d] = append(gains[d], gained{whoever, d.new.namespace, what})
 		}
 	}
 }
 
 // addGains says what the first gains, and how many more do.
-func (f *finder) addGains(d *difference, all []gained) {
+func addGains(f *rule.Finder, d *difference, all []gained) {
 	first := all[0]
 	what := first.what[0]
 	if more := len(first.what) - 1; more > 0 {
 		what += fmt.Sprintf(" and %d more", more)
 	}
-	who := first.kind + " " + first.name
-	others := map[grantee]bool{}
+	who := first.Kind + " " + first.Name
+	others := map[rights.Grantee]bool{}
 	for _, g := range all {
-		others[g.grantee] = true
+		others[g.Grantee] = true
 	}
 	if len(others) > 1 {
 		who += fmt.Sprintf(" and %d more", len(others)-1)
 	}
 	where := "in every namespace"
-	if first.namespace != "" {
-		where = "in namespace " + first.namespace
+	if first.scope != "" {
+		where = "in namespace " + first.scope
 	}
-	found := f.add(d, "", "%s may now %s %s", who, what, where)
-	found.weight = len(others)
+	field := ""
 	if len(d.changes) > 0 {
-		found.field = d.changes[0].at
+		field = d.changes[0].at
 	}
+	f.Report(d.at(field).weighing(len(others)), "", "%s may now %s %s", who, what, where)
 }
 
 // right says a single right in words.

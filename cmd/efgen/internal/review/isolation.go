@@ -9,18 +9,22 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/manifest"
+
+	"github.com/efgen/efgen/validate/rights"
 )
 
-// A policy is a NetworkPolicy.
-type policy struct {
-	*object
+// A networkPolicy is one with its selector.
+type networkPolicy struct {
+	*manifest.Object
 	spec  networkingv1.NetworkPolicySpec
 	takes labels.Selector
 }
 
 // policyOf is nil if the object is none.
-func policyOf(o *object) *policy {
-	v := value[networkingv1.NetworkPolicy](o)
+func policyOf(o *manifest.Object) *networkPolicy {
+	v := manifest.Value[networkingv1.NetworkPolicy](o)
 	if v == nil {
 		return nil
 	}
@@ -28,11 +32,11 @@ func policyOf(o *object) *policy {
 	if err != nil {
 		takes = labels.Nothing()
 	}
-	return &policy{o, v.Spec, takes}
+	return &networkPolicy{o, v.Spec, takes}
 }
 
-func (s *side) policies() (all []*policy) {
-	for _, o := range s.all() {
+func (s *side) policies() (all []*networkPolicy) {
+	for _, o := range s.Objects() {
 		if p := policyOf(o); p != nil {
 			all = append(all, p)
 		}
@@ -41,22 +45,22 @@ func (s *side) policies() (all []*policy) {
 }
 
 // pods are those of a workload, before and after, or, where the manifests show none, all
-// that a selector takes.
+// that a selector matches.
 type pods struct {
 	namespace     string
-	before, after *workload
+	before, after *manifest.Workload
 	selector      *metav1.LabelSelector
 }
 
-// holds tells whether a policy is about pods as they are on its side.
-func (p *policy) holds(about pods, as *workload) bool {
+// holds reports whether a policy is about pods as they are on its side.
+func (p *networkPolicy) holds(about pods, as *manifest.Workload) bool {
 	switch {
-	case p == nil || p.namespace != about.namespace:
+	case p == nil || p.Namespace != about.namespace:
 		return false
 	case about.selector != nil:
 		return selectorCovers(&p.spec.PodSelector, about.selector)
 	}
-	return as != nil && p.takes.Matches(labels.Set(as.meta.Labels))
+	return as != nil && p.takes.Matches(labels.Set(as.Meta.Labels))
 }
 
 // A direction of traffic, with the words for what gets through.
@@ -80,7 +84,7 @@ var directions = []direction{
 // An isolation is what all policies of a comparison let through together: what each of
 // them allows adds up.
 type isolation struct {
-	old, new []*policy
+	old, new []*networkPolicy
 	// shown are the pods that the manifests show on either side.
 	shown []pods
 	// populated are the namespaces that something is in, before and after.
@@ -93,29 +97,29 @@ func (c *comparison) isolation() *isolation {
 		return c.isolated
 	}
 	n := &isolation{old: c.old.policies(), new: c.new.policies(), populated: map[string]bool{}}
-	known, there := map[identity]*workload{}, map[string]bool{}
-	for _, o := range c.old.all() {
-		there[o.namespace] = true
-		if w := workloadOf(o); w != nil {
-			known[o.identity()] = w
+	known, there := map[manifest.Identity]*manifest.Workload{}, map[string]bool{}
+	for _, o := range c.old.Objects() {
+		there[o.Namespace] = true
+		if w := manifest.NewWorkload(o); w != nil {
+			known[o.Identity()] = w
 		}
 	}
-	for _, o := range c.new.all() {
-		n.populated[o.namespace] = there[o.namespace]
-		if w := workloadOf(o); w != nil {
-			n.shown = append(n.shown, pods{namespace: o.namespace, before: known[o.identity()], after: w})
-			delete(known, o.identity())
+	for _, o := range c.new.Objects() {
+		n.populated[o.Namespace] = there[o.Namespace]
+		if w := manifest.NewWorkload(o); w != nil {
+			n.shown = append(n.shown, pods{namespace: o.Namespace, before: known[o.Identity()], after: w})
+			delete(known, o.Identity())
 		}
 	}
 	for _, w := range known {
-		n.shown = append(n.shown, pods{namespace: w.namespace, before: w})
+		n.shown = append(n.shown, pods{namespace: w.Namespace, before: w})
 	}
 	c.isolated = n
 	return n
 }
 
 // running are the pods that a policy is about on either side, and that run all the time.
-func (n *isolation) running(old, new *policy) (all []pods) {
+func (n *isolation) running(old, new *networkPolicy) (all []pods) {
 	concerned := func(some pods) bool { return old.holds(some, some.before) || new.holds(some, some.after) }
 	known := false
 	for _, some := range n.shown {
@@ -135,8 +139,8 @@ func (n *isolation) running(old, new *policy) (all []pods) {
 		candidates = append(slices.Clone(n.old), new)
 	}
 	for _, p := range candidates {
-		some := pods{namespace: p.namespace, selector: &p.spec.PodSelector}
-		if n.populated[p.namespace] && concerned(some) {
+		some := pods{namespace: p.Namespace, selector: &p.spec.PodSelector}
+		if n.populated[p.Namespace] && concerned(some) {
 			all = append(all, some)
 		}
 	}
@@ -145,7 +149,7 @@ func (n *isolation) running(old, new *policy) (all []pods) {
 }
 
 // limiting are the policies that limit pods in a direction.
-func (n *isolation) limiting(policies []*policy, some pods, as *workload, way direction) (all []*policy) {
+func (n *isolation) limiting(policies []*networkPolicy, some pods, as *manifest.Workload, way direction) (all []*networkPolicy) {
 	n.steps += len(policies)
 	for _, p := range policies {
 		if p.limits(some, as, way) {
@@ -155,33 +159,40 @@ func (n *isolation) limiting(policies []*policy, some pods, as *workload, way di
 	return all
 }
 
-func (p *policy) limits(some pods, as *workload, way direction) bool {
+func (p *networkPolicy) limits(some pods, as *manifest.Workload, way direction) bool {
 	return p.holds(some, as) && limits(p.spec, way.policyType)
 }
 
-func findOpenNetwork(c *comparison, f *finder) {
+var openNetwork = row{Rule: rule.Rule{
+	ID: "ER206", Title: "a NetworkPolicy goes, or lets more in",
+	Why:     "more pods can reach the nodes' ports, administration and distribution included if all ports are open; several policies allow what any of them allows",
+	Example: "networkPolicy: false",
+	Fix:     "networkPolicy: {ingressFrom: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: order-entry}}}]}",
+}, Check: findOpenNetwork}
+
+func findOpenNetwork(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {
-		old, new := policyOf(d.old), policyOf(d.new)
+		old, new := policyOf(sourceOf(d.old)), policyOf(sourceOf(d.new))
 		if old == nil && new == nil || old != nil && new != nil && equality.Semantic.DeepEqual(old.spec, new.spec) {
 			continue
 		}
 		n := c.isolation()
-		if n.steps > maxSteps {
+		if n.steps > rights.MaxSteps {
 			// Beyond all policies that a person wrote, nothing is taken for covered.
-			f.add(d, "", directions[0].more, d.object().name)
+			f.Report(d.at(""), "", directions[0].more, d.object().name)
 			continue
 		}
-		f.addOpenings(n, d, old, new)
+		addOpenings(f, n, d, old, new)
 	}
 }
 
 // addOpenings finds what gets through to pods, or from them, that did not before.
-func (f *finder) addOpenings(n *isolation, d *difference, old, new *policy) {
+func addOpenings(f *rule.Finder, n *isolation, d *difference, old, new *networkPolicy) {
 	said := map[string]bool{}
 	add := func(field, sentence string) {
 		if !said[sentence] {
 			said[sentence] = true
-			f.add(d, field, sentence, d.object().name)
+			f.Report(d.at(field), "", sentence, d.object().name)
 		}
 	}
 	for _, some := range n.running(old, new) {
@@ -208,13 +219,13 @@ func (f *finder) addOpenings(n *isolation, d *difference, old, new *policy) {
 }
 
 // opening is the field by which a policy lets more through than others do together.
-func (n *isolation) opening(others []*policy, p *policy, way direction) (field string, wider bool) {
+func (n *isolation) opening(others []*networkPolicy, p *networkPolicy, way direction) (field string, wider bool) {
 	var allowed []traffic
 	for _, other := range others {
 		allowed = append(allowed, way.rules(other.spec)...)
 	}
 	rules := way.rules(p.spec)
-	if n.steps += size(allowed) * size(rules); n.steps > maxSteps {
+	if n.steps += size(allowed) * size(rules); n.steps > rights.MaxSteps {
 		allowed = nil
 	}
 	i := slices.IndexFunc(rules, func(t traffic) bool { return !t.coveredBy(allowed) })
@@ -224,8 +235,8 @@ func (n *isolation) opening(others []*policy, p *policy, way direction) (field s
 	return rules[i].culprit(allowed, rule.Index(way.field, i)), true
 }
 
-// isolates tells whether a policy is the first to limit pods that run.
-func (n *isolation) isolates(p *policy) bool {
+// isolates reports whether a policy is the first to limit pods that run.
+func (n *isolation) isolates(p *networkPolicy) bool {
 	return slices.ContainsFunc(n.running(nil, p), func(some pods) bool {
 		return slices.ContainsFunc(directions, func(way direction) bool {
 			return p.limits(some, some.after, way) && len(n.limiting(n.old, some, some.before, way)) == 0

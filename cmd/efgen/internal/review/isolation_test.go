@@ -6,24 +6,26 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // networkPolicy is one by its name and its spec.
-func networkPolicy(name, spec string) string {
+func policyNamed(name, spec string) string {
 	return "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: " + name + ", namespace: production}, spec: {" + spec + "}}\n"
 }
 
 // openings are the names of policies, and the fields by which they let more through.
 func openings(old, new string) (found []string) {
-	side := func(text string) Side {
-		return Side{Environment: "production", Namespace: "production", Files: []File{{Path: "all.yaml", Data: []byte(text)}}}
+	side := func(text string) *manifest.Set {
+		return manifest.NewSet([]manifest.File{{Path: "all.yaml", Data: []byte(text)}}, manifest.Facts{Environment: "production", Namespace: "production"})
 	}
 	c := compare(side(old), side(new))
 	c.findRisks()
 	for _, d := range c.differences {
 		for _, r := range d.risks {
-			if r.rule.ID == "ER206" {
-				found = append(found, d.object().name+": "+r.field)
+			if r.rule == "ER206" {
+				found = append(found, d.object().name+": "+r.at.field)
 			}
 		}
 	}
@@ -64,7 +66,7 @@ func TestAPolicyIsWiderIfAnythingNewGetsThrough(t *testing.T) {
 		"not in, Exists":         {"ingress: [{from: [{podSelector: {matchExpressions: [{key: a, operator: Exists}]}}]}]", "ingress: [{from: [{podSelector: {matchLabels: {a: x}}}]}]", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, c.want, openings(networkPolicy("flow", c.old), networkPolicy("flow", c.new)))
+			assert.Equal(t, c.want, openings(policyNamed("flow", c.old), policyNamed("flow", c.new)))
 		})
 	}
 }
@@ -88,23 +90,23 @@ func TestWhatPoliciesAllowAddsUp(t *testing.T) {
 		old, new string
 		want     []string
 	}{
-		"everything beside a limit":         {flow + networkPolicy("a", web), flow + networkPolicy("a", web) + "---\n" + networkPolicy("b", all), []string{"b: spec.ingress[0].from"}},
-		"a port beside a limit":             {flow + networkPolicy("a", web), flow + networkPolicy("a", web) + "---\n" + networkPolicy("b", admin), []string{"b: spec.ingress[0].ports[0]"}},
-		"a port that another lets in":       {flow + networkPolicy("a", both), flow + networkPolicy("a", both) + "---\n" + networkPolicy("b", admin), nil},
-		"everything where nothing is held":  {flow, flow + networkPolicy("b", all), nil},
-		"another direction":                 {flow + networkPolicy("a", web), flow + networkPolicy("a", web) + "---\n" + networkPolicy("b", egress), nil},
-		"everything out beside a limit":     {flow + networkPolicy("a", shut), flow + networkPolicy("a", shut) + "---\n" + networkPolicy("b", egress), []string{"b: spec.egress[0].to"}},
-		"pods that come with their policy":  {pod("audit") + networkPolicy("a", byName), pod("audit") + networkPolicy("a", byName) + flow + networkPolicy("b", all), nil},
-		"pods of others":                    {networkPolicy("a", web), networkPolicy("a", web) + "---\n" + networkPolicy("b", all), []string{"b: spec.ingress[0].from"}},
-		"another name":                      {flow + networkPolicy("a", web), flow + networkPolicy("b", web), nil},
-		"another name, for pods of others":  {networkPolicy("a", web), networkPolicy("b", web), nil},
-		"another selector of the same pods": {flow + networkPolicy("a", web), flow + networkPolicy("b", byName), nil},
-		"another policy that lets more in":  {flow + networkPolicy("a", web), flow + networkPolicy("b", both), []string{"b: spec.ingress[0].ports[1]"}},
-		"another policy for some of them":   {flow + pod("audit") + networkPolicy("a", web), flow + pod("audit") + networkPolicy("b", byName), []string{"a: "}},
-		"one of two":                        {flow + networkPolicy("a", web) + "---\n" + networkPolicy("b", deny), flow + networkPolicy("b", deny), nil},
-		"a rule that moves":                 {flow + networkPolicy("a", web) + "---\n" + networkPolicy("b", admin), flow + networkPolicy("a", both) + "---\n" + networkPolicy("b", deny), nil},
-		"more pods held that another held":  {flow + networkPolicy("a", deny) + "---\n" + networkPolicy("b", "podSelector: {matchLabels: {app: audit}}, ingress: [{}]"), flow + networkPolicy("a", deny) + "---\n" + networkPolicy("b", all), []string{"b: spec.ingress[0].from"}},
-		"the last that kept pods in":        {flow + networkPolicy("a", shut), flow, []string{"a: "}},
+		"everything beside a limit":         {flow + policyNamed("a", web), flow + policyNamed("a", web) + "---\n" + policyNamed("b", all), []string{"b: spec.ingress[0].from"}},
+		"a port beside a limit":             {flow + policyNamed("a", web), flow + policyNamed("a", web) + "---\n" + policyNamed("b", admin), []string{"b: spec.ingress[0].ports[0]"}},
+		"a port that another lets in":       {flow + policyNamed("a", both), flow + policyNamed("a", both) + "---\n" + policyNamed("b", admin), nil},
+		"everything where nothing is held":  {flow, flow + policyNamed("b", all), nil},
+		"another direction":                 {flow + policyNamed("a", web), flow + policyNamed("a", web) + "---\n" + policyNamed("b", egress), nil},
+		"everything out beside a limit":     {flow + policyNamed("a", shut), flow + policyNamed("a", shut) + "---\n" + policyNamed("b", egress), []string{"b: spec.egress[0].to"}},
+		"pods that come with their policy":  {pod("audit") + policyNamed("a", byName), pod("audit") + policyNamed("a", byName) + flow + policyNamed("b", all), nil},
+		"pods of others":                    {policyNamed("a", web), policyNamed("a", web) + "---\n" + policyNamed("b", all), []string{"b: spec.ingress[0].from"}},
+		"another name":                      {flow + policyNamed("a", web), flow + policyNamed("b", web), nil},
+		"another name, for pods of others":  {policyNamed("a", web), policyNamed("b", web), nil},
+		"another selector of the same pods": {flow + policyNamed("a", web), flow + policyNamed("b", byName), nil},
+		"another policy that lets more in":  {flow + policyNamed("a", web), flow + policyNamed("b", both), []string{"b: spec.ingress[0].ports[1]"}},
+		"another policy for some of them":   {flow + pod("audit") + policyNamed("a", web), flow + pod("audit") + policyNamed("b", byName), []string{"a: "}},
+		"one of two":                        {flow + policyNamed("a", web) + "---\n" + policyNamed("b", deny), flow + policyNamed("b", deny), nil},
+		"a rule that moves":                 {flow + policyNamed("a", web) + "---\n" + policyNamed("b", admin), flow + policyNamed("a", both) + "---\n" + policyNamed("b", deny), nil},
+		"more pods held that another held":  {flow + policyNamed("a", deny) + "---\n" + policyNamed("b", "podSelector: {matchLabels: {app: audit}}, ingress: [{}]"), flow + policyNamed("a", deny) + "---\n" + policyNamed("b", all), []string{"b: spec.ingress[0].from"}},
+		"the last that kept pods in":        {flow + policyNamed("a", shut), flow, []string{"a: "}},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, openings(c.old, c.new)) })
 	}
@@ -114,8 +116,8 @@ func TestWhatPoliciesAllowAddsUp(t *testing.T) {
 func TestPoliciesThatMultiplyWithoutEndAreWider(t *testing.T) {
 	var old, new strings.Builder
 	for i := range 3000 {
-		old.WriteString(networkPolicy(fmt.Sprint("a", i), "podSelector: {}") + "---\n")
-		new.WriteString(networkPolicy(fmt.Sprint("b", i), "podSelector: {}") + "---\n")
+		old.WriteString(policyNamed(fmt.Sprint("a", i), "podSelector: {}") + "---\n")
+		new.WriteString(policyNamed(fmt.Sprint("b", i), "podSelector: {}") + "---\n")
 	}
 	assert.NotEmpty(t, openings(old.String(), new.String()))
 }

@@ -10,6 +10,8 @@ import (
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
+
+	"github.com/efgen/efgen/validate/rule"
 )
 
 // kept is a field that the API server keeps as the object was made with it, before and
@@ -29,13 +31,20 @@ func changed(all []kept) (fields []string) {
 	return fields
 }
 
-func findRefused(c *comparison, f *finder) {
+var refused = row{Rule: rule.Rule{
+	ID: "ER103", Title: "an object changes what cannot change",
+	Why:     "some fields cannot change after an object was created: the selector of a Deployment or DaemonSet, the template and the completions of a Job, all of a Pod but its images, all of a claim but its size, which may grow, the value of a PriorityClass, most of a StorageClass, and all of an immutable ConfigMap or Secret",
+	Example: "kind: Deployment\nspec: {selector: {matchLabels: {app: relay-2}}}   # app: relay before",
+	Fix:     "give the object another name, so that it is made anew and the old one goes",
+}, Check: findRefused}
+
+func findRefused(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {
 		for _, field := range changed(keptOf(d)) {
-			f.refuse(d, field)
+			refuse(f, d, field)
 		}
 		if old, new := both[appsv1.Deployment](d); old != nil {
-			f.refuseRecreate(d, old.Spec.Strategy, new.Spec.Strategy)
+			refuseRecreate(f, d, old.Spec.Strategy, new.Spec.Strategy)
 		}
 	}
 }

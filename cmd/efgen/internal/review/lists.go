@@ -4,16 +4,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/efgen/efgen/validate/manifest"
 )
 
-// mergeKeys are the fields by which Kubernetes tells the items of a list apart
-// (patchMergeKey in the types of k8s.io/api); any other list has the name.
-var mergeKeys = map[string][]string{
-	"volumeMounts": {"mountPath"}, "volumeDevices": {"devicePath"}, "ports": {"containerPort", "port"},
-	"topologySpreadConstraints": {"topologyKey"}, "hostAliases": {"ip"}, "conditions": {"type"},
-}
-
-// qualifiers tell items apart that share a merge key.
+// qualifiers distinguish items that share a merge key.
 var qualifiers = []string{"protocol", "whenUnsatisfiable", "kind", "namespace"}
 
 // unordered are the lists whose order means nothing to Kubernetes, nor to a node.
@@ -24,14 +19,14 @@ var unordered = []string{
 	"matchExpressions", "ingress", "egress", "from", "to", "except", "tls", "loadBalancerSourceRanges", "externalIPs", "supplementalGroups",
 }
 
-func (d *differ) lists(s spot, name string, old, new []any) {
+func (d *differ) lists(p fieldPath, name string, old, new []any) {
 	ordered := d.foreign || !slices.Contains(unordered, name)
 	if keys := keysOf(name, old, new); keys != nil {
-		d.keyed(s, keys, ordered, old, new)
+		d.keyed(p, keys, ordered, old, new)
 		return
 	}
 	if !ordered && scalars(old) && scalars(new) {
-		d.sets(s, old, new)
+		d.sets(p, old, new)
 		return
 	}
 	before, after := indexed(old), indexed(new)
@@ -40,19 +35,15 @@ func (d *differ) lists(s spot, name string, old, new []any) {
 	} else {
 		before, after = without(before, after), without(after, before)
 	}
-	d.positions(s, before, after)
+	d.positions(p, before, after)
 }
 
-// keysOf are the fields that tell the items of both lists apart, nil if none do.
+// keysOf are the fields that distinguish the items in both lists, nil if none do.
 func keysOf(name string, old, new []any) []string {
 	if len(old) == 0 && len(new) == 0 {
 		return nil
 	}
-	candidates := mergeKeys[name]
-	if candidates == nil {
-		candidates = []string{"name"}
-	}
-	for _, key := range candidates {
+	for _, key := range manifest.ListKeys(name) {
 		for _, keys := range [][]string{{key}, append([]string{key}, qualifiers...)} {
 			if distinct(keys, old) && distinct(keys, new) {
 				return keys
@@ -65,8 +56,8 @@ func keysOf(name string, old, new []any) []string {
 func distinct(keys []string, list []any) bool {
 	seen := make(map[string]bool, len(list))
 	for _, item := range list {
-		fields, ok := item.(*mapping)
-		if !ok || fields.values[keys[0]] == nil {
+		fields, ok := item.(*manifest.Mapping)
+		if !ok || fields.Get(keys[0]) == nil {
 			return false
 		}
 		id := labelOf(keys, fields)
@@ -78,11 +69,11 @@ func distinct(keys []string, list []any) bool {
 	return true
 }
 
-func labelOf(keys []string, fields *mapping) string {
+func labelOf(keys []string, fields *manifest.Mapping) string {
 	var parts []string
 	for _, key := range keys {
-		switch value := fields.values[key].(type) {
-		case nil, *mapping, []any:
+		switch value := fields.Get(key).(type) {
+		case nil, *manifest.Mapping, []any:
 		default:
 			parts = append(parts, label(key, value))
 		}
@@ -91,22 +82,22 @@ func labelOf(keys []string, fields *mapping) string {
 }
 
 // keyed compares items by their keys, then their order where it means something.
-func (d *differ) keyed(s spot, keys []string, ordered bool, old, new []any) {
+func (d *differ) keyed(p fieldPath, keys []string, ordered bool, old, new []any) {
 	was := map[string]int{}
 	var before, after []string
 	for i, item := range old {
-		id := labelOf(keys, item.(*mapping))
+		id := labelOf(keys, item.(*manifest.Mapping))
 		was[id] = i
 		before = append(before, id)
 	}
 	for i, item := range new {
-		id := labelOf(keys, item.(*mapping))
+		id := labelOf(keys, item.(*manifest.Mapping))
 		after = append(after, id)
 		if at, found := was[id]; found {
-			d.compare(s.item(id, i), "", old[at], item)
+			d.compare(p.item(id, i), "", old[at], item)
 			continue
 		}
-		d.compare(s.item(id, i), "", nil, item)
+		d.compare(p.item(id, i), "", nil, item)
 	}
 	now := map[string]bool{}
 	for _, id := range after {
@@ -114,16 +105,16 @@ func (d *differ) keyed(s spot, keys []string, ordered bool, old, new []any) {
 	}
 	for i, id := range before {
 		if !now[id] {
-			d.compare(s.item(id, i), "", old[i], nil)
+			d.compare(p.item(id, i), "", old[i], nil)
 		}
 	}
 	if ordered {
-		d.order(s, before, after, func(id string) bool { _, found := was[id]; return found && now[id] })
+		d.order(p, before, after, func(id string) bool { _, found := was[id]; return found && now[id] })
 	}
 }
 
 // order shows the sequence of items that are on both sides, if it is another one.
-func (d *differ) order(s spot, before, after []string, kept func(string) bool) {
+func (d *differ) order(p fieldPath, before, after []string, kept func(string) bool) {
 	filter := func(ids []string) (list []any) {
 		for _, id := range ids {
 			if kept(id) {
@@ -134,25 +125,25 @@ func (d *differ) order(s spot, before, after []string, kept func(string) bool) {
 		return list
 	}
 	if old, new := filter(before), filter(after); !same(old, new) {
-		d.add(s, old, new)
+		d.add(p, old, new)
 	}
 }
 
 func scalars(list []any) bool {
 	return !slices.ContainsFunc(list, func(item any) bool {
-		_, isMapping := item.(*mapping)
+		_, isMapping := item.(*manifest.Mapping)
 		_, isList := item.([]any)
 		return isMapping || isList
 	})
 }
 
 // sets lists the items that come and go.
-func (d *differ) sets(s spot, old, new []any) {
+func (d *differ) sets(p fieldPath, old, new []any) {
 	for _, item := range without(indexed(new), indexed(old)) {
-		d.add(s.item(label("", item.value), item.index), nil, item.value)
+		d.add(p.item(label("", item.value), item.index), nil, item.value)
 	}
 	for _, item := range without(indexed(old), indexed(new)) {
-		d.add(s.item(label("", item.value), item.index), item.value, nil)
+		d.add(p.item(label("", item.value), item.index), item.value, nil)
 	}
 }
 
@@ -170,7 +161,7 @@ func indexed(list []any) []item {
 	return items
 }
 
-// withoutEnds takes away what both lists begin and end with.
+// withoutEnds removes the items with which both lists begin and end.
 func withoutEnds(old, new []item) ([]item, []item) {
 	for len(old) > 0 && len(new) > 0 && same(old[0].value, new[0].value) {
 		old, new = old[1:], new[1:]
@@ -181,7 +172,7 @@ func withoutEnds(old, new []item) ([]item, []item) {
 	return old, new
 }
 
-// without takes away what is in another list as well, as often as it is there.
+// without removes the items that another list has, too, as many times as it has them.
 func without(list, other []item) []item {
 	left := map[string]int{}
 	for _, item := range other {
@@ -199,15 +190,15 @@ func without(list, other []item) []item {
 }
 
 // positions compares items in turn; what is left over has come or gone.
-func (d *differ) positions(s spot, old, new []item) {
+func (d *differ) positions(p fieldPath, old, new []item) {
 	for i := range max(len(old), len(new)) {
 		switch {
 		case i >= len(old):
-			d.add(s.item(strconv.Itoa(new[i].index), new[i].index), nil, new[i].value)
+			d.add(p.item(strconv.Itoa(new[i].index), new[i].index), nil, new[i].value)
 		case i >= len(new):
-			d.add(s.item(strconv.Itoa(old[i].index), old[i].index), old[i].value, nil)
+			d.add(p.item(strconv.Itoa(old[i].index), old[i].index), old[i].value, nil)
 		default:
-			d.compare(s.item(strconv.Itoa(new[i].index), new[i].index), "", old[i].value, new[i].value)
+			d.compare(p.item(strconv.Itoa(new[i].index), new[i].index), "", old[i].value, new[i].value)
 		}
 	}
 }

@@ -6,60 +6,68 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/streaming"
 )
 
 // lowChecks come last: they are for what has no risk of its own.
-var lowChecks = []row{
-	{rule.Rule{
-		ID: "ER401", Title: "an object is added",
-		Why:     "nothing that runs changes by it, unless it is the first NetworkPolicy of pods that run: then clients that it does not name are cut off",
-		Example: "clusterMonitor: {}   # where there was none",
-		Fix:     "nothing, if it is wanted",
-	}, findAdded},
-	{rule.Rule{
-		ID: "ER402", Title: "an object is removed",
-		Why:     "a controller that prunes deletes it from the cluster; what refers to it by name misses it",
-		Example: "dashboard: {viewer: false}   # where it was true",
-		Fix:     "nothing, if it is wanted",
-	}, findRemoved},
-	{rule.Rule{
-		ID: "ER403", Title: "an object changes in place",
-		Why:     "the change holds at once, or in nodes that start later; it restarts none itself",
-		Example: "labels: {example.com/team: orders}",
-		Fix:     "nothing, if it is wanted",
-	}, findModified},
+var lowRows = []row{
+	added,
+	removed,
+	modified,
 }
 
-func findAdded(c *comparison, f *finder) {
+var added = row{Rule: rule.Rule{
+	ID: "ER401", Title: "an object is added",
+	Why:     "running pods do not change; but if it is their first NetworkPolicy, clients that it does not name are cut off",
+	Example: "clusterMonitor: {}   # where there was none",
+	Fix:     "nothing, if it is wanted",
+}, Check: findAdded}
+
+func findAdded(c *comparison, f *rule.Finder) {
 	c.findRest(f, Added, func(d *difference) string {
-		if p := policyOf(d.new); p != nil && c.isolation().isolates(p) {
+		if p := policyOf(sourceOf(d.new)); p != nil && c.isolation().isolates(p) {
 			return "adds %s, which limits the pods that it selects, those that run included: what it does not let through is cut off"
 		}
 		return "adds %s: nothing that runs changes"
 	})
 }
 
-func findRemoved(c *comparison, f *finder) {
+var removed = row{Rule: rule.Rule{
+	ID: "ER402", Title: "an object is removed",
+	Why:     "a controller that prunes deletes it from the cluster; objects that refer to it by name no longer find it",
+	Example: "dashboard: {viewer: false}   # where it was true",
+	Fix:     "nothing, if it is wanted",
+}, Check: findRemoved}
+
+func findRemoved(c *comparison, f *rule.Finder) {
 	c.findRest(f, Removed, func(d *difference) string { return "removes %s" })
 }
 
-func findModified(c *comparison, f *finder) {
+var modified = row{Rule: rule.Rule{
+	ID: "ER403", Title: "an object changes in place",
+	Why:     "the change takes effect at once, or when nodes start later; it restarts none",
+	Example: "labels: {example.com/team: orders}",
+	Fix:     "nothing, if it is wanted",
+}, Check: findModified}
+
+func findModified(c *comparison, f *rule.Finder) {
 	c.findRest(f, Modified, func(d *difference) string {
 		old, new := workloadOf(d.old), workloadOf(d.new)
 		switch {
 		case slices.ContainsFunc(d.changes, func(ch change) bool { return isBelow(ch.at, "data") || isBelow(ch.at, "binaryData") }):
 			return "changes %s: nodes take it when they restart"
-		case d.new.kind == kindFile && isConfiguration(d.new.file):
+		case d.new.kind == kindFile && streaming.IsFile(d.new.file):
 			return "changes %s: the next image takes it"
-		case old != nil && new != nil && !equality.Semantic.DeepEqual(old.template(), new.template()):
+		case old != nil && new != nil && !equality.Semantic.DeepEqual(template(old), template(new)):
 			return "changes the pods of %s, and replaces none that run"
 		}
 		return "changes %s in place: no node restarts for it"
 	})
 }
 
-// findRest takes what no row before has found a risk in.
-func (c *comparison) findRest(f *finder, action Action, sentence func(*difference) string) {
+// findRest reports the differences in which no row before has found a risk.
+func (c *comparison) findRest(f *rule.Finder, action Action, sentence func(*difference) string) {
 	for _, d := range c.differences {
 		if len(d.risks) > 0 || d.action() != action {
 			continue
@@ -68,9 +76,6 @@ func (c *comparison) findRest(f *finder, action Action, sentence func(*differenc
 		if len(d.changes) > 0 {
 			field = d.changes[0].at
 		}
-		f.add(d, field, sentence(d), d.object().title())
+		f.Report(d.at(field), "", sentence(d), d.object().title())
 	}
 }
-
-// title names an object in a sentence.
-func (o *object) title() string { return o.kind + " " + o.name }

@@ -1,114 +1,112 @@
 package review
 
 import (
+	"cmp"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/efgen/efgen/validate/rule"
+
+	"github.com/efgen/efgen/validate/manifest"
 )
 
-var mediumChecks = []row{
-	{rule.Rule{
-		ID: "ER301", Title: "an older image",
-		Why:     "a downgrade brings back what the newer version had put right, and need not understand what the newer one left behind",
-		Example: "image: {tag: \"1.0.0\"}   # where it was 1.1.0, or 1.0.0-rc.1 where it was 1.0.0",
-		Fix:     "image: {tag: \"1.1.0\"}",
-	}, findDowngrade},
-	{rule.Rule{
-		ID: "ER302", Title: "an image from another registry",
-		Why:     "whoever writes there decides what runs, and the pull secret may not open it",
-		Example: "registry: {host: mirror.example.com}   # where it was registry.example.com",
-		Fix:     "registry: {host: registry.example.com}",
-	}, findOtherRegistry},
-	{rule.Rule{
-		ID: "ER303", Title: "an image loses its digest",
-		Why:     "a tag can be moved to another image than the one that was reviewed",
-		Example: "image: {tag: \"1.0.0\"}   # where there was a digest as well",
-		Fix:     "image: {tag: \"1.0.0\", digest: sha256:…}",
-	}, findDigestDropped},
-	{rule.Rule{
-		ID: "ER304", Title: "fewer replicas",
-		Why:     "the nodes with the highest numbers stop, and the rest takes over their partitions and their load",
-		Example: "replicas: 3   # where it was 5",
-		Fix:     "replicas: 5",
-	}, findFewerReplicas},
-	{rule.Rule{
-		ID: "ER305", Title: "a limit goes",
-		Why:     "one node that leaks takes the memory or the processors of all pods on its worker",
-		Example: "resources: {requests: {memory: 2Gi}}   # where there was a limit",
-		Fix:     "resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}",
-	}, findLimitRemoved},
-	{rule.Rule{
-		ID: "ER306", Title: "a probe goes",
-		Why:     "without a probe Kubernetes neither restarts a node that hangs, nor keeps clients from one that is not ready",
-		Example: "probes: {liveness: null}",
-		Fix:     "leave the probe as it is by default",
-	}, findProbeRemoved},
-	{rule.Rule{
-		ID: "ER307", Title: "nodes are no longer stopped in order",
-		Why:     "a node that is killed leaves the cluster without moving its partitions: the others have to notice first",
-		Example: "gracefulStop: false",
-		Fix:     "gracefulStop: true",
-	}, findUngracefulStop},
-	{rule.Rule{
-		ID: "ER308", Title: "all pods restart",
-		Why:     "nodes are replaced one at a time; what a node holds is only in memory, so it lives on only where another node has a copy",
-		Example: "env: [{name: REGION, value: north}]   # any change of the pods' template",
-		Fix:     "apply it when a restart does no harm; updateStrategy.partition restarts some nodes first",
-	}, findRestart},
+var mediumRows = []row{
+	downgrade,
+	otherRegistry,
+	digestDropped,
+	fewerReplicas,
+	limitRemoved,
+	probeRemoved,
+	ungracefulStop,
+	restart,
 }
 
 // eachImage calls with the images of a container whose image changes.
-func eachImage(c *comparison, visit func(p pair, field string, old, new image)) {
+func eachImage(c *comparison, visit func(p pair, field string, old, new manifest.Image)) {
 	for _, p := range c.workloads() {
-		p.eachContainer(func(old, new container) {
+		p.eachContainer(func(old, new manifest.Container) {
 			if old.Image != new.Image {
-				visit(p, new.field+".image", parseImage(old.Image), parseImage(new.Image))
+				visit(p, new.Field+".image", manifest.ParseImage(old.Image), manifest.ParseImage(new.Image))
 			}
 		})
 	}
 }
 
-func findDowngrade(c *comparison, f *finder) {
-	eachImage(c, func(p pair, field string, old, new image) {
-		if old.name == new.name && (new.digest == "" || new.digest != old.digest) && older(new.tag, old.tag) {
-			f.add(p.difference, field, "replaces version %s of %s by the older %s", old.tag, new.name, new.tag)
+var downgrade = row{Rule: rule.Rule{
+	ID: "ER301", Title: "an older image",
+	Why:     "a downgrade brings back bugs that the newer version had fixed, and the older version may not understand the newer one's data",
+	Example: "image: {tag: \"1.0.0\"}   # where it was 1.1.0, or 1.0.0-rc.1 where it was 1.0.0",
+	Fix:     "image: {tag: \"1.1.0\"}",
+}, Check: findDowngrade}
+
+func findDowngrade(c *comparison, f *rule.Finder) {
+	eachImage(c, func(p pair, field string, old, new manifest.Image) {
+		if old.Name() == new.Name() && (new.Digest == "" || new.Digest != old.Digest) && manifest.OlderTag(new.Tag, old.Tag) {
+			f.Report(p.difference.at(field), "", "replaces version %s of %s by the older %s", old.Tag, new.Name(), new.Tag)
 		}
 	})
 }
 
-func findOtherRegistry(c *comparison, f *finder) {
-	eachImage(c, func(p pair, field string, old, new image) {
-		if old.registry != new.registry {
-			f.add(p.difference, field, "takes %s from %s instead of %s: whoever writes there decides what runs", new.name, new.from(), old.from())
+var otherRegistry = row{Rule: rule.Rule{
+	ID: "ER302", Title: "an image from another registry",
+	Why:     "whoever can write to that registry decides what runs, and the pull secret may not work there",
+	Example: "registry: {host: mirror.example.com}   # where it was registry.example.com",
+	Fix:     "registry: {host: registry.example.com}",
+}, Check: findOtherRegistry}
+
+func findOtherRegistry(c *comparison, f *rule.Finder) {
+	eachImage(c, func(p pair, field string, old, new manifest.Image) {
+		if old.Registry() != new.Registry() {
+			f.Report(p.difference.at(field), "", "takes %s from %s instead of %s: whoever writes there decides what runs", new.Name(), registryOf(new), registryOf(old))
 		}
 	})
 }
 
-func findDigestDropped(c *comparison, f *finder) {
-	eachImage(c, func(p pair, field string, old, new image) {
-		if old.digest != "" && new.digest == "" {
-			f.add(p.difference, field, "takes %s by its tag alone, which can be moved to another image than the one reviewed", new.name)
+var digestDropped = row{Rule: rule.Rule{
+	ID: "ER303", Title: "an image loses its digest",
+	Why:     "a tag can be moved to another image than the one that was reviewed",
+	Example: "image: {tag: \"1.0.0\"}   # where there was a digest as well",
+	Fix:     "image: {tag: \"1.0.0\", digest: sha256:…}",
+}, Check: findDigestDropped}
+
+func findDigestDropped(c *comparison, f *rule.Finder) {
+	eachImage(c, func(p pair, field string, old, new manifest.Image) {
+		if old.Digest != "" && new.Digest == "" {
+			f.Report(p.difference.at(field), "", "takes %s by its tag alone, which can be moved to another image than the one reviewed", new.Name())
 		}
 	})
 }
 
-func findFewerReplicas(c *comparison, f *finder) {
+var fewerReplicas = row{Rule: rule.Rule{
+	ID: "ER304", Title: "fewer replicas",
+	Why:     "the nodes with the highest ordinals stop, and the others take over their partitions and their load",
+	Example: "replicas: 3   # where it was 5",
+	Fix:     "replicas: 5",
+}, Check: findFewerReplicas}
+
+func findFewerReplicas(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
-		if lost := p.old.replicas - p.new.replicas; lost > 0 && p.new.replicas > 0 {
-			f.add(p.difference, "spec.replicas", "stops %d of %s of %s; the rest takes over their partitions and load", lost, counted(p.old.replicas, p.new.unit()), p.new.name).weight = lost
+		if lost := p.old.Replicas - p.new.Replicas; lost > 0 && p.new.Replicas > 0 {
+			f.Report(p.difference.at("spec.replicas").weighing(lost), "", "stops %d of %s of %s; the rest takes over their partitions and load", lost, counted(p.old.Replicas, unit(p.new)), p.new.Name)
 		}
 	}
 }
 
-func findLimitRemoved(c *comparison, f *finder) {
+var limitRemoved = row{Rule: rule.Rule{
+	ID: "ER305", Title: "a limit goes",
+	Why:     "a node that leaks uses up the memory or the processors of all pods on its worker",
+	Example: "resources: {requests: {memory: 2Gi}}   # where there was a limit",
+	Fix:     "resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}",
+}, Check: findLimitRemoved}
+
+func findLimitRemoved(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
-		p.eachContainer(func(old, new container) {
+		p.eachContainer(func(old, new manifest.Container) {
 			for _, resource := range sortedResources(old.Resources.Limits) {
 				if _, left := new.Resources.Limits[resource]; !left {
-					f.add(p.difference, new.field+".resources.limits", "container %s may take all %s of its worker, at the cost of the other pods there", new.Name, resource)
+					f.Report(p.difference.at(new.Field+".resources.limits"), "", "container %s may take all %s of its worker, at the cost of the other pods there", new.Name, resource)
 				}
 			}
 		})
@@ -124,9 +122,16 @@ func sortedResources(list corev1.ResourceList) []corev1.ResourceName {
 	return names
 }
 
-func findProbeRemoved(c *comparison, f *finder) {
+var probeRemoved = row{Rule: rule.Rule{
+	ID: "ER306", Title: "a probe goes",
+	Why:     "without its probes Kubernetes does not restart a node that hangs, and sends clients to nodes that are not ready",
+	Example: "probes: {liveness: null}",
+	Fix:     "leave the probe as it is by default",
+}, Check: findProbeRemoved}
+
+func findProbeRemoved(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
-		p.eachContainer(func(old, new container) {
+		p.eachContainer(func(old, new manifest.Container) {
 			for _, probe := range []struct {
 				name, consequence string
 				old, new          *corev1.Probe
@@ -136,70 +141,84 @@ func findProbeRemoved(c *comparison, f *finder) {
 				{"startupProbe", "a node that takes long to start may be killed before it has", old.StartupProbe, new.StartupProbe},
 			} {
 				if probe.old != nil && probe.new == nil {
-					f.add(p.difference, new.field+"."+probe.name, "without the %s of %s, %s", probe.name, new.Name, probe.consequence)
+					f.Report(p.difference.at(new.Field+"."+probe.name), "", "without the %s of %s, %s", probe.name, new.Name, probe.consequence)
 				}
 			}
 		})
 	}
 }
 
-func findUngracefulStop(c *comparison, f *finder) {
+var ungracefulStop = row{Rule: rule.Rule{
+	ID: "ER307", Title: "nodes are no longer stopped in order",
+	Why:     "a node that is killed leaves the cluster without moving its partitions, and the others have to detect it first",
+	Example: "gracefulStop: false",
+	Fix:     "gracefulStop: true",
+}, Check: findUngracefulStop}
+
+func findUngracefulStop(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
-		p.eachContainer(func(old, new container) {
+		p.eachContainer(func(old, new manifest.Container) {
 			if stops(old) && !stops(new) {
-				f.add(p.difference, new.field+".lifecycle", "a node of %s that stops leaves without moving its partitions: the others have to notice first", p.new.name)
+				f.Report(p.difference.at(new.Field+".lifecycle"), "", "a node of %s that stops leaves without moving its partitions: the others have to notice first", p.new.Name)
 			}
 		})
-		if seconds := p.new.pod.TerminationGracePeriodSeconds; seconds != nil && *seconds == 0 && !equality.Semantic.DeepEqual(seconds, p.old.pod.TerminationGracePeriodSeconds) {
-			f.add(p.difference, p.new.spec("terminationGracePeriodSeconds"), "nodes of %s are killed at once, with no time to move their partitions", p.new.name)
+		if seconds := p.new.Pod.TerminationGracePeriodSeconds; seconds != nil && *seconds == 0 && !equality.Semantic.DeepEqual(seconds, p.old.Pod.TerminationGracePeriodSeconds) {
+			f.Report(p.difference.at(p.new.PodField("terminationGracePeriodSeconds")), "", "nodes of %s are killed at once, with no time to move their partitions", p.new.Name)
 		}
 	}
 }
 
-func stops(c container) bool { return c.Lifecycle != nil && c.Lifecycle.PreStop != nil }
+func stops(c manifest.Container) bool { return c.Lifecycle != nil && c.Lifecycle.PreStop != nil }
 
-func findRestart(c *comparison, f *finder) {
+var restart = row{Rule: rule.Rule{
+	ID: "ER308", Title: "all pods restart",
+	Why:     "nodes are replaced one at a time; what a node holds is only in memory, so it lives on only where another node has a copy",
+	Example: "env: [{name: REGION, value: north}]   # any change of the pods' template",
+	Fix:     "apply it when a restart does no harm; updateStrategy.partition restarts some nodes first",
+}, Check: findRestart}
+
+func findRestart(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
-		if !p.new.restarts || equality.Semantic.DeepEqual(p.old.template(), p.new.template()) {
+		if !p.new.Restarts || equality.Semantic.DeepEqual(template(p.old), template(p.new)) {
 			continue
 		}
-		if p.new.set == nil {
-			f.add(p.difference, p.templateChange().at, "replaces all pods of %s", p.new.title())
+		if p.new.StatefulSet == nil {
+			f.Report(p.difference.at(p.templateChange().at), "", "replaces all pods of %s", p.new.Kind+" "+p.new.Name)
 			continue
 		}
 		if restarted := p.restarted(); restarted > 0 {
-			f.addRestart(c, p, restarted)
+			addRestart(f, c, p, restarted)
 		}
 	}
 }
 
 // template is what a controller compares to tell pods of the old kind from new ones.
-func (w *workload) template() any {
-	return corev1.PodTemplateSpec{ObjectMeta: *w.meta, Spec: *w.pod}
+func template(w *manifest.Workload) any {
+	return corev1.PodTemplateSpec{ObjectMeta: *w.Meta, Spec: *w.Pod}
 }
 
 // restarted is how many pods run now and are replaced: those below the partition stay.
 func (p pair) restarted() int {
-	n := min(p.old.replicas, p.new.replicas)
-	if rolling := p.new.set.Spec.UpdateStrategy.RollingUpdate; rolling != nil && rolling.Partition != nil {
+	n := min(p.old.Replicas, p.new.Replicas)
+	if rolling := p.new.StatefulSet.Spec.UpdateStrategy.RollingUpdate; rolling != nil && rolling.Partition != nil {
 		n -= int(*rolling.Partition)
-		if ordinals := p.new.set.Spec.Ordinals; ordinals != nil {
+		if ordinals := p.new.StatefulSet.Spec.Ordinals; ordinals != nil {
 			n += int(ordinals.Start)
 		}
 	}
-	return max(min(n, p.new.replicas), 0)
+	return max(min(n, p.new.Replicas), 0)
 }
 
 // addRestart says how long the nodes take, one after another: each is ready after the
 // first look of its readiness probe at the earliest, and then has to stay so.
-func (f *finder) addRestart(c *comparison, p pair, restarted int) {
-	seconds := float64(p.new.set.Spec.MinReadySeconds)
-	for _, container := range p.new.containers() {
+func addRestart(f *rule.Finder, c *comparison, p pair, restarted int) {
+	seconds := float64(p.new.StatefulSet.Spec.MinReadySeconds)
+	for _, container := range p.new.Containers() {
 		if probe := container.ReadinessProbe; probe != nil {
 			seconds += float64(probe.InitialDelaySeconds)
 		}
 	}
-	which, whose := nodes(restarted)+" of "+p.new.name, "its"
+	which, whose := nodes(restarted)+" of "+p.new.Name, "its"
 	if restarted > 1 {
 		which, whose = which+" one at a time", "their"
 	}
@@ -210,15 +229,15 @@ func (f *finder) addRestart(c *comparison, p pair, restarted int) {
 	} else {
 		because = p.difference
 	}
-	found := f.add(p.difference, field, "restarts %s%s, about %s; %s state is only in memory", which, reason, minutes(seconds*float64(restarted)), whose)
-	found.weight, found.file, found.manifest = restarted, because.object().file, because.object().manifest()
+	cause := p.difference.at(field).weighing(restarted).causedBy(because.object().file, because.object().manifest(), field)
+	f.Report(cause, "", "restarts %s%s, about %s; %s state is only in memory", which, reason, minutes(seconds*float64(restarted)), whose)
 }
 
 // templateChange is the first change of the pods' template but for the hash of the
 // configuration, if there is another one.
 func (p pair) templateChange() (first change) {
 	for _, ch := range p.changes {
-		if !isBelow(ch.at, p.new.field) {
+		if !isBelow(ch.at, p.new.Template) {
 			continue
 		}
 		if first.at == "" || isHash(first.at) {
@@ -236,7 +255,7 @@ func (c *comparison) restartCause(p pair) (*difference, string) {
 		return nil, first.at
 	}
 	for _, d := range c.differences {
-		if d.object().kind == "ConfigMap" && d.object().folder() == p.new.folder() {
+		if d.object().kind == "ConfigMap" && d.object().folder() == p.new.Folder() {
 			field := ""
 			if len(d.changes) > 0 {
 				field = d.changes[0].at
@@ -246,3 +265,6 @@ func (c *comparison) restartCause(p pair) (*difference, string) {
 	}
 	return nil, first.at
 }
+
+// registryOf names the registry of an image in a sentence.
+func registryOf(i manifest.Image) string { return cmp.Or(i.Registry(), "the default registry") }

@@ -3,8 +3,8 @@ package review
 import (
 	"regexp"
 	"strings"
-	"sync"
 
+	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -18,13 +18,8 @@ const (
 // configurationHash changes with the configuration of a node, and says nothing more.
 const configurationHash = "efgen.io/configuration-sha256"
 
-// gitopsFolder holds the objects that say what a controller is to sync.
-const gitopsFolder = "_gitops"
-
 // versionLine is where a configuration says its version.
-var versionLine = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)^version = "1\.\d{1,10}\.0"$`)
-})
+var versionLine = manifest.Pattern(`(?m)^version = "1\.\d{1,10}\.0"$`)
 
 // An owner puts placeholders in the place of what an environment has of its own.
 type owner struct {
@@ -53,7 +48,7 @@ func (o *owner) name(of *object) string {
 		return ownNamespace
 	case strings.HasPrefix(of.kind, "ClusterRole") || of.kind == "Role" || of.kind == "RoleBinding":
 		return o.suffix(of.name)
-	case of.folder() == gitopsFolder && of.name == o.environment:
+	case of.folder() == manifest.GitOpsFolder && of.name == o.environment:
 		return ownEnvironment
 	}
 	return of.name
@@ -146,16 +141,16 @@ func newMember(environment string, c *comparison, d *difference) *member {
 	}
 	rules := make([]string, len(m.risks))
 	for i, r := range m.risks {
-		r.general, rules[i] = own.message(o, r.message), r.rule.ID
+		r.general, rules[i] = own.message(o, r.message), r.rule
 	}
 	m.hash, m.key = hashOf(m.actual), hashOf([]any{m.shared, rules})
 	return m
 }
 
-// isHash tells whether a path is that of the hash of a node's configuration.
+// isHash reports whether a path is that of the hash of a node's configuration.
 func isHash(path string) bool { return strings.HasSuffix(path, `["`+configurationHash+`"]`) }
 
-// isBelow tells whether a path leads to a field or into it.
+// isBelow reports whether a path leads to a field or into it.
 func isBelow(path, field string) bool {
 	rest, found := strings.CutPrefix(path, field)
 	return found && (rest == "" || rest[0] == '.' || rest[0] == '[')

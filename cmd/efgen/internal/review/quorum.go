@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
+
+	"github.com/efgen/efgen/validate/hocon"
+	"github.com/efgen/efgen/validate/rule"
+	"github.com/efgen/efgen/validate/streaming"
 )
 
-// maxMembers bounds the nodes whose names are held against a pattern.
+// maxMembers bounds the nodes whose names are compared with a pattern.
 const maxMembers = 1000
 
 // A zone is an availability zone that wants a quorum, with the nodes that are in it.
@@ -22,124 +24,91 @@ type zone struct {
 	votes   int
 	percent float64
 	pattern *regexp.Regexp
-	// folders are those whose nodes are members.
-	folders []string
-	members int
+	// applications are those whose nodes are members.
+	applications []*streaming.Node
+	members      int
 }
 
-// zones are the availability zones of a side by name.
-func (s *side) zones() map[string]*zone {
+// zonesOf are the availability zones of a side by name.
+func zonesOf(s *side) map[string]*zone {
 	all := map[string]*zone{}
-	for _, folder := range s.folders() {
-		for _, conf := range s.configurations(folder) {
-			deploy, _ := conf.fields.get("configuration", "NodeDeploy").(*mapping)
-			if deploy == nil {
-				continue
-			}
-			if declared, ok := deploy.get("availabilityZones").(*mapping); ok {
-				s.declare(all, declared, folder)
-			}
+	for _, n := range streaming.NodesOf(s.Set) {
+		for _, deploy := range deploysOf(n) {
+			declareZones(all, deploy.Get("availabilityZones"), n)
 		}
 	}
-	for _, folder := range s.folders() {
-		s.join(all, folder)
+	for _, n := range streaming.NodesOf(s.Set) {
+		for _, deploy := range deploysOf(n) {
+			joinZones(all, deploy, n)
+		}
 	}
 	for _, z := range all {
-		z.members = s.count(z)
+		z.members = z.count(z.applications)
 	}
 	return all
 }
 
-func (s *side) folders() (all []string) {
-	for _, file := range s.paths() {
-		all = append(all, path.Dir(file))
+// deploysOf are the NodeDeploy objects of a node's configurations.
+func deploysOf(n *streaming.Node) (all []*hocon.Value) {
+	for _, c := range n.Configurations() {
+		if deploy := c.Root.Get("configuration", "NodeDeploy"); deploy != nil {
+			all = append(all, deploy)
+		}
 	}
-	return slices.Compact(all)
+	return all
 }
 
-func (s *side) declare(all map[string]*zone, declared *mapping, folder string) {
-	known := s.substitutions(folder)
-	for _, name := range declared.keys {
-		fields, ok := declared.values[name].(*mapping)
-		if !ok {
+func declareZones(all map[string]*zone, declared *hocon.Value, n *streaming.Node) {
+	for _, name := range declared.Keys() {
+		fields := declared.Get(name)
+		if all[name] != nil || fields.Kind != hocon.Object {
 			continue
 		}
 		number := func(key string) float64 {
-			n, _ := strconv.ParseFloat(withDefaults(resolve(fields.text(key), known)), 64)
-			return n
+			number, _ := strconv.ParseFloat(n.Resolve(fields.Get(key).String()), 64)
+			return number
 		}
 		z := &zone{name: name, votes: int(number("minimumNumberOfVotes")), percent: number("percentageOfVotes")}
-		if text := fields.text("quorumMemberPattern"); text != "" {
+		if text := fields.Get("quorumMemberPattern").String(); text != "" {
 			// Go refuses some patterns of Java: then every node counts.
 			z.pattern, _ = regexp.Compile("^(?:" + text + ")$")
 		}
-		if all[name] == nil {
-			all[name] = z
+		all[name] = z
+	}
+}
+
+// joinZones finds the zones that an application's nodes are members of. Memberships may be
+// left out: then the zone's own nodes are those that its file is for.
+func joinZones(all map[string]*zone, deploy *hocon.Value, n *streaming.Node) {
+	joined := map[string]bool{}
+	nodes := deploy.Get("nodes")
+	for _, node := range nodes.Keys() {
+		for _, name := range nodes.Get(node, "availabilityZoneMemberships").Keys() {
+			joined[name] = true
+		}
+	}
+	for name, z := range all {
+		isOwn := deploy.Get("availabilityZones", name) != nil && len(joined) == 0
+		if (joined[name] || isOwn) && !slices.Contains(z.applications, n) {
+			z.applications = append(z.applications, n)
 		}
 	}
 }
 
-// withDefaults takes the value that a substitution names for want of another.
-func withDefaults(text string) string {
-	return substituted().ReplaceAllStringFunc(text, func(match string) string {
-		_, value, _ := strings.Cut(strings.TrimSuffix(match, "}"), ":-")
-		return value
-	})
-}
-
-// join finds the zones that the nodes of a folder are members of. Memberships may be
-// left out: then the zone's own nodes are those that its file is for.
-func (s *side) join(all map[string]*zone, folder string) {
-	for _, conf := range s.configurations(folder) {
-		deploy, _ := conf.fields.get("configuration", "NodeDeploy").(*mapping)
-		if deploy == nil {
+// count is how many of some applications' nodes vote in a zone.
+func (z *zone) count(applications []*streaming.Node) (votes int) {
+	for _, n := range applications {
+		if z.pattern == nil || n.Replicas > maxMembers {
+			votes += n.Replicas
 			continue
 		}
-		members := map[string]bool{}
-		nodes, _ := deploy.get("nodes").(*mapping)
-		if nodes != nil {
-			for _, node := range nodes.keys {
-				if memberships, ok := nodes.get(node, "availabilityZoneMemberships").(*mapping); ok {
-					for _, name := range memberships.keys {
-						members[name] = true
-					}
-				}
-			}
-		}
-		declared, _ := deploy.get("availabilityZones").(*mapping)
-		for name, z := range all {
-			own := declared != nil && declared.values[name] != nil && len(members) == 0
-			if (members[name] || own) && !slices.Contains(z.folders, folder) {
-				z.folders = append(z.folders, folder)
+		for ordinal := range n.Replicas {
+			if z.pattern.MatchString(n.NodeName(n.FirstOrdinal + ordinal)) {
+				votes++
 			}
 		}
 	}
-}
-
-// count is how many nodes vote in a zone.
-func (s *side) count(z *zone) (n int) {
-	for _, folder := range z.folders {
-		for _, w := range s.workloadsBeside(folder) {
-			if w.set == nil {
-				continue
-			}
-			if z.pattern == nil || w.replicas > maxMembers {
-				n += w.replicas
-				continue
-			}
-			for ordinal := range w.replicas {
-				if z.pattern.MatchString(w.nodeName(ordinal)) {
-					n++
-				}
-			}
-		}
-	}
-	return n
-}
-
-// nodeName is the name of a Streaming node, in which no dash is left.
-func (w *workload) nodeName(ordinal int) string {
-	return strings.ReplaceAll(fmt.Sprintf("%s%d.%s.%s", w.name, ordinal, w.namespace, w.name), "-", "")
+	return votes
 }
 
 // required is how many votes a zone wants of so many members.
@@ -163,52 +132,65 @@ func (z *zone) fault(before int) string {
 	return ""
 }
 
-func findNoQuorum(c *comparison, f *finder) {
+var noQuorum = row{Rule: rule.Rule{
+	ID: "ER209", Title: "the quorum is no majority, or out of reach",
+	Why:     "with fewer votes than a majority, both halves of a split cluster continue, each with its own data; with more votes than nodes, none continues",
+	Example: "availabilityZones: {orders: {minimumNumberOfVotes: 2}}   # with replicas: 5",
+	Fix:     "availabilityZones: {orders: {minimumNumberOfVotes: 3}}",
+}, Check: findNoQuorum}
+
+func findNoQuorum(c *comparison, f *rule.Finder) {
 	if !c.mayChangeQuorum() {
 		return
 	}
-	before, after := c.old.zones(), c.new.zones()
+	before, after := zonesOf(c.old), zonesOf(c.new)
 	for _, name := range slices.Sorted(maps.Keys(after)) {
 		was, old := 0, ""
 		if z := before[name]; z != nil {
 			was, old = z.members, z.fault(z.members)
 		}
 		if fault := after[name].fault(was); fault != "" && fault != old {
-			f.addFault(c, after[name], was, fault)
+			addFault(f, c, after[name], was, fault)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(before)) {
 		if z := before[name]; z.isMajority() && !c.wantQuorum(after, z) {
-			f.addFault(c, z, z.members, fmt.Sprintf("availability zone %s no longer wants %d votes: both halves of a split cluster go on, each with its own data", name, z.required(z.members)))
+			addFault(f, c, z, z.members, fmt.Sprintf("availability zone %s no longer wants %d votes: both halves of a split cluster go on, each with its own data", name, z.required(z.members)))
 		}
 	}
 }
 
-// isMajority tells whether no two parts of a zone go on at a time.
+// isMajority reports whether no two parts of a zone go on at a time.
 func (z *zone) isMajority() bool { return z.members > 1 && z.required(z.members) > z.members/2 }
 
-// wantQuorum tells whether the nodes of a zone that was are in one that wants a quorum,
+// wantQuorum reports whether the nodes of a zone that was are in one that wants a quorum,
 // or too few are left to be split.
 func (c *comparison) wantQuorum(zones map[string]*zone, was *zone) bool {
-	return c.new.count(was) < 2 || !slices.ContainsFunc(was.folders, func(folder string) bool {
-		return len(c.new.workloadsBeside(folder)) > 0 && !slices.ContainsFunc(slices.Collect(maps.Values(zones)), func(z *zone) bool {
-			return z.required(z.members) > 0 && slices.Contains(z.folders, folder)
+	var left []*streaming.Node
+	for _, n := range was.applications {
+		if now := c.new.node(n); now != nil {
+			left = append(left, now)
+		}
+	}
+	return was.count(left) < 2 || !slices.ContainsFunc(left, func(n *streaming.Node) bool {
+		return !slices.ContainsFunc(slices.Collect(maps.Values(zones)), func(z *zone) bool {
+			return z.required(z.members) > 0 && slices.Contains(z.applications, n)
 		})
 	})
 }
 
-// mayChangeQuorum tells whether there is a zone, and replicas or configurations change.
+// mayChangeQuorum reports whether there is a zone, and replicas or configurations change.
 func (c *comparison) mayChangeQuorum() bool {
 	return (c.old.mentions("availabilityZones") || c.new.mentions("availabilityZones")) && c.differenceOf(func(d *difference) bool {
 		w := workloadOf(d.object())
-		return w != nil && w.set != nil || len(d.object().dataKeys()) > 0
+		return w != nil && w.StatefulSet != nil || len(d.object().dataKeys()) > 0
 	}) != nil
 }
 
-// mentions tells whether a word is in any file; most sides need not be read further.
+// mentions reports whether a word is in any file; most sides need not be read further.
 func (s *side) mentions(word string) bool {
-	for _, file := range s.files {
-		if bytes.Contains(file.Data, []byte(word)) {
+	for _, path := range s.Paths() {
+		if file, _ := s.File(path); bytes.Contains(file.Data, []byte(word)) {
 			return true
 		}
 	}
@@ -217,21 +199,21 @@ func (s *side) mentions(word string) bool {
 
 // addFault notes a fault with what brings it: the number of nodes, or else the file
 // that declares the zone.
-func (f *finder) addFault(c *comparison, z *zone, was int, fault string) {
+func addFault(f *rule.Finder, c *comparison, z *zone, was int, fault string) {
 	in := func(match func(d *difference) bool) *difference {
 		return c.differenceOf(func(d *difference) bool {
-			return slices.Contains(z.folders, d.object().folder()) && match(d)
+			return slices.ContainsFunc(z.applications, func(n *streaming.Node) bool { return n.Folder() == d.object().folder() }) && match(d)
 		})
 	}
 	scaled := in(func(d *difference) bool {
 		old, new := workloadOf(d.old), workloadOf(d.new)
-		return new != nil && new.set != nil && (old == nil || old.replicas != new.replicas)
+		return new != nil && new.StatefulSet != nil && (old == nil || old.Replicas != new.Replicas)
 	})
 	declared := in(func(d *difference) bool { return len(d.object().dataKeys()) > 0 })
 	switch {
 	case scaled != nil && (was != z.members || declared == nil):
-		f.add(scaled, "spec.replicas", "%s", fault)
+		f.Report(scaled.at("spec.replicas"), "", "%s", fault)
 	case declared != nil:
-		f.add(declared, `data["node.conf"]`, "%s", fault)
+		f.Report(declared.at(`data["node.conf"]`), "", "%s", fault)
 	}
 }

@@ -14,9 +14,9 @@ const (
 	Low
 	// Medium weakens something, or restarts nodes.
 	Medium
-	// High lets more in, or takes a protection away.
+	// High lets more in, or removes a protection.
 	High
-	// Blocking is what the API server refuses, or what takes nodes or their data away.
+	// Blocking is what the API server refuses, or what removes nodes or their data.
 	Blocking
 )
 

@@ -6,18 +6,20 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // rightsFound are the sentences of a change of roles and bindings.
 func rightsFound(old, new string) (messages []string) {
-	side := func(text string) Side {
-		return Side{Environment: "production", Namespace: "production", Files: []File{{Path: "rbac/all.yaml", Data: []byte(text)}}}
+	side := func(text string) *manifest.Set {
+		return manifest.NewSet([]manifest.File{{Path: "rbac/all.yaml", Data: []byte(text)}}, manifest.Facts{Environment: "production", Namespace: "production"})
 	}
 	c := compare(side(old), side(new))
 	c.findRisks()
 	for _, d := range c.differences {
 		for _, r := range d.risks {
-			if r.rule.ID == "ER201" {
+			if r.rule == "ER201" {
 				messages = append(messages, d.object().kind+": "+r.message)
 			}
 		}

@@ -1,8 +1,9 @@
 package review
 
 import (
-	"regexp"
-	"sync"
+	"strings"
+
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // What stands in the place of a Secret's values: not even a hash, by which a short one
@@ -17,20 +18,31 @@ const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
 // secretText matches a text with the manifest of a Secret in it: that of a file which
 // does not read as YAML, or of a value that holds one.
-var secretText = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`kind["'\\]*\s*:\s*(?:[!&]\S*\s+)*["'\\]*Secret(?:List)?\b`)
-})
+var secretText = manifest.Pattern(`kind["'\\]*\s*:\s*(?:[!&]\S*\s+)*["'\\]*Secret(?:List)?\b`)
 
-// hides tells whether what stands below a key is a Secret's, in an object or in one
-// that another holds.
-func (m *mapping) hides(key string) bool {
-	switch m.text("kind") {
+// hides reports whether what stands below a key is a secret: a Secret's data, in an object
+// or in one that another holds, or a value whose name says so.
+func hides(m *manifest.Mapping, key string) bool {
+	switch m.Text("kind") {
 	case "Secret":
 		return key == "data" || key == "stringData"
 	case "SecretList":
 		return key == "items"
 	}
-	return key == lastApplied
+	name := key
+	if key == "value" {
+		// An entry of a list such as env.
+		name = m.Text("name")
+	}
+	return key == lastApplied || manifest.IsSecret(name, m.Text(key))
+}
+
+// masked is a text without the secrets in it.
+func masked(text string) string {
+	if secretText().MatchString(text) || manifest.FindToken([]byte(text)) >= 0 {
+		return hidden
+	}
+	return manifest.MaskSecrets(text, hidden)
 }
 
 // withheld is a value with its keys, and nothing else of it.
@@ -38,10 +50,10 @@ func withheld(value any) any {
 	switch v := value.(type) {
 	case nil:
 		return nil
-	case *mapping:
-		keys := newMapping(len(v.keys))
-		for _, key := range v.keys {
-			keys.set(key, withheld(v.values[key]))
+	case *manifest.Mapping:
+		keys := manifest.NewMapping(len(v.Keys()))
+		for _, key := range v.Keys() {
+			keys.Set(key, withheld(v.Get(key)))
 		}
 		return keys
 	}
@@ -49,28 +61,38 @@ func withheld(value any) any {
 }
 
 // hide lists what changes in the values of a Secret, key by key, without them.
-func (d *differ) hide(s spot, old, new any) {
-	was, hadKeys := old.(*mapping)
-	is, hasKeys := new.(*mapping)
+func (d *differ) hide(p fieldPath, old, new any) {
+	was, hadKeys := old.(*manifest.Mapping)
+	is, hasKeys := new.(*manifest.Mapping)
 	if !hadKeys || !hasKeys {
 		if !same(old, new) {
-			d.add(s, withheld(old), withheld(new))
+			d.add(p, withheld(old), withheld(new))
 		}
 		return
 	}
-	for _, key := range is.keys {
-		d.hide(s.key(key), was.values[key], is.values[key])
+	for _, key := range is.Keys() {
+		d.hide(p.key(key), was.Get(key), is.Get(key))
 	}
-	for _, key := range was.keys {
-		if is.values[key] == nil {
-			d.hide(s.key(key), was.values[key], nil)
+	for _, key := range was.Keys() {
+		if is.Get(key) == nil {
+			d.hide(p.key(key), was.Get(key), nil)
 		}
 	}
 }
 
-// hideBoth hides a value, too, that takes the place of a hidden one or gives way to it.
-func (f *Field) hideBoth() {
-	if f.Old != nil && f.New != nil && (f.Old == hidden || f.New == hidden) {
+// markHidden also hides a value that replaces a hidden one or is replaced by it,
+// and marks what has changed where nothing of it is shown.
+func (f *Field) markHidden() {
+	if f.Old == nil || f.New == nil {
+		return
+	}
+	if f.Old == hidden || f.New == hidden {
 		f.Old, f.New = hidden, hiddenChanged
+		return
+	}
+	was, wasText := f.Old.(string)
+	is, isText := f.New.(string)
+	if wasText && isText && was == is {
+		f.New = strings.ReplaceAll(is, hidden, hiddenChanged)
 	}
 }

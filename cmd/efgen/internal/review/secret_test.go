@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/review"
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // secret is a Secret with fields beside its head.
@@ -22,7 +23,7 @@ func TestValuesOfSecretsAreNotShown(t *testing.T) {
 		isChanged = "(changed)"
 	)
 	template := func(object string) string {
-		return manifest("template.openshift.io/v1", "Template", "{}") + "objects: [" + strings.TrimSpace(object) + "]\n"
+		return manifestOf("template.openshift.io/v1", "Template", "{}") + "objects: [" + strings.TrimSpace(object) + "]\n"
 	}
 	annotated := func(kind, value string) string {
 		return "{apiVersion: v1, kind: " + kind + ", metadata: {name: a, annotations: {kubectl.kubernetes.io/last-applied-configuration: '" + value + "', b: c}}}"
@@ -53,7 +54,7 @@ func TestValuesOfSecretsAreNotShown(t *testing.T) {
 		"JSON that is none":          {`{"kind": "Secret", "stringData": {"a": "hunter2"}`, `{"kind": "Secret", "stringData": {"a": "hunter3"}`, []review.Field{{Old: notShown, New: isChanged}}},
 		"a manifest in a ConfigMap":  {"{apiVersion: v1, kind: ConfigMap, data: {a: 'kind: Secret, data: {a: hunter2}'}}", "{apiVersion: v1, kind: ConfigMap, data: {a: 'kind: Secret, data: {a: hunter3}'}}", []review.Field{{Path: "data.a", Old: notShown, New: isChanged}}},
 		"a Secret that comes":        {"", secret("data: {a: hunter2}"), nil},
-		"a reference to a Secret":    {manifest("v1", "Pod", "{volumes: [{name: a, secret: {secretName: b}}]}"), manifest("v1", "Pod", "{volumes: [{name: a, secret: {secretName: c}}]}"), []review.Field{{Path: "spec.volumes[name=a].secret.secretName", Old: "b", New: "c"}}},
+		"a reference to a Secret":    {manifestOf("v1", "Pod", "{volumes: [{name: a, secret: {secretName: b}}]}"), manifestOf("v1", "Pod", "{volumes: [{name: a, secret: {secretName: c}}]}"), []review.Field{{Path: "spec.volumes[name=a].secret.secretName", Old: "b", New: "c"}}},
 		"the type of a Secret":       {secret("type: Opaque"), secret("type: kubernetes.io/tls"), []review.Field{{Path: "type", Old: "Opaque", New: "kubernetes.io/tls"}}},
 		"notes that tell of Secrets": {"Secret", "Secrets of a kind", []review.Field{{Old: "Secret", New: "Secrets of a kind"}}},
 	} {
@@ -74,16 +75,91 @@ func TestValuesOfSecretsAreNotShown(t *testing.T) {
 
 // What is not shown does not tell which environments share it either.
 func TestChangesOfASecretAreOneWhateverItsValues(t *testing.T) {
-	side := func(environment, value string) review.Side {
+	sideOf := func(environment, value string) side {
 		data := secret("stringData: {password: " + value + "}")
-		return review.Side{Environment: environment, Namespace: "production", Files: []review.File{{Path: "extra/secret.yaml", Data: []byte(data)}}}
+		return side{Environment: environment, Namespace: "production", Files: []manifest.File{{Path: "extra/secret.yaml", Data: []byte(data)}}}
 	}
 	report := compareAll([]change{
-		{old: side("a", "x"), new: side("a", "y")},
-		{old: side("b", "x"), new: side("b", "z")},
-		{old: side("c", "x"), new: side("c", "x")},
+		{old: sideOf("a", "x"), new: sideOf("a", "y")},
+		{old: sideOf("b", "x"), new: sideOf("b", "z")},
+		{old: sideOf("c", "x"), new: sideOf("c", "x")},
 	})
 	require.Len(t, report.Changes, 1)
 	assert.Equal(t, []string{"a", "b"}, report.Changes[0].Environments)
 	assert.Equal(t, []review.Field{{Path: "stringData.password", Old: "(not shown)", New: "(changed)"}}, report.Changes[0].Fields)
+}
+
+// Whatever the checks call a secret in plain text stands in no review, even if it is excepted.
+func TestSecretsInPlainTextAreNotShown(t *testing.T) {
+	const notShown, isChanged = "(not shown)", "(changed)"
+	pod := func(container string) string {
+		return manifestOf("v1", "Pod", "{containers: [{name: a, "+container+"}]}")
+	}
+	configMap := func(key, text string) string {
+		quoted, err := json.Marshal(text)
+		require.NoError(t, err)
+		return "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {" + key + ": " + string(quoted) + "}}"
+	}
+	key := "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n"
+	for name, c := range map[string]struct {
+		old, new string
+		want     []review.Field
+	}{
+		"a variable": {
+			pod("env: [{name: DB_PASSWORD, value: hunter2}]"), pod("env: [{name: DB_PASSWORD, value: hunter3}]"),
+			[]review.Field{{Path: "spec.containers[name=a].env[name=DB_PASSWORD].value", Old: notShown, New: isChanged}},
+		},
+		"a variable that comes": {
+			pod("env: []"), pod("env: [{name: DB_PASSWORD, value: hunter2}]"),
+			[]review.Field{{Path: "spec.containers[name=a].env[name=DB_PASSWORD]", New: map[string]any{"name": "DB_PASSWORD", "value": notShown}}},
+		},
+		"a variable that goes to a Secret": {
+			pod("env: [{name: DB_PASSWORD, value: hunter2}]"), pod("env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]"),
+			[]review.Field{
+				{Path: "spec.containers[name=a].env[name=DB_PASSWORD].valueFrom", New: map[string]any{"secretKeyRef": map[string]any{"name": "db", "key": "password"}}},
+				{Path: "spec.containers[name=a].env[name=DB_PASSWORD].value", Old: notShown},
+			},
+		},
+		"substitutions of the command line": {
+			pod("env: [{name: STREAMING_SUBSTITUTIONS, value: 'A=1,DB_PASSWORD=hunter2'}]"), pod("env: [{name: STREAMING_SUBSTITUTIONS, value: 'A=2,DB_PASSWORD=hunter2'}]"),
+			[]review.Field{{Path: "spec.containers[name=a].env[name=STREAMING_SUBSTITUTIONS].value", Old: "A=1,DB_PASSWORD=" + notShown, New: "A=2,DB_PASSWORD=" + notShown}},
+		},
+		"an argument": {
+			pod("args: [--verbose, --password=hunter2]"), pod("args: [--verbose, --password=hunter3]"),
+			[]review.Field{{Path: "spec.containers[name=a].args[1]", Old: "--password=" + notShown, New: "--password=" + isChanged}},
+		},
+		"a file of substitutions": {
+			configMap("substitutions.txt", "A=1\nDB_PASSWORD=hunter2\n"), configMap("substitutions.txt", "A=2\nDB_PASSWORD=hunter3\n"),
+			[]review.Field{{Path: `data["substitutions.txt"]`, Old: "A=1\nDB_PASSWORD=" + notShown + "\n", New: "A=2\nDB_PASSWORD=" + notShown + "\n"}},
+		},
+		"a password in a configuration": {
+			configMap("ldap.conf", "ldap = {\n  password = \"hunter 2\"\n}\n"), configMap("ldap.conf", "ldap = {\n  password = \"hunter 3\"\n}\n"),
+			[]review.Field{{Path: `data["ldap.conf"].ldap.password`, Old: notShown, New: isChanged}},
+		},
+		"a password in a text that is no HOCON": {
+			configMap("ldap.xml", "<ldap password=\"hunter 2\"/>"), configMap("ldap.xml", "<ldap password=\"hunter 3\"/>"),
+			[]review.Field{{Path: `data["ldap.xml"]`, Old: "<ldap password=\"" + notShown + "\"/>", New: "<ldap password=\"" + isChanged + "\"/>"}},
+		},
+		"a private key": {
+			configMap("key.pem", key), configMap("key.pem", strings.Replace(key, "hunter2", "hunter3", 1)),
+			[]review.Field{{Path: `data["key.pem"]`, Old: notShown, New: isChanged}},
+		},
+		"a name of where a secret is": {
+			pod("env: [{name: PASSWORD_FILE, value: /a}]"), pod("env: [{name: PASSWORD_FILE, value: /b}]"),
+			[]review.Field{{Path: "spec.containers[name=a].env[name=PASSWORD_FILE].value", Old: "/a", New: "/b"}},
+		},
+		"a reference to another variable": {
+			pod("env: [{name: DB_PASSWORD, value: $(A)}]"), pod("env: [{name: DB_PASSWORD, value: $(B)}]"),
+			[]review.Field{{Path: "spec.containers[name=a].env[name=DB_PASSWORD].value", Old: "$(A)", New: "$(B)"}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			report := compareTexts("extra/a.yaml", c.old, c.new)
+			require.Len(t, report.Changes, 1)
+			assert.Equal(t, c.want, report.Changes[0].Fields)
+			said, err := json.Marshal(report)
+			require.NoError(t, err)
+			assert.NotContains(t, string(said), "hunter")
+		})
+	}
 }

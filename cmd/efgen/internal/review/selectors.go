@@ -6,9 +6,11 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/efgen/efgen/validate/manifest"
 )
 
-// peerCovers compares peers; nil stands for everybody.
+// peerCovers compares peers; nil means everybody.
 func peerCovers(outer, inner *networkingv1.NetworkPolicyPeer) bool {
 	switch {
 	case outer == nil || equality.Semantic.DeepEqual(outer, inner):
@@ -29,14 +31,14 @@ func peerCovers(outer, inner *networkingv1.NetworkPolicyPeer) bool {
 }
 
 func blockCovers(outer, inner networkingv1.IPBlock) bool {
-	return networkCovers(outer.CIDR, inner.CIDR) && !slices.ContainsFunc(outer.Except, func(except string) bool {
-		overlaps := networkCovers(except, inner.CIDR) || networkCovers(inner.CIDR, except)
-		return overlaps && !slices.ContainsFunc(inner.Except, func(own string) bool { return networkCovers(own, except) })
+	return manifest.NetworkCovers(outer.CIDR, inner.CIDR) && !slices.ContainsFunc(outer.Except, func(except string) bool {
+		overlaps := manifest.NetworkCovers(except, inner.CIDR) || manifest.NetworkCovers(inner.CIDR, except)
+		return overlaps && !slices.ContainsFunc(inner.Except, func(own string) bool { return manifest.NetworkCovers(own, except) })
 	})
 }
 
-// selectorCovers tells whether a selector surely takes all that another one takes: if
-// each of its requirements is one of the other's, or wider. Nil takes everything.
+// selectorCovers reports whether a selector surely matches all that another one matches: if
+// each of its requirements is one of the other's, or wider. Nil matches everything.
 func selectorCovers(outer, inner *metav1.LabelSelector) bool {
 	if outer == nil {
 		return true

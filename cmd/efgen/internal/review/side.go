@@ -3,93 +3,62 @@ package review
 import (
 	"path"
 	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate/manifest"
+	"github.com/efgen/efgen/validate/streaming"
 )
 
-// A File is one file of an environment: its path below the environment's folder,
-// slash-separated, and its bytes.
-type File struct {
-	Path string
-	Data []byte
-}
-
-// A Side is an environment as it was, or as it is to be. Without files, it is not
-// there.
-type Side struct {
-	Environment string
-	// Namespace is the environment's own. Default: that of the other side, or else
-	// the one that most of the objects name.
-	Namespace string
-	Files     []File
-}
-
-// A side is a Side whose files are read when somebody asks.
+// A side is an environment as it was, or as it is to be.
 type side struct {
+	*manifest.Set
+	// namespace is the environment's own.
 	namespace string
-	files     map[string]File
-	parsed    map[string][]*object
 }
 
-func newSide(s Side) *side {
-	files := make(map[string]File, len(s.Files))
-	for _, file := range s.Files {
-		if !skipped(file.Path) {
-			files[file.Path] = file
+// at are the objects of one file, or the file itself if it holds none, or one that does
+// not read.
+func (s *side) at(name string) (all []*object) {
+	file, found := s.File(name)
+	if !found {
+		return nil
+	}
+	asText := !manifest.IsYAML(name) || len(file.Data) > manifest.MaxFile
+	for _, o := range s.In(name) {
+		switch {
+		case len(o.Fields.Keys()) > 0:
+			all = append(all, newObject(o))
+		case o.Fields == nil && !o.InList():
+			asText = true
 		}
 	}
-	return &side{namespace: s.Namespace, files: files, parsed: map[string][]*object{}}
-}
-
-// at are the objects of one file.
-func (s *side) at(file string) []*object {
-	all, done := s.parsed[file]
-	if !done {
-		if f, found := s.files[file]; found {
-			all = read(f)
-		}
-		s.parsed[file] = all
+	if asText {
+		all = append(all, newFile(file))
 	}
 	return all
 }
 
-// paths are those of all files, sorted.
-func (s *side) paths() []string {
-	paths := make([]string, 0, len(s.files))
-	for path := range s.files {
-		paths = append(paths, path)
-	}
-	slices.Sort(paths)
-	return paths
+// skipped are files that say again what others say: the ledger lists them all.
+func skipped(file string) bool { return path.Base(file) == tree.LedgerName }
+
+// has reports whether a file is there.
+func (s *side) has(file string) bool {
+	_, found := s.File(file)
+	return found
 }
 
-// all are the objects of all files.
-func (s *side) all() (all []*object) {
-	for _, path := range s.paths() {
-		all = append(all, s.at(path)...)
-	}
-	return all
+// selected are the workloads of a side whose pods a selector selects.
+func (s *side) selected(namespace string, selector *metav1.LabelSelector) []*manifest.Workload {
+	return slices.DeleteFunc(slices.Clone(s.WorkloadsIn(namespace)), func(w *manifest.Workload) bool { return !w.SelectedBy(selector) })
 }
 
-// beside are the objects of the files in one folder.
-func (s *side) beside(folder string) (all []*object) {
-	for _, file := range s.paths() {
-		if path.Dir(file) == folder {
-			all = append(all, s.at(file)...)
-		}
+// node is the one with the identity of another side's, nil if there is none.
+func (s *side) node(of *streaming.Node) *streaming.Node {
+	nodes := streaming.NodesOf(s.Set)
+	if i := slices.IndexFunc(nodes, func(n *streaming.Node) bool { return n.Identity() == of.Identity() }); i >= 0 {
+		return nodes[i]
 	}
-	return all
-}
-
-// home is the namespace that most objects name.
-func home(objects []*object) (home string) {
-	votes := map[string]int{}
-	for _, o := range objects {
-		if o.namespace == "" {
-			continue
-		}
-		votes[o.namespace]++
-		if n := votes[o.namespace]; n > votes[home] || n == votes[home] && o.namespace < home {
-			home = o.namespace
-		}
-	}
-	return home
+	return nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// limits tells whether a policy is about a direction. Without types it is about what
+// limits reports whether a policy is about a direction. Without types it is about what
 // comes in, and about what goes out if it has rules for that.
 func limits(spec networkingv1.NetworkPolicySpec, direction networkingv1.PolicyType) bool {
 	if len(spec.PolicyTypes) > 0 {
@@ -48,7 +48,7 @@ func size(rules []traffic) (n int) {
 	return n
 }
 
-// parts are the rule as rules of one peer and one port each; nil stands for all.
+// parts splits the rule into rules of one peer and one port each; nil means all.
 func (t traffic) parts(visit func(peer *networkingv1.NetworkPolicyPeer, port *networkingv1.NetworkPolicyPort)) {
 	peers := []*networkingv1.NetworkPolicyPeer{nil}
 	if len(t.peers) > 0 {
@@ -72,7 +72,7 @@ func pointers[T any](list []T) (all []*T) {
 	return all
 }
 
-// coveredBy tells whether every peer and port gets through by some rule of a list.
+// coveredBy reports whether every peer and port gets through by some rule of a list.
 func (t traffic) coveredBy(rules []traffic) bool {
 	covered := true
 	t.parts(func(peer *networkingv1.NetworkPolicyPeer, port *networkingv1.NetworkPolicyPort) {
@@ -104,7 +104,7 @@ func (t traffic) culprit(rules []traffic, field string) string {
 	return field + "." + t.side
 }
 
-// portCovers compares ports; nil stands for all of them.
+// portCovers compares ports; nil means all of them.
 func portCovers(outer, inner *networkingv1.NetworkPolicyPort) bool {
 	if outer == nil {
 		return true

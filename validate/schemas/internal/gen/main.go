@@ -31,22 +31,23 @@ var kubernetes = []pin{
 
 var openshift = pin{"openshift", "github.com/openshift/api", "v0.0.0-20251015095338-264e80a2b6e7"}
 
-// openshiftKinds are the kinds of openshift/api that are no custom resources.
-var openshiftKinds = []string{
-	"apps.openshift.io/v1/DeploymentConfig",
-	"authorization.openshift.io/v1/ClusterRole",
-	"authorization.openshift.io/v1/ClusterRoleBinding",
-	"authorization.openshift.io/v1/Role",
-	"authorization.openshift.io/v1/RoleBinding",
-	"build.openshift.io/v1/BuildConfig",
-	"image.openshift.io/v1/ImageStream",
-	"image.openshift.io/v1/ImageStreamTag",
-	"oauth.openshift.io/v1/OAuthClient",
-	"project.openshift.io/v1/Project",
-	"template.openshift.io/v1/Template",
-	"user.openshift.io/v1/Group",
-	"user.openshift.io/v1/Identity",
-	"user.openshift.io/v1/User",
+// openshiftKinds are the kinds of openshift/api that are no custom resources. The
+// API description has no paths to tell their scopes by.
+var openshiftKinds = map[string]schemas.Scope{
+	"apps.openshift.io/v1/DeploymentConfig":            schemas.InNamespace,
+	"authorization.openshift.io/v1/ClusterRole":        schemas.InCluster,
+	"authorization.openshift.io/v1/ClusterRoleBinding": schemas.InCluster,
+	"authorization.openshift.io/v1/Role":               schemas.InNamespace,
+	"authorization.openshift.io/v1/RoleBinding":        schemas.InNamespace,
+	"build.openshift.io/v1/BuildConfig":                schemas.InNamespace,
+	"image.openshift.io/v1/ImageStream":                schemas.InNamespace,
+	"image.openshift.io/v1/ImageStreamTag":             schemas.InNamespace,
+	"oauth.openshift.io/v1/OAuthClient":                schemas.InCluster,
+	"project.openshift.io/v1/Project":                  schemas.InCluster,
+	"template.openshift.io/v1/Template":                schemas.InNamespace,
+	"user.openshift.io/v1/Group":                       schemas.InCluster,
+	"user.openshift.io/v1/Identity":                    schemas.InCluster,
+	"user.openshift.io/v1/User":                        schemas.InCluster,
 }
 
 // customs pins the modules that hold CustomResourceDefinitions, and where.
@@ -130,7 +131,7 @@ func readCustoms(a *archive) (spec, error) {
 // An archive gathers schemas and the minors that have them.
 type archive struct {
 	sources []string
-	// minors that have a schema, by its name and JSON.
+	// minors that have a schema, by its name and the text after the minors.
 	minors map[[2]string][]string
 }
 
@@ -141,16 +142,11 @@ func (a *archive) add(minor string, s spec) error {
 	queue := slices.Sorted(maps.Keys(s.roots))
 	seen := map[string]bool{}
 	for i := 0; i < len(queue); i++ {
-		schema, ok := s.roots[queue[i]]
-		if !ok {
-			schema, ok = s.definitions[queue[i]]
-		}
-		if !ok {
+		text, ok := s.definitions[queue[i]]
+		if kind, isKind := s.roots[queue[i]]; isKind {
+			text = kind.String()
+		} else if !ok {
 			return fmt.Errorf("%q is referred to and not defined", queue[i])
-		}
-		text, err := compact(schema)
-		if err != nil {
-			return err
 		}
 		key := [2]string{queue[i], text}
 		a.minors[key] = append(a.minors[key], minor)

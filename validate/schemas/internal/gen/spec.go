@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -13,14 +12,30 @@ import (
 	"github.com/efgen/efgen/validate/schemas"
 )
 
-// A spec is what one source describes: strict schemas of kinds, by
-// apiVersion/kind, and the definitions that they may refer to.
+// A spec is what one source describes: strict schemas of kinds and their scopes, by
+// apiVersion/kind, and the definitions that the schemas may refer to.
 type spec struct {
-	roots, definitions map[string]schemas.Object
+	roots       map[string]root
+	definitions map[string]string
 }
 
+// A root is a kind's line in the archive, but for its name and its minors.
+type root struct {
+	scope  schemas.Scope
+	schema string
+}
+
+func (r root) String() string { return string(r.scope) + " " + r.schema }
+
 func newSpec() spec {
-	return spec{roots: map[string]schemas.Object{}, definitions: map[string]schemas.Object{}}
+	return spec{roots: map[string]root{}, definitions: map[string]string{}}
+}
+
+// define adds the definitions of an OpenAPI document.
+func (s spec) define(definitions map[string]schemas.Object) {
+	for name, schema := range definitions {
+		s.definitions[name] = schemas.Text(schemas.Builtin(name, schema))
+	}
 }
 
 // A document is an OpenAPI document, version 3 or 2.
@@ -53,9 +68,7 @@ func readKubernetes(s source) (spec, error) {
 		if err := json.Unmarshal(content, &doc); err != nil {
 			return err
 		}
-		for name, schema := range doc.Components.Schemas {
-			all.definitions[name] = schemas.Builtin(name, schema)
-		}
+		all.define(doc.Components.Schemas)
 		for path, operations := range doc.Paths {
 			if !strings.HasSuffix(path, "/{name}") || operations["put"] == nil {
 				continue
@@ -70,11 +83,19 @@ func readKubernetes(s source) (spec, error) {
 			if !ok {
 				return fmt.Errorf("%q is served and not described", put.Kind.name())
 			}
-			all.roots[put.Kind.name()] = schemas.Root(definition)
+			all.roots[put.Kind.name()] = root{scopeOf(path), schemas.Text(schemas.Root(definition))}
 		}
 		return nil
 	})
 	return all, err
+}
+
+// scopeOf is the scope of the objects that a path leads to.
+func scopeOf(path string) schemas.Scope {
+	if strings.Contains(path, "/namespaces/{namespace}/") {
+		return schemas.InNamespace
+	}
+	return schemas.InCluster
 }
 
 // kindOf finds the schema of a kind. Some, such as DeleteOptions, belong to many.
@@ -99,17 +120,15 @@ func readOpenShift(s source, all spec) error {
 		if err := json.Unmarshal(content, &doc); err != nil {
 			return err
 		}
-		for name, schema := range doc.Definitions {
-			all.definitions[name] = schemas.Builtin(name, schema)
-		}
-		for _, kind := range openshiftKinds {
+		all.define(doc.Definitions)
+		for kind, scope := range openshiftKinds {
 			group, rest, _ := strings.Cut(kind, ".openshift.io/")
 			definition := "com.github.openshift.api." + group + "." + strings.ReplaceAll(rest, "/", ".")
 			schema, ok := doc.Definitions[definition]
 			if !ok {
 				return fmt.Errorf("%q is not described", kind)
 			}
-			all.roots[kind] = schemas.Root(schemas.Builtin(definition, schema))
+			all.roots[kind] = root{scope, schemas.Text(schemas.Root(schemas.Builtin(definition, schema)))}
 		}
 		return nil
 	})
@@ -128,18 +147,9 @@ func readCRDs(s source, files []string, all spec) error {
 			return err
 		}
 		for _, custom := range customs {
-			all.roots[custom.APIVersion+"/"+custom.Kind] = custom.Root
+			all.roots[custom.APIVersion+"/"+custom.Kind] = root{custom.Scope, custom.Root}
 			maps.Copy(all.definitions, custom.Definitions)
 		}
 		return nil
 	})
-}
-
-// compact is a schema's JSON on one line, with `<` and `&` as they are.
-func compact(schema schemas.Object) (string, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(schema)
-	return strings.TrimSuffix(b.String(), "\n"), err
 }

@@ -13,7 +13,7 @@ type object = map[string]any
 type answer struct {
 	status int
 	header http.Header
-	body   any // nil: none
+	body   any // nil if there is none
 }
 
 func (a answer) write(w http.ResponseWriter) {
@@ -36,7 +36,7 @@ func failure(status int, message string) answer {
 	return answer{status: status, body: object{"message": message, "documentation_url": documentation}}
 }
 
-func notFound(*http.Request) answer { return failure(http.StatusNotFound, "Not Found") }
+func notFound() answer { return failure(http.StatusNotFound, "Not Found") }
 
 func unauthorized(r *http.Request) answer {
 	if r.Header.Get("Authorization") == "" {
@@ -63,5 +63,3 @@ func invalid(resource, field, code, message string) answer {
 		"message": "Validation Failed", "errors": []object{problem}, "documentation_url": documentation,
 	}}
 }
-
-func unreadable() answer { return failure(http.StatusBadRequest, "Problems parsing JSON") }

@@ -8,11 +8,8 @@ import (
 
 func (s *Server) getBlob(r *http.Request) answer {
 	sha, kind, content := s.store.object(r.PathValue("sha"))
-	if s.empty() {
-		return emptyRepository()
-	}
 	if kind != "blob" || sha != r.PathValue("sha") {
-		return notFound(r)
+		return notFound()
 	}
 	return ok(object{
 		"sha": sha, "node_id": "B_" + sha, "url": s.api("git/blobs/", sha), "size": len(content),
@@ -31,14 +28,7 @@ func wrapped(text string) string {
 	return lines.String() + text + "\n"
 }
 
-func (s *Server) createBlob(r *http.Request) answer {
-	request, readable := read[struct{ Content, Encoding string }](r)
-	if !readable {
-		return unreadable()
-	}
-	if s.empty() {
-		return emptyRepository()
-	}
+func (s *Server) createBlob(_ *http.Request, request struct{ Content, Encoding string }) answer {
 	content := []byte(request.Content)
 	if request.Encoding == "base64" {
 		var err error
@@ -46,6 +36,6 @@ func (s *Server) createBlob(r *http.Request) answer {
 			return unprocessable("content is not valid Base64")
 		}
 	}
-	sha := s.store.blob(content)
+	sha := s.store.write("blob", content)
 	return created(object{"sha": sha, "url": s.api("git/blobs/", sha)})
 }

@@ -31,39 +31,28 @@ func (s *Server) Comments(pull int) []Comment {
 }
 
 func (s *Server) listComments(r *http.Request) answer {
-	pull := s.pull(r)
-	if pull == nil {
-		return notFound(r)
-	}
-	found := []object{}
+	found, number := []object{}, s.pull(r).Number
 	for _, comment := range s.comments {
-		if comment.Pull == pull.Number {
+		if comment.Pull == number {
 			found = append(found, s.comment(comment))
 		}
 	}
 	return page(r, s.URL, found)
 }
 
-func (s *Server) createComment(r *http.Request) answer {
-	pull := s.pull(r)
-	if pull == nil {
-		return notFound(r)
-	}
-	request, readable := read[struct{ Body string }](r)
+func (s *Server) createComment(r *http.Request, request struct{ Body string }) answer {
 	switch {
-	case !readable:
-		return unreadable()
 	case request.Body == "":
 		return invalid("IssueComment", "body", "missing_field", "")
 	case utf8.RuneCountInString(request.Body) > maxText:
 		return invalid("IssueComment", "body", "custom", "body is too long (maximum is 65536 characters)")
 	}
-	return created(s.comment(s.addComment(pull.Number, login(r), request.Body)))
+	return created(s.comment(s.addComment(s.pull(r).Number, login(r), request.Body)))
 }
 
 func (s *Server) addComment(pull int, user, body string) Comment {
 	comment := Comment{Pull: pull, User: user, Body: body, at: s.tick()}
-	comment.id = s.seconds // never twice, after a deletion neither
+	comment.id = s.seconds // never the same twice, even after a deletion
 	s.comments = append(s.comments, comment)
 	return comment
 }
@@ -72,7 +61,7 @@ func (s *Server) deleteComment(r *http.Request) answer {
 	before := len(s.comments)
 	s.comments = slices.DeleteFunc(s.comments, func(c Comment) bool { return strconv.Itoa(c.id) == r.PathValue("id") })
 	if len(s.comments) == before {
-		return notFound(r)
+		return notFound()
 	}
 	return answer{status: http.StatusNoContent}
 }

@@ -1,6 +1,7 @@
 package fakegithub
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -10,7 +11,7 @@ import (
 
 var fullSHA = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
-// commit is what a commit object says.
+// commit is a commit object.
 type commit struct {
 	sha, tree, message string
 	parents            []string
@@ -23,7 +24,7 @@ type signature struct {
 	Date  *time.Time `json:"date"`
 }
 
-// commitOf reads a commit; its sha is "" if there is none by that name.
+// commitOf reads a commit by its hash or by a reference; its sha is "" if there is none.
 func (s *store) commitOf(name string) commit {
 	sha, kind, content := s.object(name)
 	if kind != "commit" {
@@ -60,55 +61,41 @@ func parseSignature(line string) signature {
 
 // commitTree stores a commit and returns its hash.
 func (s *Server) commitTree(c commit) string {
-	args := []string{"commit-tree", c.tree}
-	for _, parent := range c.parents {
-		args = append(args, "-p", parent)
-	}
-	command := s.store.command(args...)
-	command.Stdin = strings.NewReader(c.message)
 	now := s.tick()
-	command.Env = append(command.Env, variables("AUTHOR", c.author, now)...)
-	command.Env = append(command.Env, variables("COMMITTER", c.committer, now)...)
-	sha, err := output(command)
-	s.store.check(err)
-	return sha
+	content := fmt.Appendf(nil, "tree %s\n", c.tree)
+	for _, parent := range c.parents {
+		content = fmt.Appendf(content, "parent %s\n", parent)
+	}
+	content = fmt.Appendf(content, "author %s\ncommitter %s\n\n%s", c.author.line(now), c.committer.line(now), c.message)
+	return s.store.write("commit", content)
 }
 
-func variables(role string, who signature, now time.Time) []string {
+// line is a signature as commits hold it.
+func (who signature) line(now time.Time) string {
 	if who.Date != nil {
 		now = *who.Date
 	}
-	role = "GIT_" + role
-	return []string{role + "_NAME=" + who.Name, role + "_EMAIL=" + who.Email, role + "_DATE=" + now.Format(time.RFC3339)}
+	return fmt.Sprintf("%s <%s> %d %s", who.Name, who.Email, now.Unix(), now.Format("-0700"))
 }
 
 func (s *Server) getCommit(r *http.Request) answer {
 	sha := r.PathValue("sha")
-	if s.empty() {
-		return emptyRepository()
-	}
 	if !fullSHA.MatchString(sha) {
 		return unprocessable("The SHA parameter must be exactly 40 characters and contain only [0-9a-f].")
 	}
 	found := s.store.commitOf(sha)
 	if found.sha != sha {
-		return notFound(r)
+		return notFound()
 	}
 	return ok(s.gitCommit(found))
 }
 
-func (s *Server) createCommit(r *http.Request) answer {
-	request, readable := read[struct {
-		Message, Tree, Signature string
-		Parents                  []string
-		Author, Committer        *signature
-	}](r)
-	switch {
-	case !readable:
-		return unreadable()
-	case s.empty():
-		return emptyRepository()
-	case !s.store.is("tree", request.Tree):
+func (s *Server) createCommit(r *http.Request, request struct {
+	Message, Tree, Signature string
+	Parents                  []string
+	Author, Committer        *signature
+}) answer {
+	if !s.store.is("tree", request.Tree) {
 		return unprocessable("Tree SHA does not exist")
 	}
 	for _, parent := range request.Parents {

@@ -2,6 +2,7 @@ package fakegithub
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -9,14 +10,14 @@ func (s *Server) compare(r *http.Request) answer {
 	from, to, _ := strings.Cut(r.PathValue("basehead"), "...")
 	base, head := s.resolveCommit(from), s.resolveCommit(to)
 	if base == "" || head == "" {
-		return notFound(r)
+		return notFound()
 	}
-	fork, err := s.store.git("merge-base", base, head)
-	if err != nil {
-		return notFound(r) // no common ancestor
+	behind, ahead := s.store.history(base), s.store.history(head)
+	common := mergeBase(behind, ahead)
+	if common == "" {
+		return notFound()
 	}
-	ahead := strings.Fields(s.store.must("rev-list", "--reverse", base+".."+head))
-	behind := strings.Fields(s.store.must("rev-list", head+".."+base))
+	behind, ahead = without(behind, ahead), without(ahead, behind)
 	commits := []object{}
 	for _, sha := range ahead {
 		commits = append(commits, s.repositoryCommit(s.store.commitOf(sha)))
@@ -25,10 +26,14 @@ func (s *Server) compare(r *http.Request) answer {
 	return ok(object{
 		"url": s.api(self), "html_url": s.html(self), "permalink_url": s.html(self),
 		"diff_url": s.html(self, ".diff"), "patch_url": s.html(self, ".patch"),
-		"base_commit": s.repositoryCommit(s.store.commitOf(base)), "merge_base_commit": s.repositoryCommit(s.store.commitOf(fork)),
+		"base_commit": s.repositoryCommit(s.store.commitOf(base)), "merge_base_commit": s.repositoryCommit(s.store.commitOf(common)),
 		"status": relation(len(ahead), len(behind)), "ahead_by": len(ahead), "behind_by": len(behind),
 		"total_commits": len(ahead), "commits": commits,
 	})
+}
+
+func without(commits, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(commits), func(sha string) bool { return slices.Contains(others, sha) })
 }
 
 func (s *Server) resolveCommit(name string) string {

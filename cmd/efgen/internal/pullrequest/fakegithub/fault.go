@@ -6,27 +6,27 @@ import (
 	"time"
 )
 
-// Fault is what goes wrong with one request; its zero value is nothing.
+// Fault is what goes wrong with one request; its zero value is no fault.
 type Fault struct {
-	// Before and After run around the act, outside of the server's order: they may
-	// use the server, or cancel the client.
+	// Before and After run before and after the server handles the request. They may use
+	// the server, or cancel the client.
 	Before, After func()
-	// Lost drops the connection instead of answering. The server has acted.
+	// Lost drops the connection instead of answering a request that was handled.
 	Lost bool
-	// Dies loses this answer and refuses every later request until Revive: a client
-	// that was killed after it had sent the request.
-	Dies bool
+	// ClientDies drops this connection and those of all later requests until Revive: the
+	// client was killed after it had sent the request.
+	ClientDies bool
 
 	instead *answer
 }
 
-// Answer replaces the act by an answer with GitHub's form of errors.
+// Answer answers with an error in GitHub's form instead of handling the request.
 func Answer(status int, message string) Fault {
 	answer := failure(status, message)
 	return Fault{instead: &answer}
 }
 
-// Unavailable is GitHub's answer while it does not feel well. It is no JSON.
+// Unavailable answers as GitHub does while it does not work, not in JSON.
 func Unavailable() Fault {
 	return Fault{instead: &answer{status: http.StatusBadGateway, header: http.Header{"Content-Type": {"text/html"}}}}
 }
@@ -41,8 +41,8 @@ func PrimaryLimit(status int, reset time.Time) Fault {
 	return Fault{instead: &answer}
 }
 
-// SecondaryLimit says that the client is too eager, with status 403 or 429 and with
-// a Retry-After in seconds unless that is negative.
+// SecondaryLimit says that the client sends too many requests, with status 403 or 429, and
+// with a Retry-After in seconds unless that is negative.
 func SecondaryLimit(status, retryAfter int) Fault {
 	answer := failure(status, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.")
 	answer.body.(object)["documentation_url"] = "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits"
@@ -52,14 +52,14 @@ func SecondaryLimit(status, retryAfter int) Fault {
 	return Fault{instead: &answer}
 }
 
-// Revive lets a client in again after one has died.
+// Revive accepts requests again after a client was killed.
 func (s *Server) Revive() {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	s.dead = false
+	s.killed = false
 }
 
-// lag is a reference that readers do not see moving yet.
+// lag is a reference whose old commit some readers still see.
 type lag struct {
 	old   string
 	reads int

@@ -15,15 +15,11 @@ var mutation = regexp.MustCompile(`^mutation\b[^{]*\{\s*(\w+)\s*\(\s*input:\s*(\
 
 var variable = regexp.MustCompile(`(\w+):\s*\$(\w+)`)
 
-// graphql answers with status 200 whatever happens, as GitHub does.
-func (s *Server) graphql(r *http.Request) answer {
-	request, readable := read[struct {
-		Query     string
-		Variables map[string]json.RawMessage
-	}](r)
-	if !readable {
-		return unreadable()
-	}
+// graphql always answers with status 200, as GitHub does.
+func (s *Server) graphql(r *http.Request, request struct {
+	Query     string
+	Variables map[string]json.RawMessage
+}) answer {
 	if query.MatchString(request.Query) {
 		return s.texts(r, request.Query, request.Variables)
 	}
@@ -67,14 +63,14 @@ var (
 	blob  = regexp.MustCompile(`(\w+):\s*object\(oid:\s*"([0-9a-f]*)"\)\s*\{\s*\.\.\. on Blob \{ text \}`)
 )
 
-// maxBlobText is where GitHub cuts the text of a blob, and says isTruncated.
+// maxBlobText is the length at which GitHub cuts the text of a blob, in bytes.
 const maxBlobText = 512_000
 
-// texts reads blobs: null is what is no text, and what is not there.
+// texts reads blobs; it answers null for a blob that is not text or does not exist.
 func (s *Server) texts(r *http.Request, asked string, variables map[string]json.RawMessage) answer {
 	r.SetPathValue("owner", unquoted(variables["owner"]))
 	r.SetPathValue("repository", unquoted(variables["name"]))
-	if !s.isHere(r) {
+	if !s.isNamed(r) {
 		return rejected("repository", "NOT_FOUND", "Could not resolve to a Repository with the name '"+r.PathValue("owner")+"/"+r.PathValue("repository")+"'.")
 	}
 	found := object{}
@@ -102,8 +98,8 @@ func rejected(field, kind, message string) answer {
 	return ok(object{"data": object{field: nil}, "errors": []object{problem}})
 }
 
-// stale is all that GitHub says if a reference is not where beforeOid has it.
-const stale = "A ref update failed because the ref was not in the expected state."
+// staleRef is all that GitHub says if a reference does not name beforeOid.
+const staleRef = "A ref update failed because the ref was not in the expected state."
 
 type refUpdate struct {
 	Name, AfterOid string
@@ -124,26 +120,27 @@ func (s *Server) updateRefs(input []byte) (problem string) {
 		return "Could not resolve to a node with the global id of '" + request.RepositoryID + "'"
 	}
 	for _, update := range request.RefUpdates {
-		if problem := s.refuses(update); problem != "" {
+		if problem := s.updateProblem(update); problem != "" {
 			return problem
 		}
 	}
 	for _, update := range request.RefUpdates {
 		from, to := s.head(update.Name), strings.TrimPrefix(update.AfterOid, zero)
 		if from != to && !s.move(update.Name, from, to) {
-			return stale
+			return staleRef
 		}
 	}
 	return ""
 }
 
-func (s *Server) refuses(update refUpdate) (problem string) {
+// updateProblem is GitHub's message if it refuses an update, "" if it does not.
+func (s *Server) updateProblem(update refUpdate) (problem string) {
 	current := s.head(update.Name)
 	switch {
 	case !strings.HasPrefix(update.Name, branches):
 		return "The ref name must be fully qualified"
 	case update.BeforeOid != nil && *update.BeforeOid != orZero(current):
-		return stale
+		return staleRef
 	case update.AfterOid == zero:
 		return ""
 	case !s.store.is("commit", update.AfterOid):

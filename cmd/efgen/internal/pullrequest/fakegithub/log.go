@@ -14,7 +14,7 @@ type Request struct {
 	Method, Path string
 	// Write says that the request asked for a change.
 	Write bool
-	// Status is that of the answer, lost or not; 0 if a dead client sent it.
+	// Status is that of the answer, lost or not; 0 if a killed client sent the request.
 	Status int
 	// Bytes is the body's length.
 	Bytes int
@@ -45,25 +45,25 @@ func (s *Server) Forget() {
 	s.requests = nil
 }
 
-func (s *Server) arrive(r *http.Request, body []byte) (arrived *Request, dead bool) {
+func (s *Server) logRequest(r *http.Request, body []byte) (logged *Request, killed bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	arrived = &Request{
+	logged = &Request{
 		Number: len(s.requests) + 1, Method: r.Method, Path: r.URL.Path,
 		Write: r.Method != http.MethodGet && !isQuery(r, body), Bytes: len(body), Entries: entries(r, body),
 	}
-	s.requests = append(s.requests, arrived)
-	return arrived, s.dead
+	s.requests = append(s.requests, logged)
+	return logged, s.killed
 }
 
-func (s *Server) leave(arrived *Request, status int, dies bool) {
+func (s *Server) logAnswer(logged *Request, status int, clientDies bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	arrived.Status = status
-	s.dead = s.dead || dies
+	logged.Status = status
+	s.killed = s.killed || clientDies
 }
 
-// isQuery tells a question in GraphQL from a mutation: both are posted.
+// isQuery reports whether a request is a query in GraphQL: mutations are posted, too.
 func isQuery(r *http.Request, body []byte) bool {
 	var asked struct{ Query string }
 	return strings.HasSuffix(r.URL.Path, "/graphql") && json.Unmarshal(body, &asked) == nil && query.MatchString(asked.Query)

@@ -28,7 +28,7 @@ func TestTrees(t *testing.T) {
 		{"path":"twice","mode":"100644","type":"blob","content":"2"}`)
 	assert.Equal(t, map[string]string{
 		"README.md": "# Deploy\n", "a/b/c.yaml": "c\n", "a/b.yaml": "", "a.txt": "README.md", "binary": "\xff\x00", "twice": "2",
-	}, server.store.files(base, ""))
+	}, server.store.files(base))
 	assert.Contains(t, server.store.must("ls-tree", "-r", base), "100755 blob")
 
 	for name, c := range map[string]struct {
@@ -39,7 +39,7 @@ func TestTrees(t *testing.T) {
 		"a directory":     {`{"path":"a","mode":"040000","type":"tree","sha":null}`, "README.md a.txt binary twice"},
 		"file to folder":  {`{"path":"twice/x","mode":"100644","type":"blob","content":"x"}`, "README.md a.txt a/b.yaml a/b/c.yaml binary twice/x"},
 		"folder to file":  {`{"path":"a","mode":"100644","type":"blob","content":"x"}`, "README.md a a.txt binary twice"},
-		"a tree by hash":  {`{"path":"copy","mode":"040000","type":"tree","sha":"` + server.store.at(base, "a/b").sha + `"}`, "README.md a.txt a/b.yaml a/b/c.yaml binary copy/c.yaml twice"},
+		"a tree by hash":  {`{"path":"copy","mode":"040000","type":"tree","sha":"` + server.store.entryAt(base, "a/b").sha + `"}`, "README.md a.txt a/b.yaml a/b/c.yaml binary copy/c.yaml twice"},
 		"nothing is left": {`{"path":"a/b.yaml","mode":"100644","sha":null},{"path":"a/b/c.yaml","mode":"100644","sha":null}`, "README.md a.txt binary twice"},
 	} {
 		t.Run(name, func(t *testing.T) {

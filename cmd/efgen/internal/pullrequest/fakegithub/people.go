@@ -2,8 +2,8 @@ package fakegithub
 
 import "strings"
 
-// human is who Commit, Amend and the merges act as.
-var human = signature{Name: "Jo", Email: "jo@example.com"}
+// personSignature is that of Person, who makes the commits of Commit, Amend and the merges.
+var personSignature = signature{Name: "Jo", Email: "jo@example.com"}
 
 // Head returns the commit that a branch names now, "" if there is no such branch.
 func (s *Server) Head(branch string) string {
@@ -16,7 +16,7 @@ func (s *Server) Head(branch string) string {
 func (s *Server) Files(commit string) map[string]string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	return s.store.files(s.store.treeOf(commit), "")
+	return s.store.files(commit)
 }
 
 // Message returns the message of a commit, or of a branch's by refs/heads/….
@@ -26,14 +26,13 @@ func (s *Server) Message(commit string) string {
 	return s.store.commitOf(commit).message
 }
 
-// Commit pushes a person's commit to a branch, which it begins if need be, and
-// returns its hash.
+// Commit pushes a person's commit to a branch, new or not, and returns its hash.
 func (s *Server) Commit(branch, message string, files map[string]string, remove ...string) string {
 	s.t.Helper()
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	old := s.head(branches + branch)
-	made := commit{message: message, author: human, committer: human}
+	made := commit{message: message, author: personSignature, committer: personSignature}
 	if old != "" {
 		made.parents = []string{old}
 	}
@@ -48,22 +47,22 @@ func (s *Server) Amend(branch string, files map[string]string, remove ...string)
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	amended := s.store.commitOf(branches + branch)
-	amended.tree, amended.committer = s.edit(amended.tree, files, remove), human
+	amended.tree, amended.committer = s.edit(amended.tree, files, remove), personSignature
 	return s.push(branch, s.commitTree(amended))
 }
 
 func (s *Server) edit(tree string, files map[string]string, remove []string) string {
-	changes := map[string]leaf{}
+	changes := map[string]entry{}
 	for path, content := range files {
-		changes[path] = leaf{"100644", s.store.blob([]byte(content))}
+		changes[path] = entry{"100644", s.store.write("blob", []byte(content))}
 	}
 	for _, path := range remove {
-		changes[path] = leaf{}
+		changes[path] = entry{}
 	}
-	return s.store.graft(tree, changes)
+	return s.store.changedTree(tree, changes)
 }
 
-// Push lets a branch name a commit, whatever it named before; "" deletes the branch.
+// Push points a branch to any commit; "" deletes the branch.
 func (s *Server) Push(branch, commit string) {
 	s.t.Helper()
 	s.mutex.Lock()
@@ -85,24 +84,24 @@ func (s *Server) Merge(number int) {
 	s.merge(number, func(p *Pull) []string { return []string{p.HeadSHA} })
 }
 
-// Squash merges an open pull request by one commit that knows nothing of its branch.
+// Squash merges an open pull request by one commit without a link to its branch.
 func (s *Server) Squash(number int) {
 	s.t.Helper()
 	s.merge(number, func(*Pull) []string { return nil })
 }
 
-func (s *Server) merge(number int, further func(*Pull) []string) {
+func (s *Server) merge(number int, otherParents func(*Pull) []string) {
 	s.t.Helper()
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	pull := s.pulls[number-1]
 	base := s.head(branches + pull.Base)
-	tree, err := s.store.git("merge-tree", "--write-tree", base, pull.HeadSHA)
-	if err != nil || pull.State != open {
-		s.t.Fatalf("pull request %d does not merge: %s", number, tree)
+	tree, merges := s.store.merge(base, pull.HeadSHA)
+	if !merges || pull.State != open {
+		s.t.Fatalf("pull request %d does not merge", number)
 	}
-	made := commit{message: pull.Title, tree: tree, author: human, committer: human}
-	made.parents = append([]string{base}, further(pull)...)
+	made := commit{message: pull.Title, tree: tree, author: personSignature, committer: personSignature}
+	made.parents = append([]string{base}, otherParents(pull)...)
 	s.close(pull, true)
 	pull.MergeSHA = s.push(pull.Base, s.commitTree(made))
 }
@@ -114,13 +113,13 @@ func (s *Server) Update(branch, from string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	head, merged := s.head(branches+branch), s.head(branches+from)
-	tree, err := s.store.git("merge-tree", "--write-tree", head, merged)
-	if err != nil {
-		s.t.Fatalf("%s does not merge into %s: %s", from, branch, tree)
+	tree, merges := s.store.merge(head, merged)
+	if !merges {
+		s.t.Fatalf("%s does not merge into %s", from, branch)
 	}
 	made := s.commitTree(commit{
 		message: "Merge branch '" + from + "' into " + branch, tree: tree, parents: []string{head, merged},
-		author: human, committer: signature{Name: "GitHub", Email: "noreply@github.com"},
+		author: personSignature, committer: signature{Name: "GitHub", Email: "noreply@github.com"},
 	})
 	s.signed[made] = true
 	s.push(branch, made)
@@ -174,6 +173,6 @@ func (s *Server) Fork(stranger, branch, title string, files map[string]string) P
 func (s *Server) Rename(name string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	s.formerly[strings.ToLower(s.name)] = true
+	s.formerNames[strings.ToLower(s.name)] = true
 	s.name = name
 }

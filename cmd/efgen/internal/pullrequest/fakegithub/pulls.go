@@ -25,9 +25,9 @@ type Pull struct {
 	State  string
 	Merged bool
 	Draft  bool
-	// User is the login of who opened it.
+	// User is the login of the person or App that opened it.
 	User string
-	// HeadOwner is Owner, or who owns the fork that Head is a branch of.
+	// HeadOwner is Owner, or the owner of the fork that Head is a branch of.
 	HeadOwner, Head, HeadSHA string
 	Base, BaseSHA            string
 	// MergeSHA is the commit on the base branch that a merge made.
@@ -53,6 +53,7 @@ func (s *Server) OpenPulls() []Pull {
 	return slices.DeleteFunc(s.Pulls(), func(p Pull) bool { return p.State != open })
 }
 
+// pull is the pull request that a request names, nil if there is none.
 func (s *Server) pull(r *http.Request) *Pull {
 	if n := number(r.PathValue("number"), 0); n > 0 && n <= len(s.pulls) {
 		return s.pulls[n-1]
@@ -67,7 +68,7 @@ func (s *Server) listPulls(r *http.Request) answer {
 		state = open
 	}
 	if !strings.Contains(head, ":") {
-		head = "" // a branch without its owner is ignored, and every proposal listed
+		head = "" // GitHub ignores a branch without its owner
 	}
 	found := []object{}
 	for _, pull := range slices.Backward(s.pulls) {
@@ -83,21 +84,12 @@ func (s *Server) listPulls(r *http.Request) answer {
 
 func (p *Pull) label() string { return p.HeadOwner + ":" + p.Head }
 
-func (s *Server) getPull(r *http.Request) answer {
-	if pull := s.pull(r); pull != nil {
-		return ok(s.fullPull(pull))
-	}
-	return notFound(r)
-}
+func (s *Server) getPull(r *http.Request) answer { return ok(s.fullPull(s.pull(r))) }
 
-func (s *Server) createPull(r *http.Request) answer {
-	request, readable := read[struct {
-		Title, Body, Head, Base string
-		Draft                   bool
-	}](r)
-	if !readable {
-		return unreadable()
-	}
+func (s *Server) createPull(r *http.Request, request struct {
+	Title, Body, Head, Base string
+	Draft                   bool
+}) answer {
 	owner, head, prefixed := strings.Cut(request.Head, ":")
 	if !prefixed {
 		owner, head = Owner, request.Head
@@ -121,10 +113,10 @@ func (s *Server) add(pull *Pull) *Pull {
 	return pull
 }
 
-// problem is what GitHub has against a pull request that is to be open.
+// problem is GitHub's error if a pull request cannot be open, nil if it can.
 func (s *Server) problem(pull *Pull) *answer {
 	var problem answer
-	twin := slices.ContainsFunc(s.pulls, func(other *Pull) bool {
+	duplicate := slices.ContainsFunc(s.pulls, func(other *Pull) bool {
 		return other != pull && other.State == open && other.label() == pull.label() && other.Base == pull.Base
 	})
 	switch {
@@ -132,17 +124,18 @@ func (s *Server) problem(pull *Pull) *answer {
 		problem = invalid("PullRequest", "head", "invalid", "")
 	case pull.BaseSHA == "":
 		problem = invalid("PullRequest", "base", "invalid", "")
-	case twin:
+	case duplicate:
 		problem = invalid("PullRequest", "", "custom", "A pull request already exists for "+pull.label()+".")
 	case s.store.ancestor(pull.HeadSHA, pull.BaseSHA):
 		problem = invalid("PullRequest", "", "custom", fmt.Sprintf("No commits between %s and %s", pull.Base, pull.Head))
 	default:
-		return tooLong(pull)
+		return textProblem(pull)
 	}
 	return &problem
 }
 
-func tooLong(pull *Pull) *answer {
+// textProblem is GitHub's error if it refuses title or body, nil if it does not.
+func textProblem(pull *Pull) *answer {
 	var problem answer
 	switch {
 	case pull.Title == "":
@@ -157,22 +150,15 @@ func tooLong(pull *Pull) *answer {
 	return &problem
 }
 
-func (s *Server) updatePull(r *http.Request) answer {
+func (s *Server) updatePull(r *http.Request, request struct{ Title, Body, State, Base *string }) answer {
 	pull := s.pull(r)
-	if pull == nil {
-		return notFound(r)
-	}
-	request, readable := read[struct{ Title, Body, State, Base *string }](r)
-	if !readable {
-		return unreadable()
-	}
 	changed := *pull
 	for field, value := range map[*string]*string{&changed.Title: request.Title, &changed.Body: request.Body, &changed.Base: request.Base} {
 		if value != nil {
 			*field = *value
 		}
 	}
-	if problem := tooLong(&changed); problem != nil {
+	if problem := textProblem(&changed); problem != nil {
 		return *problem
 	}
 	if changed.Base != pull.Base {
@@ -182,7 +168,7 @@ func (s *Server) updatePull(r *http.Request) answer {
 		}
 	}
 	if request.State != nil && *request.State != pull.State {
-		if problem := s.turn(&changed, *request.State); problem != nil {
+		if problem := s.setState(&changed, *request.State); problem != nil {
 			return *problem
 		}
 	}
@@ -191,8 +177,8 @@ func (s *Server) updatePull(r *http.Request) answer {
 	return ok(s.fullPull(pull))
 }
 
-// turn closes a pull request, or reopens it if GitHub would.
-func (s *Server) turn(pull *Pull, state string) *answer {
+// setState closes a pull request, or reopens it if GitHub would.
+func (s *Server) setState(pull *Pull, state string) *answer {
 	if state == closed {
 		s.close(pull, false)
 		return nil

@@ -61,7 +61,7 @@ func TestEditPull(t *testing.T) {
 	client.do(422, "POST", "/issues/1/comments", `{"body":"`+strings.Repeat("x", maxText+1)+`"}`)
 }
 
-func TestDressing(t *testing.T) {
+func TestAttributes(t *testing.T) {
 	server, client := newServer(t)
 	client.open("x")
 	client.do(200, "POST", "/issues/1/labels", `["a","b"]`)
@@ -130,12 +130,22 @@ func TestWhatBecomesOfAPull(t *testing.T) {
 	}
 }
 
-func TestMergeKeepsBothSides(t *testing.T) {
+// TestMergesAreGits compares with what git itself merges, after an edit, a removal and
+// an addition on each side.
+func TestMergesAreGits(t *testing.T) {
 	server, client := newServer(t)
+	server.Commit("main", "More", map[string]string{"a/1": "1", "a/2": "2", "b/1": "1", "b/2": "2", "same": ""})
 	client.open("x")
-	server.Commit("main", "Aside", map[string]string{"b": "b\n"})
+	server.Commit("x", "Theirs", map[string]string{"a/1": "theirs", "a/3/c": "3", "same": "same"}, "a/2")
+	server.Commit("main", "Aside", map[string]string{"b/1": "ours", "b.c": "3", "same": "same"}, "b/2")
+	expected := server.store.must("merge-tree", "--write-tree", server.Head("main"), server.Head("x"))
 	server.Merge(1)
-	assert.Len(t, server.Files("refs/heads/main"), 3)
+	assert.Equal(t, expected, server.store.treeOf(server.Head("main")))
 	assert.Equal(t, server.Head("main"), server.Pulls()[0].MergeSHA)
 	assert.NotEmpty(t, server.Head("x"))
+
+	server.Commit("x", "Theirs", map[string]string{"b.c": "theirs"})
+	server.Commit("main", "Aside", map[string]string{"b.c": "ours"})
+	_, ok := server.store.merge(server.Head("main"), server.Head("x"))
+	assert.False(t, ok, "both have changed the same file")
 }

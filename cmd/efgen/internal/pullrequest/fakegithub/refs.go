@@ -1,7 +1,9 @@
 package fakegithub
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -13,16 +15,8 @@ func (s *Server) head(ref string) string {
 	return sha
 }
 
-func (s *Server) empty() bool {
-	return s.head(branches+"main") == "" && s.store.must("for-each-ref", "--count=1") == ""
-}
-
-func emptyRepository() answer {
-	return failure(http.StatusConflict, "Git Repository is empty.")
-}
-
-// seen is the commit that a reader sees at a reference, which may lag behind.
-func (s *Server) seen(ref string) string {
+// visibleHead is the commit that a reader sees at a reference, for a while the old one.
+func (s *Server) visibleHead(ref string) string {
 	if late := s.lagging[ref]; late != nil && late.reads > 0 {
 		late.reads--
 		return late.old
@@ -30,14 +24,14 @@ func (s *Server) seen(ref string) string {
 	return s.head(ref)
 }
 
-// move lets a reference name another commit; "" is none, for creating and deleting.
+// move points a reference to another commit, "" for none, and reports whether it could.
 func (s *Server) move(ref, from, to string) bool {
-	if _, err := s.store.git("update-ref", ref, orZero(to), orZero(from)); err != nil {
+	if s.store.setReference(ref, to) != nil {
 		return false
 	}
 	s.lagging[ref] = &lag{old: from, reads: s.Lag}
 	if branch, isBranch := strings.CutPrefix(ref, branches); isBranch {
-		s.pushed(branch, from, to)
+		s.updatePulls(branch, from, to)
 	}
 	return true
 }
@@ -59,24 +53,18 @@ func (s *Server) reference(ref, sha string) object {
 
 func (s *Server) getRef(r *http.Request) answer {
 	ref := "refs/" + r.PathValue("ref")
-	if s.empty() {
-		return emptyRepository()
-	}
-	sha := s.seen(ref)
+	sha := s.visibleHead(ref)
 	if sha == "" {
-		return notFound(r)
+		return notFound()
 	}
 	return ok(s.reference(ref, sha))
 }
 
 func (s *Server) matchingRefs(r *http.Request) answer {
-	if s.empty() {
-		return emptyRepository()
-	}
 	found := []object{}
-	for ref := range strings.FieldsSeq(s.store.must("for-each-ref", "--format=%(refname)")) {
+	for _, ref := range slices.Sorted(maps.Keys(s.store.references())) {
 		if strings.HasPrefix(ref, "refs/"+r.PathValue("ref")) {
-			if sha := s.seen(ref); sha != "" {
+			if sha := s.visibleHead(ref); sha != "" {
 				found = append(found, s.reference(ref, sha))
 			}
 		}
@@ -84,13 +72,8 @@ func (s *Server) matchingRefs(r *http.Request) answer {
 	return page(r, s.URL, found)
 }
 
-func (s *Server) createRef(r *http.Request) answer {
-	request, readable := read[struct{ Ref, SHA string }](r)
+func (s *Server) createRef(_ *http.Request, request struct{ Ref, SHA string }) answer {
 	switch {
-	case !readable:
-		return unreadable()
-	case s.empty():
-		return emptyRepository()
 	case !strings.HasPrefix(request.Ref, "refs/") || strings.Count(request.Ref, "/") < 2:
 		return unprocessable("Reference name must start with 'refs/' and contain at least two slashes")
 	case s.head(request.Ref) != "":
@@ -103,18 +86,13 @@ func (s *Server) createRef(r *http.Request) answer {
 	return created(s.reference(request.Ref, request.SHA))
 }
 
-func (s *Server) updateRef(r *http.Request) answer {
+func (s *Server) updateRef(r *http.Request, request struct {
+	SHA   string
+	Force bool
+}) answer {
 	ref := "refs/" + r.PathValue("ref")
-	request, readable := read[struct {
-		SHA   string
-		Force bool
-	}](r)
 	old := s.head(ref)
 	switch {
-	case !readable:
-		return unreadable()
-	case s.empty():
-		return emptyRepository()
 	case old == "":
 		return unprocessable("Reference does not exist")
 	case !s.store.is("commit", request.SHA):
@@ -129,21 +107,18 @@ func (s *Server) updateRef(r *http.Request) answer {
 
 func (s *Server) deleteRef(r *http.Request) answer {
 	ref := "refs/" + r.PathValue("ref")
-	if s.empty() {
-		return emptyRepository()
-	}
 	if old := s.head(ref); old == "" || !s.move(ref, old, "") {
 		return unprocessable("Reference does not exist")
 	}
 	return answer{status: http.StatusNoContent}
 }
 
-// pushed tells the proposals that a branch has moved.
-func (s *Server) pushed(branch, from, to string) {
+// updatePulls updates the pull requests from and to a branch that has moved.
+func (s *Server) updatePulls(branch, from, to string) {
 	for _, pull := range s.pulls {
 		switch {
 		case pull.HeadOwner == Owner && pull.Head == branch:
-			s.headMoved(pull, from, to)
+			s.updateHead(pull, from, to)
 		case pull.Base == branch && pull.State == open && to != "" && s.store.ancestor(pull.HeadSHA, to):
 			s.close(pull, true)
 			pull.MergeSHA = to
@@ -151,9 +126,10 @@ func (s *Server) pushed(branch, from, to string) {
 	}
 }
 
-// headMoved follows a branch, and closes its proposal as GitHub does when nothing is
-// left between branch and base. GitHub reopens no proposal whose branch was replaced.
-func (s *Server) headMoved(pull *Pull, from, to string) {
+// updateHead updates a pull request whose branch has moved. As on GitHub, it closes when
+// nothing is left between branch and base, and cannot be reopened when the branch was
+// replaced.
+func (s *Server) updateHead(pull *Pull, from, to string) {
 	if pull.State == closed {
 		pull.replaced = pull.replaced || to == "" || !s.store.ancestor(pull.HeadSHA, to)
 		return

@@ -105,9 +105,9 @@ func TestUpdateRefsHoldsItsLease(t *testing.T) {
 			`{"query":"mutation($r: ID!, $u: [RefUpdate!]!) { updateRefs(input: {repositoryId: $r, refUpdates: $u}) { clientMutationId } }",
 			"variables":{"r":"R_1","u":[{"name":%q,"beforeOid":%q,"afterOid":%q,"force":%t}]}}`, name, before, after, force)).text
 	}
-	assert.Contains(t, update("refs/heads/x", second, second, true), stale)
-	assert.Contains(t, update("refs/heads/x", zero, second, true), stale, "it is there")
-	assert.Contains(t, update("refs/heads/z", first, second, true), stale, "it is not there")
+	assert.Contains(t, update("refs/heads/x", second, second, true), staleRef)
+	assert.Contains(t, update("refs/heads/x", zero, second, true), staleRef, "it is there")
+	assert.Contains(t, update("refs/heads/z", first, second, true), staleRef, "it is not there")
 	assert.Contains(t, update("refs/heads/x", first, second, false), "not a fast-forward")
 	assert.Contains(t, update("x", first, second, true), "fully qualified")
 	assert.Contains(t, update("refs/heads/x", first, "1111111111111111111111111111111111111111", true), "does not exist")

@@ -3,6 +3,7 @@ package fakegithub
 import (
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -14,7 +15,7 @@ const (
 	repositoryNode = "R_1"
 )
 
-// now is the fake's time, which passes only when something happens.
+// now is the time of the fake, whose clock moves only when something happens.
 func (s *Server) now() time.Time {
 	return time.Date(2026, time.January, 1, 0, 0, s.seconds, 0, time.UTC)
 }
@@ -131,8 +132,18 @@ func (s *Server) teams(slugs []string) []object {
 
 func (p *Pull) nodeID() string { return fmt.Sprintf("PR_%d", p.Number) }
 
-func (s *Server) side(owner, branch, sha string) object {
+func (s *Server) branchOf(owner, branch, sha string) object {
 	return object{"label": owner + ":" + branch, "ref": branch, "sha": sha, "user": s.user(owner), "repo": s.repository(owner)}
+}
+
+// issueOrPull is what a pull request shows also as an issue.
+func (s *Server) issueOrPull(p *Pull) object {
+	return object{
+		"id": p.Number, "node_id": p.nodeID(), "number": p.Number, "title": p.Title, "body": orNull(p.Body), "state": p.State,
+		"locked": false, "user": s.user(p.User), "author_association": "CONTRIBUTOR", "milestone": nil,
+		"labels": s.labels(p.Labels), "assignee": nil, "assignees": s.users(p.Assignees), "html_url": s.html("pull/", strconv.Itoa(p.Number)),
+		"created_at": p.createdAt, "updated_at": p.updatedAt, "closed_at": p.closedAt,
+	}
 }
 
 // simplePull is what lists show of a pull request.
@@ -143,15 +154,13 @@ func (s *Server) simplePull(p *Pull) object {
 		"self": self, "html": html, "issue": issue, "comments": issue + "/comments", "review_comments": self + "/comments",
 		"review_comment": s.api("pulls/comments{/number}"), "commits": self + "/commits", "statuses": s.api("statuses/", p.HeadSHA),
 	}
-	pull := object{
-		"id": p.Number, "node_id": p.nodeID(), "number": p.Number, "title": p.Title, "body": orNull(p.Body), "state": p.State,
-		"draft": p.Draft, "locked": false, "user": s.user(p.User), "author_association": "CONTRIBUTOR", "auto_merge": nil,
-		"head": s.side(p.HeadOwner, p.Head, p.HeadSHA), "base": s.side(Owner, p.Base, p.BaseSHA),
-		"labels": s.labels(p.Labels), "assignee": nil, "assignees": s.users(p.Assignees), "milestone": nil,
-		"requested_reviewers": s.users(p.Reviewers), "requested_teams": s.teams(p.Teams), "merge_commit_sha": orNull(p.MergeSHA),
-		"created_at": p.createdAt, "updated_at": p.updatedAt, "closed_at": p.closedAt, "merged_at": p.mergedAt,
-		"url": self, "issue_url": issue, "html_url": html, "diff_url": html + ".diff", "patch_url": html + ".patch",
-	}
+	pull := s.issueOrPull(p)
+	maps.Copy(pull, object{
+		"draft": p.Draft, "auto_merge": nil, "head": s.branchOf(p.HeadOwner, p.Head, p.HeadSHA), "base": s.branchOf(Owner, p.Base, p.BaseSHA),
+		"requested_reviewers": s.users(p.Reviewers), "requested_teams": s.teams(p.Teams),
+		"merge_commit_sha": orNull(p.MergeSHA), "merged_at": p.mergedAt,
+		"url": self, "issue_url": issue, "diff_url": html + ".diff", "patch_url": html + ".patch",
+	})
 	hrefs := object{}
 	for name, target := range links {
 		hrefs[name] = object{"href": target}
@@ -176,16 +185,10 @@ func (s *Server) fullPull(p *Pull) object {
 	return pull
 }
 
-// issue is the same pull request as the issues' endpoints show it.
+// issue is the pull request as the endpoints of issues show it.
 func (s *Server) issue(p *Pull) object {
-	self, html := s.api("issues/", strconv.Itoa(p.Number)), s.html("pull/", strconv.Itoa(p.Number))
-	issue := object{
-		"id": p.Number, "node_id": p.nodeID(), "number": p.Number, "title": p.Title, "body": orNull(p.Body), "state": p.State,
-		"locked": false, "user": s.user(p.User), "author_association": "CONTRIBUTOR", "comments": 0, "milestone": nil,
-		"labels": s.labels(p.Labels), "assignee": nil, "assignees": s.users(p.Assignees),
-		"created_at": p.createdAt, "updated_at": p.updatedAt, "closed_at": p.closedAt,
-		"url": self, "html_url": html, "repository_url": s.URL + "/repos/" + Owner + "/" + s.name,
-	}
+	self, issue := s.api("issues/", strconv.Itoa(p.Number)), s.issueOrPull(p)
+	issue["url"], issue["repository_url"], issue["comments"] = self, s.URL+"/repos/"+Owner+"/"+s.name, 0
 	for _, link := range []string{"comments", "events"} {
 		issue[link+"_url"] = self + "/" + link
 	}

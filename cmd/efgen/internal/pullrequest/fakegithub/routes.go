@@ -10,6 +10,17 @@ import (
 // endpoint answers one request, while nothing else happens.
 type endpoint func(*http.Request) answer
 
+// posted is an endpoint that reads the body of its requests.
+func posted[T any](act func(*http.Request, T) answer) endpoint {
+	return func(r *http.Request) answer {
+		var body T
+		if json.NewDecoder(r.Body).Decode(&body) != nil {
+			return failure(http.StatusBadRequest, "Problems parsing JSON")
+		}
+		return act(r, body)
+	}
+}
+
 func (s *Server) endpoints() http.Handler {
 	const repository = "/repos/{owner}/{repository}"
 	mux := http.NewServeMux()
@@ -17,55 +28,60 @@ func (s *Server) endpoints() http.Handler {
 		"GET " + repository:                                          s.getRepository,
 		"GET " + repository + "/git/ref/{ref...}":                    s.getRef,
 		"GET " + repository + "/git/matching-refs/{ref...}":          s.matchingRefs,
-		"POST " + repository + "/git/refs":                           s.createRef,
-		"PATCH " + repository + "/git/refs/{ref...}":                 s.updateRef,
+		"POST " + repository + "/git/refs":                           posted(s.createRef),
+		"PATCH " + repository + "/git/refs/{ref...}":                 posted(s.updateRef),
 		"DELETE " + repository + "/git/refs/{ref...}":                s.deleteRef,
 		"GET " + repository + "/git/commits/{sha}":                   s.getCommit,
-		"POST " + repository + "/git/commits":                        s.createCommit,
+		"POST " + repository + "/git/commits":                        posted(s.createCommit),
 		"GET " + repository + "/git/trees/{tree...}":                 s.getTree,
-		"POST " + repository + "/git/trees":                          s.createTree,
+		"POST " + repository + "/git/trees":                          posted(s.createTree),
 		"GET " + repository + "/git/blobs/{sha}":                     s.getBlob,
-		"POST " + repository + "/git/blobs":                          s.createBlob,
+		"POST " + repository + "/git/blobs":                          posted(s.createBlob),
 		"GET " + repository + "/compare/{basehead...}":               s.compare,
 		"GET " + repository + "/pulls":                               s.listPulls,
-		"POST " + repository + "/pulls":                              s.createPull,
+		"POST " + repository + "/pulls":                              posted(s.createPull),
 		"GET " + repository + "/pulls/{number}":                      s.getPull,
-		"PATCH " + repository + "/pulls/{number}":                    s.updatePull,
-		"POST " + repository + "/pulls/{number}/requested_reviewers": s.requestReviewers,
+		"PATCH " + repository + "/pulls/{number}":                    posted(s.updatePull),
+		"POST " + repository + "/pulls/{number}/requested_reviewers": posted(s.requestReviewers),
 		"GET " + repository + "/issues/{number}/comments":            s.listComments,
-		"POST " + repository + "/issues/{number}/comments":           s.createComment,
+		"POST " + repository + "/issues/{number}/comments":           posted(s.createComment),
 		"DELETE " + repository + "/issues/comments/{id}":             s.deleteComment,
-		"POST " + repository + "/issues/{number}/labels":             s.addLabels,
-		"POST " + repository + "/issues/{number}/assignees":          s.addAssignees,
-		"POST /graphql": s.graphql,
+		"POST " + repository + "/issues/{number}/labels":             posted(s.addLabels),
+		"POST " + repository + "/issues/{number}/assignees":          posted(s.addAssignees),
+		"POST /graphql": posted(s.graphql),
 	} {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.resolve(act, r).write(w) })
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.answerTo(r, act).write(w) })
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.t.Errorf("the fake GitHub has no %s %s", r.Method, r.URL.Path)
-		notFound(r).write(w)
+		notFound().write(w)
 	})
 	return enterprise(byNumber(mux, func() string { return s.name }))
 }
 
-// resolve answers for the repository's names: its own, those it had, all others.
-func (s *Server) resolve(act endpoint, r *http.Request) answer {
+// answerTo refuses what is not there: a repository of another name, objects of an empty
+// one, a pull request with another number. A former name of the repository redirects.
+func (s *Server) answerTo(r *http.Request, act endpoint) answer {
 	switch {
-	case r.URL.Path == "/graphql", s.isHere(r):
+	case r.URL.Path == "/graphql":
 		return act(r)
-	case strings.EqualFold(r.PathValue("owner"), Owner) && s.formerly[strings.ToLower(r.PathValue("repository"))]:
-		return s.moved(r)
+	case strings.EqualFold(r.PathValue("owner"), Owner) && s.formerNames[strings.ToLower(r.PathValue("repository"))]:
+		return s.redirect(r)
+	case !s.isNamed(r), r.PathValue("number") != "" && s.pull(r) == nil:
+		return notFound()
+	case strings.Contains(r.URL.Path, "/git/") && len(s.store.references()) == 0:
+		return failure(http.StatusConflict, "Git Repository is empty.")
 	}
-	return notFound(r)
+	return act(r)
 }
 
-// isHere ignores case, as GitHub does.
-func (s *Server) isHere(r *http.Request) bool {
+// isNamed reports whether a request names the repository; as on GitHub, case is ignored.
+func (s *Server) isNamed(r *http.Request) bool {
 	return strings.EqualFold(r.PathValue("owner"), Owner) && strings.EqualFold(r.PathValue("repository"), s.name)
 }
 
-// moved redirects to the address by number, which survives all renaming.
-func (s *Server) moved(r *http.Request) answer {
+// redirect names the address by number, which stays the same when names change.
+func (s *Server) redirect(r *http.Request) answer {
 	rest := strings.SplitN(r.URL.EscapedPath(), "/", 5)[4:]
 	target := strings.Join(append([]string{s.URL, "repositories", repositoryID}, rest...), "/")
 	if r.URL.RawQuery != "" {
@@ -98,11 +114,6 @@ func byNumber(next http.Handler, name func() string) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// read decodes the body of a request; ok is false if it is not what T says.
-func read[T any](r *http.Request) (value T, ok bool) {
-	return value, json.NewDecoder(r.Body).Decode(&value) == nil
 }
 
 // page cuts a list as the request asks and links to the next page.

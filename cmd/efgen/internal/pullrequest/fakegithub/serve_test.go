@@ -19,7 +19,7 @@ func TestServe(t *testing.T) {
 		t.Skip("EFGEN_FAKE_GITHUB does not say serve: .ci/cluster/gitops has its own server")
 	}
 	server := New(t)
-	fmt.Println(server.URL, server.Dir, AppToken)
+	fmt.Println(server.URL, server.Share(), AppToken)
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		number, err := strconv.Atoi(lines.Text())
 		require.NoError(t, err)

@@ -1,19 +1,15 @@
-// Package fakegithub is a GitHub for tests: one repository, a real bare git
-// repository, behind the part of GitHub's API that proposals need, with GitHub's
-// awkward sides, and faults on demand.
+// Package fakegithub is a GitHub for tests: one git repository behind the part of GitHub's
+// API that proposals need, with GitHub's peculiarities, and with faults on demand.
 package fakegithub
 
 import (
 	"bytes"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 )
 
 const (
@@ -27,7 +23,7 @@ const (
 	PersonToken = "ghp_fakePersonalToken"
 	// App is the login behind AppToken.
 	App = "efgen-proposals[bot]"
-	// Person is the login behind PersonToken, and of the human in tests.
+	// Person is the login behind PersonToken, and of the person in tests.
 	Person = "jo"
 )
 
@@ -39,8 +35,6 @@ type Server struct {
 	// URL is the address without a slash at its end. The API is there, and also
 	// below /api/v3/ with GraphQL at /api/graphql, as on GitHub Enterprise Server.
 	URL string
-	// Dir is the bare repository, for assertions with git itself.
-	Dir string
 	// Fault, unless nil, decides what goes wrong with the nth request, from 1.
 	Fault func(n int, r *http.Request) Fault
 	// Lag is how many reads of a reference answer its old value after each update.
@@ -49,23 +43,23 @@ type Server struct {
 	TruncateAfter int
 	// Default is the repository's default branch.
 	Default string
-	// Unsigned switches the signatures off that Apps get on their commits.
+	// Unsigned says that GitHub does not sign the commits of Apps.
 	Unsigned bool
 
 	t      testing.TB
 	routes http.Handler
 
-	mutex    sync.Mutex // guards what follows, and the order of all acts
-	store    *store
-	seconds  int // since the epoch of the fake's clock
-	name     string
-	formerly map[string]bool
-	signed   map[string]bool
-	pulls    []*Pull
-	comments []Comment
-	lagging  map[string]*lag
-	requests []*Request
-	dead     bool
+	mutex       sync.Mutex // for the fields below: one request or call at a time
+	store       *store
+	seconds     int // since the epoch of the fake's clock
+	name        string
+	formerNames map[string]bool
+	signed      map[string]bool
+	pulls       []*Pull
+	comments    []Comment
+	lagging     map[string]*lag
+	requests    []*Request
+	killed      bool // the client is; see Fault.ClientDies
 }
 
 // New starts a server whose repository holds one commit, with a README.md, on its
@@ -73,10 +67,11 @@ type Server struct {
 func New(t testing.TB) *Server {
 	t.Helper()
 	s := &Server{
-		t: t, Dir: t.TempDir(), Default: "main", name: Repository, formerly: map[string]bool{},
+		t: t, Default: "main", name: Repository, formerNames: map[string]bool{},
 		signed: map[string]bool{}, lagging: map[string]*lag{},
 	}
-	s.begin()
+	s.store = newStore(t)
+	s.Commit("main", "Begin", map[string]string{"README.md": "# Deploy\n"})
 	s.routes = s.endpoints()
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
@@ -84,42 +79,12 @@ func New(t testing.TB) *Server {
 	return s
 }
 
-// beginning is the repository that every server begins with.
-var beginning struct {
-	sync.Once
-	files fstest.MapFS
-}
-
-// begin copies the beginning, which git makes once, for that takes its time.
-func (s *Server) begin() {
-	beginning.Do(func() {
-		made := &Server{t: s.t, Dir: s.t.TempDir(), lagging: map[string]*lag{}}
-		made.store = openStore(s.t, made.Dir)
-		made.store.must("init", "--quiet", "--bare", "--template=", "--initial-branch=main", made.Dir)
-		made.Commit("main", "Begin", map[string]string{"README.md": "# Deploy\n"})
-		beginning.files = remember(s.t, made.Dir)
-	})
-	if err := os.CopyFS(s.Dir, beginning.files); err != nil {
-		s.t.Fatal(err)
-	}
-	s.store = openStore(s.t, s.Dir)
-	s.seconds = 1 // that commit's
-}
-
-func remember(t testing.TB, dir string) fstest.MapFS {
-	files, root := fstest.MapFS{}, os.DirFS(dir)
-	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(root, name)
-		files[name] = &fstest.MapFile{Data: data, Mode: 0o644}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
+// Share returns the bare repository, for git itself and for others, who may push to it.
+// It holds everything from now on.
+func (s *Server) Share() string {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.store.share()
 }
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -127,17 +92,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client went away, or sent more than GitHub reads
 	}
-	arrived, dead := s.arrive(r, body)
-	if dead {
+	logged, killed := s.logRequest(r, body)
+	if killed {
 		panic(http.ErrAbortHandler)
 	}
 	var fault Fault
 	if s.Fault != nil {
-		fault = s.Fault(arrived.Number, r)
+		fault = s.Fault(logged.Number, r)
 	}
-	answered := s.suffer(fault, r, body)
-	s.leave(arrived, answered.Code, fault.Dies)
-	if fault.Lost || fault.Dies {
+	answered := s.answerWith(fault, r, body)
+	s.logAnswer(logged, answered.Code, fault.ClientDies)
+	if fault.Lost || fault.ClientDies {
 		panic(http.ErrAbortHandler)
 	}
 	for key, values := range answered.Header() {
@@ -147,8 +112,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answered.Body.Bytes()) // a client may leave before it has read its answer
 }
 
-// suffer acts as the fault lets it and returns what the client would get.
-func (s *Server) suffer(fault Fault, r *http.Request, body []byte) *httptest.ResponseRecorder {
+// answerWith handles a request, as far as the fault allows, and returns the answer.
+func (s *Server) answerWith(fault Fault, r *http.Request, body []byte) *httptest.ResponseRecorder {
 	if fault.Before != nil {
 		fault.Before()
 	}
@@ -156,7 +121,7 @@ func (s *Server) suffer(fault Fault, r *http.Request, body []byte) *httptest.Res
 	if fault.instead != nil {
 		fault.instead.write(answered)
 	} else {
-		s.act(answered, r, body)
+		s.handle(answered, r, body)
 		record(s.t, s.URL, r, body, answered)
 	}
 	if fault.After != nil {
@@ -165,7 +130,7 @@ func (s *Server) suffer(fault Fault, r *http.Request, body []byte) *httptest.Res
 	return answered
 }
 
-func (s *Server) act(w http.ResponseWriter, r *http.Request, body []byte) {
+func (s *Server) handle(w http.ResponseWriter, r *http.Request, body []byte) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if login(r) == "" {
@@ -177,7 +142,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request, body []byte) {
 	s.routes.ServeHTTP(w, r)
 }
 
-// login names who sent a request, "" for nobody that the server knows.
+// login is the login of the sender of a request, "" if the token is unknown.
 func login(r *http.Request) string {
 	_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	return map[string]string{AppToken: App, PersonToken: Person}[token]

@@ -12,12 +12,32 @@ import (
 func TestAProposalEndsInGitItself(t *testing.T) {
 	server, client := newServer(t)
 	commit := client.open("efgen/production")
+	server.Share()
 	assert.Equal(t, commit, server.store.must("rev-parse", "refs/heads/efgen/production"))
 	assert.Equal(t, "a: 1", server.store.must("show", commit+":a/efgen/production.yaml"))
 	assert.Equal(t, "# Deploy", server.store.must("show", commit+":README.md"), "a base tree keeps what is not mentioned")
 	assert.Empty(t, server.store.must("fsck", "--strict", "--no-dangling"))
 	assert.Equal(t, server.Files(commit), server.Files("refs/heads/efgen/production"))
 	assert.Equal(t, "Propose", server.Message(commit))
+}
+
+// TestOthersPush works with a repository that others change with git as well.
+func TestOthersPush(t *testing.T) {
+	server, client := newServer(t)
+	git := server.store.must
+	old := server.Head("main")
+	require.DirExists(t, server.Share())
+	pushed := git("-c", "user.name=Jo", "-c", "user.email=jo@example.com", "commit-tree", "-p", old, "-m", "Push", old+"^{tree}")
+	git("update-ref", "refs/heads/main", pushed)
+	assert.Equal(t, pushed, server.Head("main"))
+	assert.Equal(t, "Push\n", server.Message(pushed))
+
+	commit := client.open("x")
+	server.Merge(1)
+	assert.Equal(t, server.Head("main"), git("rev-parse", "main"))
+	assert.Contains(t, git("rev-list", "main"), commit)
+	server.Push("x", "")
+	assert.Equal(t, "refs/heads/main", git("for-each-ref", "--format=%(refname)"))
 }
 
 func TestTokens(t *testing.T) {
@@ -95,7 +115,7 @@ func TestLostAnswers(t *testing.T) {
 
 func TestADeadClientIsHeardNoMore(t *testing.T) {
 	server, client := newServer(t)
-	server.Fault = func(n int, _ *http.Request) Fault { return Fault{Dies: n == 2} }
+	server.Fault = func(n int, _ *http.Request) Fault { return Fault{ClientDies: n == 2} }
 	client.do(200, "GET", "", "")
 	for range 2 {
 		_, err := client.try("POST", "/issues/1/labels", `[]`)

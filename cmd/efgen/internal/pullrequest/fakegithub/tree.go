@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -13,43 +15,51 @@ const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 const directory = "40000" // the mode, as tree objects write it
 
-// leaf is what a tree holds at a path; its zero value is nothing there.
-type leaf struct{ mode, sha string }
+// entry is what a tree holds at a path, empty if there is nothing.
+type entry struct{ mode, sha string }
 
-// graft returns the tree that a base, "" for none, becomes with changes by path.
-func (s *store) graft(base string, changes map[string]leaf) string {
-	leaves := s.leaves(base)
-	below := map[string]map[string]leaf{}
+// changedTree returns a tree after changes by path; base may be "", for none.
+func (s *store) changedTree(base string, changes map[string]entry) string {
+	changed := maps.Collect(s.entries(base))
+	nested := map[string]map[string]entry{}
 	for path, change := range changes {
-		name, rest, deeper := strings.Cut(path, "/")
-		if !deeper {
-			leaves[name] = change
+		name, rest, isNested := strings.Cut(path, "/")
+		if !isNested {
+			changed[name] = change
 			continue
 		}
-		if below[name] == nil {
-			below[name] = map[string]leaf{}
+		if nested[name] == nil {
+			nested[name] = map[string]entry{}
 		}
-		below[name][rest] = change
+		nested[name][rest] = change
 	}
-	for name, changes := range below {
-		subtree := ""
-		if leaves[name].mode == directory {
-			subtree = leaves[name].sha
+	for name, changes := range nested {
+		folder := ""
+		if changed[name].mode == directory {
+			folder = changed[name].sha
 		}
-		leaves[name] = leaf{directory, s.graft(subtree, changes)}
+		changed[name] = entry{directory, s.changedTree(folder, changes)}
 	}
-	return s.write(leaves)
+	return s.writeTree(changed)
 }
 
-// write stores a tree; git keeps no empty directory in another.
-func (s *store) write(leaves map[string]leaf) string {
-	var lines strings.Builder
-	for name, leaf := range leaves {
-		if leaf.sha != "" && leaf.sha != emptyTree {
-			fmt.Fprintf(&lines, "%s %s %s\t%s\x00", leaf.mode, kindOf(leaf.mode), leaf.sha, name)
+// writeTree stores a tree; as in git, it holds no empty directory.
+func (s *store) writeTree(entries map[string]entry) string {
+	maps.DeleteFunc(entries, func(_ string, e entry) bool { return e.sha == "" || e.sha == emptyTree })
+	// Git sorts the name of a directory as if it ended in a slash.
+	key := func(name string) string {
+		if entries[name].mode == directory {
+			return name + "/"
 		}
+		return name
 	}
-	return s.ask(s.trees, lines.String()+"\x00")
+	var content []byte
+	for _, name := range slices.SortedFunc(maps.Keys(entries), func(a, b string) int { return strings.Compare(key(a), key(b)) }) {
+		id, err := hex.DecodeString(entries[name].sha)
+		s.check(err)
+		content = fmt.Appendf(content, "%s %s\x00%s", entries[name].mode, name, id)
+	}
+	return s.write("tree", content)
 }
 
 func kindOf(mode string) string {
@@ -62,26 +72,17 @@ func kindOf(mode string) string {
 	return "blob"
 }
 
-// leaves lists one tree, or none.
-func (s *store) leaves(tree string) map[string]leaf {
-	leaves := map[string]leaf{}
-	for name, leaf := range s.each(tree) {
-		leaves[name] = leaf
-	}
-	return leaves
-}
-
-// each goes through one tree in git's order.
-func (s *store) each(tree string) iter.Seq2[string, leaf] {
+// entries are those of one tree, or of a commit's, by name and in git's order.
+func (s *store) entries(tree string) iter.Seq2[string, entry] {
 	_, kind, rest := s.object(tree)
 	if kind == "commit" {
 		_, _, rest = s.object(s.treeOf(tree))
 	}
-	return func(yield func(string, leaf) bool) {
+	return func(yield func(string, entry) bool) {
 		for len(rest) > 0 {
 			mode, after, _ := bytes.Cut(rest, []byte(" "))
 			name, after, _ := bytes.Cut(after, []byte{0})
-			if !yield(string(name), leaf{string(mode), hex.EncodeToString(after[:20])}) {
+			if !yield(string(name), entry{string(mode), hex.EncodeToString(after[:20])}) {
 				return
 			}
 			rest = after[20:]
@@ -89,30 +90,37 @@ func (s *store) each(tree string) iter.Seq2[string, leaf] {
 	}
 }
 
-// at finds what a tree holds at a path.
-func (s *store) at(tree, path string) leaf {
-	found := leaf{directory, tree}
+// entryAt is what a tree holds at a path.
+func (s *store) entryAt(tree, path string) entry {
+	found := entry{directory, tree}
 	for name := range strings.SplitSeq(path, "/") {
 		if found.mode != directory {
-			return leaf{}
+			return entry{}
 		}
-		found = s.leaves(found.sha)[name]
+		found = maps.Collect(s.entries(found.sha))[name]
 	}
 	return found
 }
 
+// flat lists every file of a commit or tree by its path.
+func (s *store) flat(tree, prefix string) map[string]entry {
+	files := map[string]entry{}
+	for name, e := range s.entries(tree) {
+		if e.mode == directory {
+			maps.Copy(files, s.flat(e.sha, prefix+name+"/"))
+		} else {
+			files[prefix+name] = e
+		}
+	}
+	return files
+}
+
 // files reads every file of a commit or tree.
-func (s *store) files(tree, prefix string) map[string]string {
+func (s *store) files(tree string) map[string]string {
 	files := map[string]string{}
-	for name, leaf := range s.leaves(tree) {
-		if leaf.mode != directory {
-			_, _, content := s.object(leaf.sha)
-			files[prefix+name] = string(content)
-			continue
-		}
-		for path, content := range s.files(leaf.sha, prefix+name+"/") {
-			files[path] = content
-		}
+	for path, e := range s.flat(tree, "") {
+		_, _, content := s.object(e.sha)
+		files[path] = string(content)
 	}
 	return files
 }

@@ -20,11 +20,8 @@ func (s *Server) getTree(r *http.Request) answer {
 	if sha == "" {
 		sha, kind, _ = s.store.object("refs/heads/" + name)
 	}
-	if s.empty() {
-		return emptyRepository()
-	}
 	if kind != "tree" && kind != "commit" {
-		return notFound(r)
+		return notFound()
 	}
 	return ok(s.tree(sha, r.URL.Query().Has("recursive")))
 }
@@ -39,41 +36,39 @@ func (s *Server) tree(sha string, recursive bool) object {
 	return object{"sha": sha, "url": s.api("git/trees/", sha), "tree": entries, "truncated": truncated}
 }
 
+// entries appends the entries of a tree to those that are listed already.
 func (s *Server) entries(listed []object, tree, prefix string, recursive bool) []object {
-	for name, leaf := range s.store.each(tree) {
-		kind := kindOf(leaf.mode)
-		entry := object{"path": prefix + name, "mode": fmt.Sprintf("%06s", leaf.mode), "type": kind, "sha": leaf.sha}
+	for name, e := range s.store.entries(tree) {
+		kind := kindOf(e.mode)
+		shown := object{"path": prefix + name, "mode": fmt.Sprintf("%06s", e.mode), "type": kind, "sha": e.sha}
 		if kind == "blob" {
-			_, _, content := s.store.object(leaf.sha)
-			entry["size"] = len(content)
+			_, _, content := s.store.object(e.sha)
+			shown["size"] = len(content)
 		}
 		if kind != "commit" {
-			entry["url"] = s.api("git/"+kind+"s/", leaf.sha)
+			shown["url"] = s.api("git/"+kind+"s/", e.sha)
 		}
-		listed = append(listed, entry)
+		listed = append(listed, shown)
 		if kind == "tree" && recursive {
-			listed = s.entries(listed, leaf.sha, prefix+name+"/", recursive)
+			listed = s.entries(listed, e.sha, prefix+name+"/", recursive)
 		}
 	}
 	return listed
 }
 
-type treeEntry struct {
+type treeRequest struct {
+	Base string       `json:"base_tree"`
+	Tree []treeChange `json:"tree"`
+}
+
+type treeChange struct {
 	Path, Mode, Type string
 	Content          *string
 	SHA              json.RawMessage // absent, null, or a text
 }
 
-func (s *Server) createTree(r *http.Request) answer {
-	request, readable := read[struct {
-		Base string      `json:"base_tree"`
-		Tree []treeEntry `json:"tree"`
-	}](r)
+func (s *Server) createTree(r *http.Request, request treeRequest) answer {
 	switch {
-	case !readable:
-		return unreadable()
-	case s.empty():
-		return emptyRepository()
 	case len(request.Tree) == 0:
 		return unprocessable("Invalid tree info")
 	case len(request.Tree) > maxEntries || r.ContentLength > maxTreeBytes:
@@ -81,47 +76,47 @@ func (s *Server) createTree(r *http.Request) answer {
 	}
 	base, kind, _ := s.store.object(request.Base)
 	if request.Base != "" && kind != "tree" && kind != "commit" {
-		return notFound(r)
+		return notFound()
 	}
 	if kind == "commit" {
 		base = s.store.treeOf(base)
 	}
-	changes := map[string]leaf{}
-	for _, entry := range request.Tree {
-		change, problem := s.change(base, entry)
+	changes := map[string]entry{}
+	for _, change := range request.Tree {
+		changed, problem := s.changedEntry(base, change)
 		if problem != "" {
 			return unprocessable(problem)
 		}
-		changes[entry.Path] = change // of several for one path, the last one counts
+		changes[change.Path] = changed // of several for one path, the last one counts
 	}
-	return created(s.tree(s.store.graft(base, changes), false))
+	return created(s.tree(s.store.changedTree(base, changes), false))
 }
 
-// change is what an entry asks for, or what GitHub says against it.
-func (s *Server) change(base string, entry treeEntry) (change leaf, problem string) {
+// changedEntry is the entry that a change asks for, or GitHub's words against it.
+func (s *Server) changedEntry(base string, change treeChange) (changed entry, problem string) {
 	switch {
-	case !properPath(entry.Path):
-		return leaf{}, "tree.path contains a malformed path component"
-	case string(entry.SHA) == "null" && entry.Content == nil:
-		if s.store.at(base, entry.Path).sha == "" {
-			return leaf{}, "GitRPC::BadObjectState"
+	case !isProperPath(change.Path):
+		return entry{}, "tree.path contains a malformed path component"
+	case string(change.SHA) == "null" && change.Content == nil:
+		if s.store.entryAt(base, change.Path).sha == "" {
+			return entry{}, "GitRPC::BadObjectState"
 		}
-		return leaf{}, ""
-	case !slices.Contains([]string{"100644", "100755", "120000", "040000", "160000"}, entry.Mode):
-		return leaf{}, "Must supply a valid tree.mode"
-	case (entry.SHA == nil) == (entry.Content == nil):
-		return leaf{}, "Must supply either tree.sha or tree.content"
-	case entry.Content != nil:
-		return leaf{entry.Mode, s.store.blob([]byte(*entry.Content))}, ""
+		return entry{}, ""
+	case !slices.Contains([]string{"100644", "100755", "120000", "040000", "160000"}, change.Mode):
+		return entry{}, "Must supply a valid tree.mode"
+	case (change.SHA == nil) == (change.Content == nil):
+		return entry{}, "Must supply either tree.sha or tree.content"
+	case change.Content != nil:
+		return entry{change.Mode, s.store.write("blob", []byte(*change.Content))}, ""
 	}
-	sha := strings.Trim(string(entry.SHA), `"`)
-	if kind := kindOf(entry.Mode); kind != "commit" && !s.store.is(kind, sha) {
-		return leaf{}, "tree.sha " + sha + " is not a valid " + kind
+	sha := strings.Trim(string(change.SHA), `"`)
+	if kind := kindOf(change.Mode); kind != "commit" && !s.store.is(kind, sha) {
+		return entry{}, "tree.sha " + sha + " is not a valid " + kind
 	}
-	return leaf{strings.TrimPrefix(entry.Mode, "0"), sha}, ""
+	return entry{strings.TrimPrefix(change.Mode, "0"), sha}, ""
 }
 
-func properPath(path string) bool {
+func isProperPath(path string) bool {
 	for name := range strings.SplitSeq(path, "/") {
 		if slices.Contains([]string{"", ".", "..", ".git"}, strings.ToLower(name)) {
 			return false

@@ -1,0 +1,79 @@
+package source
+
+import (
+	"encoding/json"
+	"fmt"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/validate/rule"
+)
+
+// itemBehind names the item of the environment's list behind an item of a manifest's
+// list, which has efgen's own items too.
+func (s *Sources) itemBehind(file, field string) string {
+	row, _ := longestRow(file, field)
+	prefix, _ := rule.Steps(row.prefix)
+	steps, ok := rule.Steps(field)
+	if row.reach != withOwnItems || !ok || len(steps) <= len(prefix) {
+		return ""
+	}
+	item := valueAt(s.patched.in(file), steps[:len(prefix)+1])
+	list := strings.TrimPrefix(row.field, ".")
+	items, _ := workloadAsWritten(s.Env, path.Dir(file))[list].([]any)
+	if i := slices.IndexFunc(items, func(written any) bool { return alike(written, item) }); i >= 0 {
+		return rule.Index(workloadField(s.Env, path.Dir(file))+row.field, i)
+	}
+	return ""
+}
+
+// workloadAsWritten is the workload that owns a folder, in the shape of the
+// environment file.
+func workloadAsWritten(env *config.Environment, folder string) (fields map[string]any) {
+	var workload any = env.Applications[folder]
+	if folder == monitorFolder && env.ClusterMonitor != nil {
+		workload = env.ClusterMonitor
+	}
+	if data, err := json.Marshal(workload); err != nil || json.Unmarshal(data, &fields) != nil {
+		return nil
+	}
+	return fields
+}
+
+// mergeKeys are the fields by which Kubernetes tells items of a list apart, in what
+// efgen writes.
+var mergeKeys = sync.OnceValue(func() map[string]bool {
+	keys := map[string]bool{}
+	for _, t := range []reflect.Type{reflect.TypeFor[corev1.PodSpec](), reflect.TypeFor[corev1.Container](), reflect.TypeFor[corev1.ServiceSpec]()} {
+		for field := range t.Fields() {
+			if key, merges := field.Tag.Lookup("patchMergeKey"); merges {
+				keys[key] = true
+			}
+		}
+	}
+	return keys
+})
+
+// alike tells whether a written item may have become an item of a manifest:
+// whether those of the merge keys that both have are equal.
+func alike(written, item any) bool {
+	fields, isMap := written.(map[string]any)
+	others, _ := item.(map[string]any)
+	if !isMap {
+		return fmt.Sprint(written) == fmt.Sprint(item)
+	}
+	for key := range mergeKeys() {
+		mine, inFields := fields[key]
+		other, inOthers := others[key]
+		if inFields && inOthers && fmt.Sprint(mine) != fmt.Sprint(other) {
+			return false
+		}
+	}
+	return true
+}
