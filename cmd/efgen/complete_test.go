@@ -22,6 +22,7 @@ func runIn(t *testing.T, dir string, args ...string) (code int, stdout, stderr s
 }
 
 func TestCompletionOffersWhatMayFollow(t *testing.T) {
+	t.Parallel()
 	dir := playground(t)
 	for line, want := range map[string]string{
 		"val":                                 "validate",
@@ -80,6 +81,7 @@ func TestCompletionOffersWhatMayFollow(t *testing.T) {
 
 // The formats that are offered are those that the commands name when they refuse one.
 func TestCompletionKnowsTheFormatsOfEveryCommand(t *testing.T) {
+	t.Parallel()
 	parser, err := kong.New(&cli{}, kong.Vars{"jobs": "1"})
 	require.NoError(t, err)
 	arguments := map[string][]string{"explain": {"production"}, "generate": {"--all"}, "pr": {"--all"}}
@@ -92,6 +94,7 @@ func TestCompletionKnowsTheFormatsOfEveryCommand(t *testing.T) {
 
 // Each shell is driven as far as it lets itself be driven without a terminal.
 func TestShellsUseTheCompletionScripts(t *testing.T) {
+	t.Parallel()
 	for shell, c := range map[string]struct{ script, want string }{
 		"bash": {`eval "$(efgen completion bash)"
 			try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _efgen efgen "${COMP_WORDS[COMP_CWORD]}"; echo "${COMPREPLY[*]}"; }

@@ -14,6 +14,7 @@ import (
 // TestMistakesWriteNothing runs the whole command over every environment that
 // reading refuses: a sentence for each mistake, exit 1, and out/ as it was.
 func TestMistakesWriteNothing(t *testing.T) {
+	t.Parallel()
 	const cases = "../../generate/config/testdata/errors"
 	texts, err := filepath.Glob(filepath.Join(cases, "*.txt"))
 	require.NoError(t, err)
@@ -21,6 +22,7 @@ func TestMistakesWriteNothing(t *testing.T) {
 	for _, text := range texts {
 		input := strings.TrimSuffix(text, ".txt")
 		t.Run(filepath.Base(input), func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			environments := filepath.Join(dir, "environments")
 			if info, err := os.Stat(input); err == nil && info.IsDir() {

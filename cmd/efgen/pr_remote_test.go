@@ -16,6 +16,7 @@ import (
 // TestPRKeepsTheTokenFromOtherServers names an address that no client takes, as that of
 // the API of a runner's GitHub: whether it is looked at shows without a request.
 func TestPRKeepsTheTokenFromOtherServers(t *testing.T) {
+	t.Parallel()
 	for server, looked := range map[string]bool{"": true, "https://github.com": true, "https://git.example.com": false} {
 		env := map[string]string{"EFGEN_GITHUB_TOKEN": "t0ken", "GITHUB_API_URL": "http://git.example.com", "GITHUB_SERVER_URL": server}
 		hubs := gitHubs{printer: &printer{streams: streams{getenv: func(name string) string { return env[name] }}}}
@@ -26,6 +27,7 @@ func TestPRKeepsTheTokenFromOtherServers(t *testing.T) {
 
 // TestPRPrintsNoToken puts tokens where they can be, and lets the server echo them.
 func TestPRPrintsNoToken(t *testing.T) {
+	t.Parallel()
 	secrets := []string{"ghs_first", "ghp_second", "ghu_third", "pr0xy", "us3rinfo"}
 	for name, api := range map[string]string{"echoed": "", "in the address": "https://jo:us3rinfo@127.0.0.1:1"} {
 		t.Run(name, func(t *testing.T) {
@@ -56,6 +58,7 @@ func TestPRPrintsNoToken(t *testing.T) {
 }
 
 func TestPasswordsOfProxies(t *testing.T) {
+	t.Parallel()
 	for address, expected := range map[string][]string{
 		"": nil, "http://proxy.example.com:3128": nil, "http://jo@proxy.example.com": nil,
 		"http://jo:s3cret@proxy.example.com:3128": {"s3cret"},
@@ -75,6 +78,7 @@ func TestPasswordsOfProxies(t *testing.T) {
 // TestPRPrintsWholeAddresses has a proxy whose user and password are names in the address
 // of the pull request.
 func TestPRPrintsWholeAddresses(t *testing.T) {
+	t.Parallel()
 	p := newProposing(t)
 	maps.Copy(p.env, map[string]string{
 		"HTTPS_PROXY": "http://example:deploy@proxy.example.com", "GITHUB_OUTPUT": filepath.Join(p.dir, "output"),

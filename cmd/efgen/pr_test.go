@@ -50,6 +50,7 @@ func (p *proposing) run(args ...string) (code int, stdout, stderr string) {
 // TestPRProposesWhatGenerateWrites compares the proposal with the output folder,
 // which pr does not touch.
 func TestPRProposesWhatGenerateWrites(t *testing.T) {
+	t.Parallel()
 	p := newProposing(t)
 	code, stdout, stderr := p.run("--env", "production")
 	require.Equal(t, exitDone, code, stderr)
@@ -79,6 +80,7 @@ func TestPRProposesWhatGenerateWrites(t *testing.T) {
 
 // TestPRReviewsWhatIsDeployed changes what is merged already.
 func TestPRReviewsWhatIsDeployed(t *testing.T) {
+	t.Parallel()
 	p := newProposing(t)
 	p.env["GITHUB_SHA"], p.env["GITHUB_RUN_NUMBER"] = strings.Repeat("ab", 20), "7"
 	p.env["GITHUB_WORKFLOW_REF"] = "example/source/.github/workflows/propose.yml@refs/heads/main"
@@ -104,6 +106,7 @@ func TestPRReviewsWhatIsDeployed(t *testing.T) {
 
 // TestPRSaysThatThereIsNothing asks for environments that are deployed in another way.
 func TestPRSaysThatThereIsNothing(t *testing.T) {
+	t.Parallel()
 	p := newProposing(t)
 	for _, name := range []string{"production.yaml", "openshift.yaml"} {
 		require.NoError(t, os.Remove(filepath.Join(p.dir, "environments", name)))
@@ -120,6 +123,7 @@ func TestPRSaysThatThereIsNothing(t *testing.T) {
 
 // TestPRTakesTheLongestTitle counts characters as GitHub does, not bytes.
 func TestPRTakesTheLongestTitle(t *testing.T) {
+	t.Parallel()
 	for length, expected := range map[int]int{256: exitDone, 257: exitProblems} {
 		p := newProposing(t)
 		p.replace(t, "production.yaml", "  pullRequest:", "  pullRequest:\n    title: "+strings.Repeat("ü", length))
@@ -137,6 +141,7 @@ func keysOf(object map[string]any) (keys []string) {
 }
 
 func TestPRDryRunWritesNothing(t *testing.T) {
+	t.Parallel()
 	p := newProposing(t)
 	code, stdout, stderr := p.run("--env", "production", "--dry-run")
 	assert.Equal(t, exitDone, code, stderr)
@@ -147,6 +152,7 @@ func TestPRDryRunWritesNothing(t *testing.T) {
 // TestPRGoesOn lets one of two proposals fail: the other one is made, and the
 // higher exit code wins.
 func TestPRGoesOn(t *testing.T) {
+	t.Parallel()
 	p := newProposing(t)
 	p.Commit("main", "Bootstrap", map[string]string{"streaming/openshift/flux-system/gotk-sync.yaml": ""})
 	code, stdout, stderr := p.run("--all", "--format", "json")
@@ -164,6 +170,7 @@ func TestPRGoesOn(t *testing.T) {
 }
 
 func TestPRExitCodes(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(t *testing.T, p *proposing)
 		args   []string
@@ -205,6 +212,7 @@ func TestPRExitCodes(t *testing.T) {
 
 // TestPRTellsWorkflows is about what a workflow's steps get unasked.
 func TestPRTellsWorkflows(t *testing.T) {
+	t.Parallel()
 	p := newProposing(t)
 	maps.Copy(p.env, map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": filepath.Join(p.dir, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(p.dir, "summary"),
@@ -223,6 +231,7 @@ func TestPRTellsWorkflows(t *testing.T) {
 
 // TestPRTellsWhatToDeleteFirst removes the file of an environment.
 func TestPRTellsWhatToDeleteFirst(t *testing.T) {
+	t.Parallel()
 	p := newProposing(t)
 	require.Equal(t, exitDone, run([]string{"-C", p.dir, "generate", "--all", "-q"}, streams{
 		stdout: &strings.Builder{}, stderr: &strings.Builder{}, getenv: func(string) string { return "" },

@@ -17,6 +17,7 @@ import (
 )
 
 func TestRulesAreWholeAndInTheirRange(t *testing.T) {
+	t.Parallel()
 	severities := []rule.Severity{rule.Error, rule.Warning, rule.Note}
 	levels := []rule.Severity{"blocking", "high", "medium", "low"}
 	for room, c := range map[string]struct {
@@ -40,6 +41,7 @@ func TestRulesAreWholeAndInTheirRange(t *testing.T) {
 }
 
 func TestNoRuleIsThereTwice(t *testing.T) {
+	t.Parallel()
 	for all := rules(); len(all) > 1; all = all[1:] {
 		assert.Less(t, all[0].ID, all[1].ID)
 	}
@@ -49,6 +51,7 @@ func TestNoRuleIsThereTwice(t *testing.T) {
 var names = regexp.MustCompile(`^([A-Z][A-Za-z]*[A-Z0-9]|Kubernetes|Secret|Service|Route|Ingress|Flux|Pod)`)
 
 func TestRulesReadLikeTheMessages(t *testing.T) {
+	t.Parallel()
 	for _, r := range rules() {
 		assert.NotContains(t, r.Title, "\n", r.ID)
 		for _, text := range []string{r.Title, r.Why} {
