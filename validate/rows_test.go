@@ -23,7 +23,7 @@ import (
 
 // rulesWritten are the IDs of all rules in the source of a package.
 func rulesWritten(t *testing.T, folder string) (ids []string) {
-	packages, err := parser.ParseDir(token.NewFileSet(), folder, func(info fs.FileInfo) bool { return !strings.HasSuffix(info.Name(), "_test.go") }, 0) //nolint:staticcheck // a package without build tags
+	packages, err := parser.ParseDir(token.NewFileSet(), folder, func(info fs.FileInfo) bool { return !strings.HasSuffix(info.Name(), "_test.go") }, 0)
 	require.NoError(t, err)
 	for _, parsed := range packages {
 		ast.Inspect(parsed, func(node ast.Node) bool {
