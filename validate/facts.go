@@ -2,10 +2,13 @@ package validate
 
 import "github.com/efgen/efgen/validate/manifest"
 
-// What the checks are given.
 type (
-	File      = manifest.File
-	Facts     = manifest.Facts
-	Policy    = manifest.Policy
+	// A File is what a Checker is given.
+	File = manifest.File
+	// Facts are what it may know of the environment besides its files.
+	Facts = manifest.Facts
+	// A Policy is what the environment demands of its manifests.
+	Policy = manifest.Policy
+	// An Exception accepts the problems that one rule finds in one object.
 	Exception = manifest.Exception
 )

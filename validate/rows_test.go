@@ -4,10 +4,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
+	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -23,9 +22,11 @@ import (
 
 // rulesWritten are the IDs of all rules in the source of a package.
 func rulesWritten(t *testing.T, folder string) (ids []string) {
-	packages, err := parser.ParseDir(token.NewFileSet(), folder, func(info fs.FileInfo) bool { return !strings.HasSuffix(info.Name(), "_test.go") }, 0)
+	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	require.NoError(t, err)
-	for _, parsed := range packages {
+	for _, file := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
 		ast.Inspect(parsed, func(node ast.Node) bool {
 			pair, isPair := node.(*ast.KeyValueExpr)
 			if !isPair {

@@ -36,6 +36,7 @@ func (c *Client) execute(ctx context.Context, s *observation, w Want, p *plan, o
 		}
 	}
 	switch p.branch {
+	case keepBranch:
 	case setBranch:
 		made, err := c.storeCommit(ctx, s, w, p)
 		if err != nil {
