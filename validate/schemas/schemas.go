@@ -10,6 +10,7 @@
 //
 //	<apiVersion/kind> <first minor>-<last minor> <scope> <JSON>
 //	<definition> <first minor>-<last minor> <JSON>
+//	<definition>#<field> <first minor>-<last minor> <words as JSON>
 //
 // where a definition is what other schemas refer to by its name. The lines are
 // sorted, so a schema is found by bisection in the text as it lies in the binary:
@@ -23,6 +24,7 @@ package schemas
 import (
 	"bytes"
 	_ "embed"
+	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
@@ -88,6 +90,20 @@ func Definition(minor, name string) (schema string) {
 	_, schema = line(minor, name)
 	return schema
 }
+
+// Words are what a field of a definition must be one of, or each item of it, as the API
+// server of that minor describes it; none if any text may be there.
+func Words(minor, definition, field string) (words []string) {
+	_, list := line(minor, WordsName(definition, field))
+	if list != "" {
+		// The generator has written it.
+		_ = json.Unmarshal([]byte(list), &words)
+	}
+	return words
+}
+
+// WordsName begins the line of a field's words.
+func WordsName(definition, field string) string { return definition + "#" + field }
 
 // A Scope says where the objects of a kind live, in the words of
 // CustomResourceDefinitions. It is empty where that is not known.

@@ -93,6 +93,11 @@ func run(path string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", source, err)
 		}
+		words, err := readWords(source)
+		if err != nil {
+			return fmt.Errorf("%s: %w", source, err)
+		}
+		a.addWords(p.what, words)
 		maps.Copy(spec.roots, custom.roots)
 		for name, definition := range custom.definitions {
 			// Kubernetes' own definitions win: OpenShift's copies are of one minor only.
@@ -158,6 +163,14 @@ func (a *archive) add(minor string, s spec) error {
 		}
 	}
 	return nil
+}
+
+// addWords puts the words of a minor's fields into the archive.
+func (a *archive) addWords(minor string, words map[string]string) {
+	for name, list := range words {
+		key := [2]string{name, list}
+		a.minors[key] = append(a.minors[key], minor)
+	}
 }
 
 // String is the archive's text: the sources, then the sorted lines.
