@@ -70,7 +70,7 @@ func (j judge) refuses(object []byte) (reasons []string) {
 func validate(object runtime.Object) (errs field.ErrorList, known bool) {
 	switch o := object.(type) {
 	case *apps.StatefulSet:
-		return appsvalidation.ValidateStatefulSet(o, optionsOf(&o.Spec.Template)), true
+		return append(appsvalidation.ValidateStatefulSet(o, optionsOf(&o.Spec.Template)), refusedClaims(o)...), true
 	case *apps.Deployment:
 		return appsvalidation.ValidateDeployment(o, optionsOf(&o.Spec.Template)), true
 	case *apps.DaemonSet:
@@ -130,6 +130,20 @@ func validateOther(object runtime.Object) (errs field.ErrorList, known bool) {
 		return storagevalidation.ValidateStorageClass(o), true
 	}
 	return nil, false
+}
+
+// refusedClaims are why the claims that the controller makes would be refused, and its pods
+// never be: the server accepts any template of a claim.
+func refusedClaims(set *apps.StatefulSet) (errs field.ErrorList) {
+	for i := range set.Spec.VolumeClaimTemplates {
+		claim := set.Spec.VolumeClaimTemplates[i].DeepCopy()
+		if claim.Name != "" {
+			claim.Name += "-" + set.Name + "-0"
+		}
+		claim.Namespace = set.Namespace
+		errs = append(errs, corevalidation.ValidatePersistentVolumeClaim(claim, corevalidation.ValidationOptionsForPersistentVolumeClaim(claim, nil))...)
+	}
+	return errs
 }
 
 func optionsOf(template *core.PodTemplateSpec) corevalidation.PodValidationOptions {

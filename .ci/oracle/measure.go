@@ -32,11 +32,22 @@ func (p problem) schema() bool { return p.Rule < "EF207" }
 // refused reports whether the problem says that the API server will refuse the object.
 func (p problem) refused() bool { return p.Rule < "EF3" }
 
+// missing reports whether the problem is that of a field that the schema requires.
+func (p problem) missing() bool {
+	return p.schema() && strings.HasPrefix(p.Message, "required field is missing")
+}
+
 func (v verdict) foretold() bool { return len(v.reasons) > 0 && len(v.found) > 0 }
+
+// stricter reports whether the schema that Kubernetes publishes refuses what its server
+// reads as zero: a required field that is missing.
+func (v verdict) stricter() bool {
+	return len(v.reasons) == 0 && slices.ContainsFunc(v.found, problem.missing)
+}
 
 // falselyRefused reports whether efgen foretells a refusal that does not come.
 func (v verdict) falselyRefused() bool {
-	return len(v.reasons) == 0 && slices.ContainsFunc(v.found, problem.refused)
+	return len(v.reasons) == 0 && slices.ContainsFunc(v.found, func(p problem) bool { return p.refused() && !p.missing() })
 }
 
 // measure judges mutations twice: what does not fit its schema may keep efgen from looking
@@ -90,9 +101,24 @@ func usualRules(efgen string, samples []sample) (map[string][]string, error) {
 	return usual, nil
 }
 
-// ask lets efgen judge objects, each in a namespace of its own, and returns the errors of
-// each. An object that is nil is left out.
-func ask(efgen string, objects []map[string]any) ([][]problem, error) {
+// atOnce is how many objects one run of efgen judges.
+const atOnce = 500
+
+// ask lets efgen judge objects, and returns the errors of each. An object that is nil is
+// left out.
+func ask(efgen string, objects []map[string]any) (all [][]problem, err error) {
+	for some := range slices.Chunk(objects, atOnce) {
+		problems, err := askOnce(efgen, some)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, problems...)
+	}
+	return all, nil
+}
+
+// askOnce puts each object into a namespace of its own.
+func askOnce(efgen string, objects []map[string]any) ([][]problem, error) {
 	folder, err := os.MkdirTemp("", "oracle-")
 	if err != nil {
 		return nil, err

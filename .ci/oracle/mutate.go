@@ -32,7 +32,7 @@ var untouched = []string{"/apiVersion", "/kind", "/metadata/namespace"}
 // mutations changes every value of a good object in every way that fits its type.
 func (s sample) mutations() (all []mutation) {
 	walk("", s.object, func(at string, value any) {
-		if slices.Contains(untouched, at) {
+		if at == "" || slices.Contains(untouched, at) {
 			return
 		}
 		for _, change := range changes(at, value) {

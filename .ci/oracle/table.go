@@ -10,7 +10,7 @@ import (
 )
 
 // A row counts the mutations of one kind of fault.
-type row struct{ mutations, refused, foretold, falsely int }
+type row struct{ mutations, refused, foretold, stricter, falsely int }
 
 func (r *row) add(v verdict) {
 	r.mutations++
@@ -19,6 +19,9 @@ func (r *row) add(v verdict) {
 	}
 	if v.foretold() {
 		r.foretold++
+	}
+	if v.stricter() {
+		r.stricter++
 	}
 	if v.falselyRefused() {
 		r.falsely++
@@ -30,7 +33,7 @@ func (r row) print(w io.Writer, name string) {
 	if r.refused > 0 {
 		share = fmt.Sprintf("%d %%", 100*r.foretold/r.refused)
 	}
-	fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\t%d\t\n", name, r.mutations, r.refused, r.foretold, share, r.falsely)
+	fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s\t%d\t%d\t\n", name, r.mutations, r.refused, r.foretold, share, r.stricter, r.falsely)
 }
 
 // printTable prints what was measured, and is an error if it is not good enough.
@@ -42,9 +45,13 @@ func printTable(out io.Writer, verdicts []verdict) error {
 		countIn(byFault, v.fault, v)
 		countIn(byObject, v.of, v)
 	}
-	for title, rows := range map[string]map[string]*row{"fault": byFault, "object": byObject} {
+	for _, title := range []string{"fault", "object"} {
+		rows := byFault
+		if title == "object" {
+			rows = byObject
+		}
 		w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-		fmt.Fprintf(w, "%s\tmutations\trefused\tforetold\t\tfalsely refused\t\n", title)
+		fmt.Fprintf(w, "%s\tmutations\trefused\tforetold\t\tschema stricter\tfalsely refused\t\n", title)
 		for _, name := range slices.Sorted(maps.Keys(rows)) {
 			rows[name].print(w, name)
 		}

@@ -81,6 +81,13 @@ func Value[T any](o *Object) *T {
 	return typed
 }
 
+// Typed is a pointer to the object's Kubernetes type, nil for kinds that nobody looks into
+// and for an object that does not fit its type.
+func (o *Object) Typed() any {
+	value, _ := o.typed()
+	return value
+}
+
 // Misfit says why the object does not fit its Kubernetes type: an error of encoding/json.
 // It is nil for kinds that nobody looks into.
 func (o *Object) Misfit() error {

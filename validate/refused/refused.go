@@ -2,12 +2,7 @@
 package refused
 
 import (
-	"reflect"
 	"strings"
-
-	corev1 "k8s.io/api/core/v1"
-	networkingv1 "k8s.io/api/networking/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
@@ -24,101 +19,13 @@ var Value = rule.Rule{
 // Rows are the rules of what the API server refuses.
 var Rows = []rule.Row[*manifest.Set]{{Rule: Value, Check: checkSet}}
 
-// checkSet knows of the API server's own validation what people get wrong.
+// checkSet looks at each object alone. OpenShift's own kinds have servers of their own.
 func checkSet(set *manifest.Set, f *rule.Finder) {
 	for _, o := range set.Objects() {
-		checkAnnotations(f, o)
-	}
-	for _, w := range set.Workloads() {
-		checkPod(f, w)
-		for _, c := range w.Containers() {
-			checkContainer(f, c, w.At(c.Field))
-		}
-		if w.StatefulSet != nil {
-			for i := range w.StatefulSet.Spec.VolumeClaimTemplates {
-				checkClaim(f, &w.StatefulSet.Spec.VolumeClaimTemplates[i].Spec, w.At("spec.volumeClaimTemplates").Item(i).Below("spec"))
-			}
-		}
-	}
-	for _, claim := range manifest.Each[corev1.PersistentVolumeClaim](set) {
-		checkClaim(f, &claim.Value.Spec, claim.At("spec"))
-	}
-	for _, ingress := range manifest.Each[networkingv1.Ingress](set) {
-		checkIngress(f, ingress)
-	}
-	for _, policy := range manifest.Each[networkingv1.NetworkPolicy](set) {
-		checkNetworkPolicy(f, policy)
-	}
-}
-
-// sources counts the pointers that are set in a struct in which exactly one should be.
-func sources(union any) int {
-	n, fields := 0, reflect.ValueOf(union)
-	for i := range fields.NumField() {
-		if field := fields.Field(i); field.Kind() == reflect.Pointer && !field.IsNil() {
-			n++
-		}
-	}
-	return n
-}
-
-func checkResources(f *rule.Finder, requests, limits corev1.ResourceList, at manifest.Place) {
-	checkQuantities(f, limits, at.Below("limits"))
-	checkQuantities(f, requests, at.Below("requests"))
-	for name, request := range requests {
-		where := at.Below("requests").Entry(string(name))
-		limit, limited := limits[name]
-		request, limit = stored(request), stored(limit)
-		switch {
-		case !overcommits(name) && !limited:
-			f.Report(where, "set a limit of the same amount", "%q is requested without a limit, which only cpu, memory and ephemeral-storage can be", name)
-		case !overcommits(name) && request.Cmp(limit) != 0:
-			f.Report(where, "make both the same", "%s of %q are requested and %s are the limit: of this resource, both must be equal", request.String(), name, limit.String())
-		case limited && request.Cmp(limit) > 0:
-			f.Report(where, "lower the request, or raise the limit", "the request of %s for %q is above the limit of %s", request.String(), name, limit.String())
+		checkMetadata(f, o)
+		if value := o.Typed(); value != nil && !strings.Contains(o.APIVersion, ".openshift.io/") {
+			checkName(f, o)
+			walk{f, set.Facts().KubernetesVersion}.object(o, value)
 		}
 	}
 }
-
-// stored is a quantity as the API server keeps it: in whole thousandths.
-func stored(quantity resource.Quantity) resource.Quantity {
-	quantity = quantity.DeepCopy()
-	quantity.RoundUp(resource.Milli)
-	return quantity
-}
-
-func checkQuantities(f *rule.Finder, list corev1.ResourceList, at manifest.Place) {
-	for name, quantity := range list {
-		where, amount := at.Entry(string(name)), stored(quantity)
-		if !plainResource(name) {
-			f.Report(where, "name the resource with its domain, as in nvidia.com/gpu", "a container has no resource %q: without a domain there are cpu, memory, ephemeral-storage and hugepages-<size>", name)
-		}
-		switch {
-		case amount.Sign() < 0:
-			f.Report(where, "use an amount that is not negative", "the amount of %q is negative: %s", name, quantity.String())
-		case extended(name) && amount.MilliValue()%1000 != 0:
-			f.Report(where, "use a whole number", "%q is counted in whole numbers, not in %s", name, quantity.String())
-		}
-	}
-}
-
-// plainResource reports whether a resource without a domain is one that containers have.
-func plainResource(name corev1.ResourceName) bool {
-	switch name {
-	case corev1.ResourceCPU, corev1.ResourceMemory, corev1.ResourceEphemeralStorage:
-		return true
-	}
-	return strings.Contains(string(name), "/") || hugePages(name)
-}
-
-func hugePages(name corev1.ResourceName) bool {
-	return strings.HasPrefix(string(name), corev1.ResourceHugePagesPrefix)
-}
-
-// extended reports whether a resource is one that the cluster's owner adds.
-func extended(name corev1.ResourceName) bool {
-	return strings.Contains(string(name), "/") && !strings.Contains(string(name), corev1.ResourceDefaultNamespacePrefix)
-}
-
-// overcommits reports whether a limit may be above the request.
-func overcommits(name corev1.ResourceName) bool { return !extended(name) && !hugePages(name) }

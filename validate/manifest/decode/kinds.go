@@ -2,6 +2,7 @@ package decode
 
 import (
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -18,9 +19,11 @@ const OpenShiftRBAC = "authorization.openshift.io/v1"
 // kinds are those that somebody looks into.
 var kinds = map[string]func() any{
 	"v1/ConfigMap":             func() any { return new(corev1.ConfigMap) },
+	"v1/LimitRange":            func() any { return new(corev1.LimitRange) },
 	"v1/Namespace":             func() any { return new(corev1.Namespace) },
 	"v1/PersistentVolumeClaim": func() any { return new(corev1.PersistentVolumeClaim) },
 	"v1/Pod":                   func() any { return new(corev1.Pod) },
+	"v1/ResourceQuota":         func() any { return new(corev1.ResourceQuota) },
 	"v1/Secret":                func() any { return new(corev1.Secret) },
 	"v1/Service":               func() any { return new(corev1.Service) },
 	"v1/ServiceAccount":        func() any { return new(corev1.ServiceAccount) },
@@ -31,6 +34,8 @@ var kinds = map[string]func() any{
 	"apps/v1/StatefulSet": func() any { return new(appsv1.StatefulSet) },
 	"batch/v1/CronJob":    func() any { return new(batchv1.CronJob) },
 	"batch/v1/Job":        func() any { return new(batchv1.Job) },
+
+	"autoscaling/v2/HorizontalPodAutoscaler": func() any { return new(autoscalingv2.HorizontalPodAutoscaler) },
 
 	"networking.k8s.io/v1/Ingress":       func() any { return new(networkingv1.Ingress) },
 	"networking.k8s.io/v1/NetworkPolicy": func() any { return new(networkingv1.NetworkPolicy) },

@@ -2,50 +2,49 @@ package refused
 
 import (
 	"net/netip"
-	"slices"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// checkClaim judges a claim; that of a template is refused when the pod gets it.
-func checkClaim(f *rule.Finder, claim *corev1.PersistentVolumeClaimSpec, at manifest.Place) {
-	modes := claim.AccessModes
-	switch {
-	case len(modes) == 0:
-		f.Report(at.Below("accessModes"), "add accessModes: [ReadWriteOnce], or what the storage offers", "the claim names no access mode")
-	case slices.Contains(modes, corev1.ReadWriteOncePod) && slices.ContainsFunc(modes, func(m corev1.PersistentVolumeAccessMode) bool { return m != corev1.ReadWriteOncePod }):
-		f.Report(at.Below("accessModes"), "keep ReadWriteOncePod alone, or leave it out", "the claim names ReadWriteOncePod beside other access modes")
-	}
-	for i, mode := range modes {
-		checkWord(f, mode, at.Below("accessModes").Item(i), corev1.ReadWriteOnce, corev1.ReadOnlyMany, corev1.ReadWriteMany, corev1.ReadWriteOncePod)
-	}
-	size := at.Below("resources.requests").Entry(string(corev1.ResourceStorage))
-	if storage, set := claim.Resources.Requests[corev1.ResourceStorage]; !set {
-		f.Report(size, "add resources.requests.storage", "the claim does not say how much storage it wants")
-	} else if storage.Sign() <= 0 {
-		f.Report(size, "use an amount above 0", "the claim wants %s of storage", storage.String())
-	}
-}
-
 // checkInPath are what an Ingress path of the types Exact and Prefix must not hold.
 var refusedInPath = []string{"//", "/./", "/../", "%2f", "%2F"}
 
-func checkIngress(f *rule.Finder, ingress manifest.Typed[networkingv1.Ingress]) {
-	for i, host := range ingress.Value.Spec.Rules {
-		at := ingress.At("spec.rules").Item(i)
-		checkHost(f, host.Host, at.Below("host"))
-		if host.HTTP == nil {
-			continue
+func checkIngress(f *rule.Finder, ingress *networkingv1.Ingress, at manifest.Place) {
+	spec := &ingress.Spec
+	if spec.DefaultBackend == nil && len(spec.Rules) == 0 {
+		f.Report(at.Below("spec"), "add rules, or a defaultBackend", "the Ingress has neither rules nor a defaultBackend")
+	}
+	for i, one := range spec.Rules {
+		where := at.Below("spec.rules").Item(i)
+		checkHost(f, one.Host, where.Below("host"))
+		if one.HTTP != nil && len(one.HTTP.Paths) == 0 {
+			f.Report(where.Below("http.paths"), "add a path, or leave http out", "the rule has no paths")
 		}
-		for j, route := range host.HTTP.Paths {
-			checkPath(f, route, at.Below("http.paths").Item(j).Below("path"))
+	}
+	for i, one := range spec.TLS {
+		for j, host := range one.Hosts {
+			checkHost(f, host, at.Below("spec.tls").Item(i).Below("hosts").Item(j))
 		}
+	}
+}
+
+func checkIngressBackend(f *rule.Finder, backend *networkingv1.IngressBackend, at manifest.Place) {
+	switch n := sources(*backend); {
+	case n != 1:
+		f.Report(at, "name a service or a resource", "the backend has %d targets, and must have one", n)
+		return
+	case backend.Resource != nil:
+		return
+	}
+	port := backend.Service.Port
+	if (port.Name == "") == (port.Number == 0) {
+		f.Report(at.Below("service.port"), "name either the name or the number of a port of the Service", "the backend needs one of name and number of a port")
 	}
 }
 
@@ -64,7 +63,8 @@ func checkHost(f *rule.Finder, host string, at manifest.Place) {
 	}
 }
 
-func checkPath(f *rule.Finder, route networkingv1.HTTPIngressPath, at manifest.Place) {
+func checkPath(f *rule.Finder, route *networkingv1.HTTPIngressPath, at manifest.Place) {
+	at = at.Below("path")
 	kind := networkingv1.PathTypeImplementationSpecific
 	if route.PathType != nil {
 		kind = *route.PathType
@@ -87,22 +87,20 @@ func checkPath(f *rule.Finder, route networkingv1.HTTPIngressPath, at manifest.P
 	}
 }
 
-func checkNetworkPolicy(f *rule.Finder, policy manifest.Typed[networkingv1.NetworkPolicy]) {
-	for i, ingress := range policy.Value.Spec.Ingress {
-		for j, peer := range ingress.From {
-			checkPeer(f, peer, policy.At("spec.ingress").Item(i).Below("from").Item(j))
-		}
-	}
-	for i, egress := range policy.Value.Spec.Egress {
-		for j, peer := range egress.To {
-			checkPeer(f, peer, policy.At("spec.egress").Item(i).Below("to").Item(j))
-		}
+func checkPolicyPort(f *rule.Finder, port *networkingv1.NetworkPolicyPort, at manifest.Place) {
+	checkTarget(f, port.Port, at.Below("port"))
+	switch last := port.EndPort; {
+	case last == nil:
+	case port.Port == nil || port.Port.Type == intstr.String:
+		f.Report(at.Below("endPort"), "add a port with a number, or leave endPort out", "endPort needs a port with a number")
+	case *last < port.Port.IntVal:
+		f.Report(at.Below("endPort"), "use a number from the port on", "endPort is %d, and below the port %d", *last, port.Port.IntVal)
 	}
 }
 
-func checkPeer(f *rule.Finder, peer networkingv1.NetworkPolicyPeer, at manifest.Place) {
+func checkPeer(f *rule.Finder, peer *networkingv1.NetworkPolicyPeer, at manifest.Place) {
 	block := peer.IPBlock
-	switch n := sources(peer); {
+	switch n := sources(*peer); {
 	case n == 0:
 		f.Report(at, "name a podSelector, a namespaceSelector or an ipBlock, or leave the whole list out to allow everyone", "the peer is empty")
 	case block != nil && n > 1:
