@@ -1,6 +1,9 @@
 package main
 
 import (
+	"k8s.io/apimachinery/pkg/api/meta"
+	apivalidation "k8s.io/apimachinery/pkg/api/validation"
+	"k8s.io/apimachinery/pkg/api/validation/path"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -57,6 +60,7 @@ func (j judge) refuses(object []byte) (reasons []string) {
 		return []string{err.Error()}
 	}
 	errs, known := validate(decoded)
+	errs = append(errs, refusedMetadata(decoded)...)
 	if !known {
 		return []string{"nobody validates this kind: add it to judge.go"}
 	}
@@ -80,14 +84,17 @@ func validate(object runtime.Object) (errs field.ErrorList, known bool) {
 		options := batchvalidation.JobValidationOptions{PodValidationOptions: optionsOf(&o.Spec.Template), RequirePrefixedLabels: true}
 		return batchvalidation.ValidateJob(o, options), true
 	case *batch.CronJob:
-		return batchvalidation.ValidateCronJobCreate(o, optionsOf(&o.Spec.JobTemplate.Spec.Template)), true
+		job := &batch.Job{ObjectMeta: *o.Spec.JobTemplate.ObjectMeta.DeepCopy(), Spec: *o.Spec.JobTemplate.Spec.DeepCopy()}
+		job.Name, job.Namespace = "nightly-1", o.Namespace
+		made, _ := validate(job)
+		return append(batchvalidation.ValidateCronJobCreate(o, optionsOf(&o.Spec.JobTemplate.Spec.Template)), made...), true
 	case *core.Pod:
 		return corevalidation.ValidatePodCreate(o, podutil.GetValidationOptionsFromPodSpecAndMeta(&o.Spec, nil, &o.ObjectMeta, nil)), true
 	case *core.Service:
 		if o.Spec.ClusterIP != "" && len(o.Spec.ClusterIPs) == 0 {
 			o.Spec.ClusterIPs = []string{o.Spec.ClusterIP}
 		}
-		return corevalidation.ValidateServiceCreate(o), true
+		return append(allocate(o), corevalidation.ValidateServiceCreate(o)...), true
 	case *core.ConfigMap:
 		return corevalidation.ValidateConfigMap(o), true
 	case *core.Secret:
@@ -115,7 +122,10 @@ func validateOther(object runtime.Object) (errs field.ErrorList, known bool) {
 	case *policy.PodDisruptionBudget:
 		return policyvalidation.ValidatePodDisruptionBudget(o, policyvalidation.PodDisruptionBudgetValidationOptions{}), true
 	case *autoscaling.HorizontalPodAutoscaler:
-		return autoscalingvalidation.ValidateHorizontalPodAutoscaler(o, autoscalingvalidation.HorizontalPodAutoscalerSpecValidationOptions{MinReplicasLowerBound: 1}), true
+		options := autoscalingvalidation.HorizontalPodAutoscalerSpecValidationOptions{MinReplicasLowerBound: 1}
+		options.ScaleTargetRefValidationOptions.AllowEmptyAPIGroup = o.Spec.ScaleTargetRef.Kind == "ReplicationController"
+		options.ObjectMetricsValidationOptions.AllowEmptyAPIGroup = true
+		return autoscalingvalidation.ValidateHorizontalPodAutoscaler(o, options), true
 	case *rbac.Role:
 		return rbacvalidation.ValidateRole(o), true
 	case *rbac.RoleBinding:
@@ -130,6 +140,30 @@ func validateOther(object runtime.Object) (errs field.ErrorList, known bool) {
 		return storagevalidation.ValidateStorageClass(o), true
 	}
 	return nil, false
+}
+
+// refusedMetadata is what every create asks of an object before its kind's own validation.
+func refusedMetadata(object runtime.Object) field.ErrorList {
+	accessor, err := meta.Accessor(object)
+	if err != nil {
+		return field.ErrorList{field.InternalError(nil, err)}
+	}
+	return apivalidation.ValidateObjectMetaAccessor(accessor, accessor.GetNamespace() != "", path.ValidatePathSegmentName, field.NewPath("metadata"))
+}
+
+// allocate does what the registry of Services does before it validates: it takes node
+// ports, which must be ports of the range that the server was started with.
+func allocate(service *core.Service) (errs field.ErrorList) {
+	balanced := service.Spec.Type == core.ServiceTypeLoadBalancer && service.Spec.ExternalTrafficPolicy == core.ServiceExternalTrafficPolicyLocal
+	if balanced && service.Spec.HealthCheckNodePort == 0 {
+		service.Spec.HealthCheckNodePort = 30000
+	}
+	for i, port := range service.Spec.Ports {
+		if port.NodePort < 0 || port.NodePort > 32767 {
+			errs = append(errs, field.Invalid(field.NewPath("spec", "ports").Index(i).Child("nodePort"), port.NodePort, "provided port is not in the valid range"))
+		}
+	}
+	return errs
 }
 
 // refusedClaims are why the claims that the controller makes would be refused, and its pods

@@ -10,6 +10,11 @@ import (
 )
 
 func checkAutoscaler(f *rule.Finder, scaler *autoscalingv2.HorizontalPodAutoscaler, at manifest.Place) {
+	target := scaler.Spec.ScaleTargetRef
+	group, version, grouped := strings.Cut(target.APIVersion, "/")
+	if grouped && (group == "" || strings.Contains(version, "/")) || !grouped && target.Kind != "ReplicationController" {
+		f.Report(at.Below("spec.scaleTargetRef.apiVersion"), "write group and version, as in apps/v1", "apiVersion is %q, and names no API group and version", target.APIVersion)
+	}
 	if least := scaler.Spec.MinReplicas; least != nil && *least > scaler.Spec.MaxReplicas {
 		f.Report(at.Below("spec.maxReplicas"), "raise it, or lower minReplicas", "maxReplicas is %d, and below the %d of minReplicas", scaler.Spec.MaxReplicas, *least)
 	}
@@ -33,8 +38,8 @@ func checkMetric(f *rule.Finder, metric *autoscalingv2.MetricSpec, at manifest.P
 	}
 	switch {
 	case metric.Object != nil:
-		if object := metric.Object.DescribedObject; !strings.Contains(object.APIVersion, "/") {
-			f.Report(at.Below("object.describedObject.apiVersion"), "write group and version, as in networking.k8s.io/v1", "apiVersion is %q, and names no API group", object.APIVersion)
+		if version := metric.Object.DescribedObject.APIVersion; strings.Count(version, "/") > 1 {
+			f.Report(at.Below("object.describedObject.apiVersion"), "write group and version, as in apps/v1", "apiVersion is %q, and names no API group and version", version)
 		}
 		checkTargets(f, &metric.Object.Target, false, at.Below("object.target"))
 	case metric.External != nil:

@@ -28,6 +28,7 @@ var checks = sync.OnceValue(func() map[reflect.Type]check {
 	add(on(checkSysctl))
 	add(on(checkToleration))
 	add(on(checkSpread))
+	add(on(checkNodeSelector))
 	add(on(checkNodeSelectorTerm))
 	add(on(checkDNS))
 

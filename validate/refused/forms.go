@@ -41,12 +41,14 @@ var (
 	relative    = form{"path inside the profiles of the worker", "name a path without a slash at its start and without ..", relativeFaults}
 	absolute    = form{"absolute path", "begin it with a slash", absoluteFaults}
 	address     = form{"IP address", "write it as in 10.1.0.1", addressFaults}
+	search      = form{"DNS name", "use lower case letters, digits, dashes, underscores and dots", searchFaults}
+	driver      = form{"DNS name", "use letters, digits, dashes and dots; begin and end with a letter or a digit", driverFaults}
 	lowerKey    = form{"lower case name with or without a domain", "use lower case letters, digits, dashes and dots, after a DNS name and a slash if need be", lowerKeyFaults}
 )
 
 // forms are those of fields that may be empty, and of the items of lists.
 var forms = map[string]form{
-	"CSIVolumeSource.driver":                  subdomain,
+	"CSIVolumeSource.driver":                  driver,
 	"ConfigMapKeySelector.key":                dataKey,
 	"Container.name":                          label,
 	"ContainerPort.name":                      portName,
@@ -72,8 +74,11 @@ var forms = map[string]form{
 	"SecretKeySelector.key":                   dataKey,
 	"SeccompProfile.localhostProfile":         relative,
 	"ServiceAccountTokenProjection.path":      localPath,
+	"Toleration.value":                        labelValue,
+	"PodDNSConfig.searches":                   search,
+	"VolumeDevice.devicePath":                 upward,
+	"TopologySelectorLabelRequirement.key":    key,
 	"Toleration.key":                          key,
-	"TopologySpreadConstraint.topologyKey":    key,
 	"TopologySpreadConstraint.matchLabelKeys": key,
 	"PodAffinityTerm.matchLabelKeys":          key,
 	"PodAffinityTerm.mismatchLabelKeys":       key,
@@ -129,6 +134,13 @@ var needed = map[string]string{
 	"PersistentVolumeClaimVolumeSource.claimName": "the claim",
 	"PodAffinityTerm.topologyKey":                 "the label of workers that tells places apart",
 	"PodReadinessGate.conditionType":              "the condition",
+	"AppArmorProfile.type":                        "the kind of profile",
+	"SeccompProfile.type":                         "the kind of profile",
+	"PodOS.name":                                  "linux or windows",
+	"TopologySelectorLabelRequirement.key":        "the label of workers",
+	"TopologySelectorLabelRequirement.values":     "at least one value",
+	"TypedLocalObjectReference.kind":              "the kind",
+	"TypedLocalObjectReference.name":              "the object",
 	"PodSpec.containers":                          "at least one container",
 	"ResourceFieldSelector.resource":              "the resource of the container",
 	"SecretKeySelector.key":                       "the key of the Secret",
@@ -145,7 +157,7 @@ var needed = map[string]string{
 	"VolumeMount.mountPath":                       "the path in the container",
 	"VolumeMount.name":                            "the volume",
 	"NodeSelector.nodeSelectorTerms":              "at least one term",
-	"NodeSelectorRequirement.operator":            "an operator, such as In",
+	"NodeSelectorRequirement.operator":            "In, NotIn, Exists or DoesNotExist",
 	"TopologySpreadConstraint.whenUnsatisfiable":  "DoNotSchedule or ScheduleAnyway",
 
 	"PersistentVolumeClaimSpec.accessModes": "an access mode, such as ReadWriteOnce",
@@ -175,7 +187,7 @@ var needed = map[string]string{
 	"RoleRef.name":                         "the role",
 	"Subject.kind":                         "User, Group or ServiceAccount",
 	"Subject.name":                         "who it is",
-	"ScopedResourceSelectorRequirement.operator":  "an operator, such as In",
+	"ScopedResourceSelectorRequirement.operator":  "In, NotIn, Exists or DoesNotExist",
 	"ScopedResourceSelectorRequirement.scopeName": "the scope",
 	"LimitRangeItem.type":                         "what is limited, such as Container",
 }
@@ -222,6 +234,18 @@ func addressFaults(text string) (faults []string) {
 		faults = append(faults, err.Detail)
 	}
 	return faults
+}
+
+// searchFaults lets the root pass, and a dot at the end.
+func searchFaults(text string) []string {
+	if text == "." {
+		return nil
+	}
+	return utilvalidation.IsDNS1123SubdomainWithUnderscore(strings.TrimSuffix(text, "."))
+}
+
+func driverFaults(text string) []string {
+	return utilvalidation.IsDNS1123Subdomain(strings.ToLower(text))
 }
 
 func lowerKeyFaults(text string) []string {

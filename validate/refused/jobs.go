@@ -75,7 +75,7 @@ func checkFailurePolicy(f *rule.Finder, job *batchv1.JobSpec, at manifest.Place)
 func checkExitCodes(f *rule.Finder, job *batchv1.JobSpec, codes *batchv1.PodFailurePolicyOnExitCodesRequirement, at manifest.Place) {
 	for i, code := range codes.Values {
 		switch where := at.Below("values").Item(i); {
-		case code < 0 || code == 0 && codes.Operator == batchv1.PodFailurePolicyOnExitCodesOpIn:
+		case code == 0 && codes.Operator == batchv1.PodFailurePolicyOnExitCodesOpIn:
 			f.Report(where, "name the codes of failures", "exit code %d is no failure", code)
 		case i > 0 && codes.Values[i-1] > code:
 			f.Report(where, "sort the codes", "exit code %d is not in order", code)

@@ -19,7 +19,7 @@ const maxAnnotations = 256 << 10
 // names are the forms of the names of objects; that of others is a DNS name.
 var names = map[string]form{
 	"ClusterRole": segment, "ClusterRoleBinding": segment, "Role": segment, "RoleBinding": segment,
-	"Namespace": label, "StatefulSet": label, "Job": label, "Service": letterLabel,
+	"Namespace": label, "PodDisruptionBudget": segment, "StatefulSet": label, "Job": label, "Service": letterLabel,
 }
 
 // maxCronJob is the length of a CronJob's name: its Jobs add the time.

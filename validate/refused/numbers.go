@@ -19,7 +19,6 @@ var (
 	portsOrNot = span{1, 65535, true}
 	notBelow0  = span{0, math.MaxInt64, false}
 	above0     = span{1, math.MaxInt64, false}
-	above0Or   = span{1, math.MaxInt64, true}
 	weights    = span{1, 100, false}
 	modes      = span{0, 0o777, false}
 	ids        = span{0, math.MaxInt32, false}
@@ -39,7 +38,6 @@ var numbers = map[string]span{
 	"PodSecurityContext.runAsGroup":                   ids,
 	"PodSecurityContext.runAsUser":                    ids,
 	"PodSpec.activeDeadlineSeconds":                   {1, math.MaxInt32, false},
-	"PodSpec.terminationGracePeriodSeconds":           notBelow0,
 	"PreferredSchedulingTerm.weight":                  weights,
 	"Probe.failureThreshold":                          notBelow0,
 	"Probe.initialDelaySeconds":                       notBelow0,
@@ -68,7 +66,6 @@ var numbers = map[string]span{
 	"StatefulSetOrdinals.start":                  notBelow0,
 	"StatefulSetSpec.minReadySeconds":            notBelow0,
 	"StatefulSetSpec.replicas":                   notBelow0,
-	"StatefulSetSpec.revisionHistoryLimit":       notBelow0,
 
 	"CronJobSpec.failedJobsHistoryLimit":     notBelow0,
 	"CronJobSpec.startingDeadlineSeconds":    notBelow0,
@@ -96,9 +93,6 @@ var numbers = map[string]span{
 
 	"PriorityClass.value": {math.MinInt32, 1_000_000_000, false},
 }
-
-// isNumber reports whether a field that is zero may have been written so.
-func isNumber(value reflect.Value) bool { return value.CanInt() }
 
 func (w walk) number(f field, value reflect.Value, at manifest.Place) {
 	span, known := numbers[f.key]

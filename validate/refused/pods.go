@@ -21,11 +21,7 @@ func checkPod(f *rule.Finder, pod *corev1.PodSpec, at manifest.Place) {
 			checkInit(f, c, at.Below("initContainers").Item(i))
 		}
 	}
-	for i, secret := range pod.ImagePullSecrets {
-		if secret.Name == "" {
-			f.Report(at.Below("imagePullSecrets").Item(i).Below("name"), "name the Secret", "name is empty: the Secret is not named")
-		}
-	}
+	checkQuantities(f, pod.Overhead, at.Below("overhead"))
 	if pod.DNSPolicy == corev1.DNSNone && (pod.DNSConfig == nil || len(pod.DNSConfig.Nameservers) == 0) {
 		f.Report(at.Below("dnsConfig"), "add dnsConfig.nameservers, or use another dnsPolicy", "dnsPolicy is None, and dnsConfig names no server")
 	}
@@ -86,6 +82,18 @@ func checkSpread(f *rule.Finder, spread *corev1.TopologySpreadConstraint, at man
 var selectors = map[corev1.NodeSelectorOperator]int{
 	corev1.NodeSelectorOpIn: -1, corev1.NodeSelectorOpNotIn: -1, corev1.NodeSelectorOpGt: 1, corev1.NodeSelectorOpLt: 1,
 	corev1.NodeSelectorOpExists: 0, corev1.NodeSelectorOpDoesNotExist: 0,
+}
+
+// checkNodeSelector looks at values that workers must have; one that is only preferred may
+// be none.
+func checkNodeSelector(f *rule.Finder, selector *corev1.NodeSelector, at manifest.Place) {
+	for i, term := range selector.NodeSelectorTerms {
+		for j, one := range term.MatchExpressions {
+			for k, value := range one.Values {
+				labelValue.check(f, value, at.Below("nodeSelectorTerms").Item(i).Below("matchExpressions").Item(j).Below("values").Item(k))
+			}
+		}
+	}
 }
 
 func checkNodeSelectorTerm(f *rule.Finder, term *corev1.NodeSelectorTerm, at manifest.Place) {

@@ -85,14 +85,16 @@ func checkLimits(f *rule.Finder, item *corev1.LimitRangeItem, at manifest.Place)
 		for name, amount := range upper.list {
 			where := at.Below(upper.field).Entry(string(name))
 			checkLimitName(f, item.Type, name, where)
-			if amount.Sign() < 0 {
-				f.Report(where, "use an amount that is not negative", "the amount of %q is negative: %s", name, amount.String())
-			}
 			for _, lower := range lists[:i] {
 				if other, set := lower.list[name]; set && other.Cmp(amount) > 0 {
 					f.Report(where, "raise it, or lower the other", "%s of %q is %s, and below the %s of %s", upper.field, name, amount.String(), other.String(), lower.field)
 				}
 			}
+		}
+	}
+	if typ := string(item.Type); typ != "" && item.Type != corev1.LimitTypePod && item.Type != corev1.LimitTypeContainer && item.Type != corev1.LimitTypePersistentVolumeClaim {
+		if !strings.Contains(typ, "/") || len(key.faults(typ)) > 0 {
+			f.Report(at.Below("type"), "use Container, Pod or PersistentVolumeClaim", "type is %q, and none of Container, Pod, PersistentVolumeClaim", typ)
 		}
 	}
 	if item.Type == corev1.LimitTypePod && len(item.Default)+len(item.DefaultRequest) > 0 {

@@ -11,6 +11,7 @@ import (
 )
 
 func checkResources(f *rule.Finder, requests, limits corev1.ResourceList, at manifest.Place) {
+	checkHugePages(f, requests, limits, at)
 	checkQuantities(f, limits, at.Below("limits"))
 	checkQuantities(f, requests, at.Below("requests"))
 	for name, request := range requests {
@@ -24,6 +25,28 @@ func checkResources(f *rule.Finder, requests, limits corev1.ResourceList, at man
 			f.Report(where, "make both the same", "%s of %q are requested and %s are the limit: of this resource, both must be equal", request.String(), name, limit.String())
 		case limited && request.Cmp(limit) > 0:
 			f.Report(where, "lower the request, or raise the limit", "the request of %s for %q is above the limit of %s", request.String(), name, limit.String())
+		}
+	}
+}
+
+// checkHugePages looks at memory in pages of a size, which the name says.
+func checkHugePages(f *rule.Finder, requests, limits corev1.ResourceList, at manifest.Place) {
+	has := func(name corev1.ResourceName) bool {
+		_, requested := requests[name]
+		_, limited := limits[name]
+		return requested || limited
+	}
+	for name, amount := range limits {
+		if !hugePages(name) {
+			continue
+		}
+		where := at.Below("limits").Entry(string(name))
+		size, err := resource.ParseQuantity(strings.TrimPrefix(string(name), corev1.ResourceHugePagesPrefix))
+		if err == nil && size.Sign() > 0 && amount.Value()%size.Value() != 0 {
+			f.Report(where, "use a multiple of the size", "%s of %q is no multiple of %s", amount.String(), name, size.String())
+		}
+		if !has(corev1.ResourceCPU) && !has(corev1.ResourceMemory) {
+			f.Report(where, "add a limit of memory", "%q needs cpu or memory beside it", name)
 		}
 	}
 }

@@ -37,7 +37,11 @@ func checkPodSecurityContext(f *rule.Finder, security *corev1.PodSecurityContext
 }
 
 func checkSeccomp(f *rule.Finder, profile *corev1.SeccompProfile, at manifest.Place) {
-	checkProfile(f, profile.Type == corev1.SeccompProfileTypeLocalhost, profile.LocalhostProfile, at)
+	local := profile.Type == corev1.SeccompProfileTypeLocalhost
+	// An empty name is the folder of profiles itself, which the server accepts.
+	if name := profile.LocalhostProfile; !local || name == nil {
+		checkProfile(f, local, name, at)
+	}
 }
 
 func checkAppArmor(f *rule.Finder, profile *corev1.AppArmorProfile, at manifest.Place) {

@@ -32,9 +32,6 @@ func checkService(f *rule.Finder, service *corev1.Service, at manifest.Place) {
 	for i, network := range spec.LoadBalancerSourceRanges {
 		checkCIDR(f, network, at.Below("loadBalancerSourceRanges").Item(i))
 	}
-	if spec.SessionAffinityConfig != nil && spec.SessionAffinity != corev1.ServiceAffinityClientIP {
-		f.Report(at.Below("sessionAffinityConfig"), "leave it out, or use sessionAffinity: ClientIP", "sessionAffinityConfig is set, and sessionAffinity is not ClientIP")
-	}
 }
 
 func typeOf(spec *corev1.ServiceSpec) corev1.ServiceType {

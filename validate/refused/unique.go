@@ -14,15 +14,12 @@ import (
 var unique = map[string][][]string{
 	"Container.ports":                               {{"name"}},
 	"Container.volumeDevices":                       {{"name"}, {"devicePath"}},
-	"Container.volumeMounts":                        {{"mountPath"}},
 	"LimitRangeSpec.limits":                         {{"type"}},
 	"PodSecurityContext.sysctls":                    {{"name"}},
 	"PodSpec.topologySpreadConstraints":             {{"topologyKey", "whenUnsatisfiable"}},
 	"PodSpec.volumes":                               {{"name"}},
-	"ResourceQuotaSpec.scopes":                      {{}},
 	"ServiceSpec.ipFamilies":                        {{}},
 	"ServiceSpec.ports":                             {{"name"}, {"port", "protocol"}, {"nodePort", "protocol"}},
-	"TopologySpreadConstraint.matchLabelKeys":       {{}},
 	"PodFailurePolicyOnExitCodesRequirement.values": {{}},
 }
 

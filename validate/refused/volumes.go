@@ -14,6 +14,12 @@ func checkVolume(f *rule.Finder, volume *corev1.Volume, at manifest.Place) {
 	if n := sources(volume.VolumeSource); n > 1 {
 		f.Report(at, "make each a volume of its own, or join them in `projected`", "volume %q has %d sources, and must have one", volume.Name, n)
 	}
+	if volume.Ephemeral != nil && volume.Ephemeral.VolumeClaimTemplate == nil {
+		f.Report(at.Below("ephemeral.volumeClaimTemplate"), "add it", "an ephemeral volume needs a volumeClaimTemplate")
+	}
+	if csi := volume.CSI; csi != nil && csi.NodePublishSecretRef != nil && csi.NodePublishSecretRef.Name == "" {
+		f.Report(at.Below("csi.nodePublishSecretRef.name"), "name the Secret", "name is empty: the Secret is not named")
+	}
 	if empty := volume.EmptyDir; empty != nil && empty.SizeLimit != nil && empty.SizeLimit.Sign() < 0 {
 		f.Report(at.Below("emptyDir.sizeLimit"), "use an amount that is not negative", "the size limit is negative: %s", empty.SizeLimit.String())
 	}

@@ -39,11 +39,13 @@ type field struct {
 	// key is "Type.name", the key of the tables.
 	key   string
 	words wordList
-	inner reflect.Type
 }
 
 // shapeKey tells apart where an embedded type is: its fields count as those of the owner.
 type shapeKey struct{ typ, owner reflect.Type }
+
+// unexamined are fields that the API server does not look into.
+var unexamined = map[string]bool{"MetricIdentifier.selector": true}
 
 var shapes sync.Map // shapeKey → *shape
 
@@ -55,11 +57,11 @@ func shapeOf(typ, owner reflect.Type) *shape {
 	s := &shape{}
 	for i := range typ.NumField() {
 		member := typ.Field(i)
-		name, options, _ := strings.Cut(member.Tag.Get("json"), ",")
-		if inline := name == "" && strings.Contains(options, "inline"); !inline && (name == "" || name == "-" || name == "status") {
+		name, _, _ := strings.Cut(member.Tag.Get("json"), ",")
+		if member.Type == reflect.TypeFor[metav1.TypeMeta]() || name == "" && !member.Anonymous || unexamined[owner.Name()+"."+name] {
 			continue
 		}
-		s.fields = append(s.fields, field{i, name, owner.Name() + "." + name, wordsOf(owner, name), member.Type})
+		s.fields = append(s.fields, field{i, name, owner.Name() + "." + name, wordsOf(owner, name)})
 	}
 	known, _ := shapes.LoadOrStore(key, s)
 	return known.(*shape)
@@ -77,7 +79,7 @@ func (w walk) object(o *manifest.Object, value any) {
 // visit goes into a struct; owner is the type that its fields are written in, nil for its own.
 func (w walk) visit(value reflect.Value, at manifest.Place, owner reflect.Type) {
 	typ := value.Type()
-	if readsItself(typ) {
+	if readsItself(typ) || typ.PkgPath() == "" {
 		return
 	}
 	if owner == nil {
@@ -101,7 +103,7 @@ func (w walk) field(f field, value reflect.Value, at manifest.Place, owner refle
 		value = value.Elem()
 	} else {
 		w.needed(f, value, at)
-		if value.IsZero() && !isNumber(value) {
+		if value.Kind() != reflect.Struct && value.IsZero() && !value.CanInt() {
 			return
 		}
 	}
@@ -129,7 +131,10 @@ func (w walk) item(f field, item reflect.Value, i int, at manifest.Place) {
 	case reflect.Struct:
 		w.visit(item, at.Below(f.name).Item(i), nil)
 	case reflect.String:
-		w.text(f, item.String(), func() manifest.Place { return at.Below(f.name).Item(i) })
+		place := func() manifest.Place { return at.Below(f.name).Item(i) }
+		if w.text(f, item.String(), place); item.Len() == 0 && forms[f.key].faults != nil {
+			w.Report(place(), "name it, or leave it out", "an item of %s is empty", f.name)
+		}
 	}
 }
 
@@ -137,6 +142,10 @@ func (w walk) item(f field, item reflect.Value, i int, at manifest.Place) {
 func (w walk) needed(f field, value reflect.Value, at manifest.Place) {
 	what, needs := needed[f.key]
 	if !needs || value.Kind() != reflect.String && value.Kind() != reflect.Slice || value.Len() > 0 {
+		return
+	}
+	if !strings.HasPrefix(what, "the ") {
+		w.Report(at.Below(f.name), "use "+what, "%s is empty", f.name)
 		return
 	}
 	w.Report(at.Below(f.name), "name "+what, "%s is empty: %s is not named", f.name, what)

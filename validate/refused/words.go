@@ -24,6 +24,8 @@ var moreWords = map[string][]string{
 	"StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted": {"Delete", "Retain"},
 	"StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled":  {"Delete", "Retain"},
 
+	"StorageClass.reclaimPolicy": {"Delete", "Retain", ""},
+
 	"RoleRef.apiGroup": {"rbac.authorization.k8s.io"},
 	"RoleRef.kind":     {"ClusterRole", "Role"},
 	"Subject.kind":     {"Group", "ServiceAccount", "User"},
@@ -62,6 +64,7 @@ func checkWord(f *rule.Finder, value string, at func() manifest.Place, few []str
 		return
 	}
 	place := at()
+	few = slices.DeleteFunc(slices.Clone(few), func(word string) bool { return word == "" })
 	use, name := "use "+strings.Join(few, " or "), lastStep(place.InObject())
 	if near := rule.Nearest(value, few); near != "" {
 		use = "use " + near
