@@ -90,7 +90,7 @@ func checkFieldPath(f *rule.Finder, ref *corev1.ObjectFieldSelector, few []strin
 	}
 	where := at.Below("fieldPath")
 	if part := subscripted.FindStringSubmatch(ref.FieldPath); part != nil {
-		key.check(f, strings.ToLower(part[2]), where)
+		key.checkKey(f, strings.ToLower(part[2]), where)
 		return
 	}
 	if !slices.Contains(few, ref.FieldPath) {

@@ -11,11 +11,11 @@ import (
 
 func checkConfigMap(f *rule.Finder, config *corev1.ConfigMap, at manifest.Place) {
 	for name := range config.Data {
-		dataKey.check(f, name, at.Below("data").Entry(name))
+		dataKey.checkKey(f, name, at.Below("data").Entry(name))
 	}
 	for name := range config.BinaryData {
 		where := at.Below("binaryData").Entry(name)
-		dataKey.check(f, name, where)
+		dataKey.checkKey(f, name, where)
 		if _, twice := config.Data[name]; twice {
 			f.Report(where, "leave one of the two out", "key %q is in data and in binaryData", name)
 		}
@@ -33,11 +33,11 @@ var keysOf = map[corev1.SecretType][]string{
 func checkSecret(f *rule.Finder, secret *corev1.Secret, at manifest.Place) {
 	data := map[string][]byte{}
 	for name, value := range secret.Data {
-		dataKey.check(f, name, at.Below("data").Entry(name))
+		dataKey.checkKey(f, name, at.Below("data").Entry(name))
 		data[name] = value
 	}
 	for name, value := range secret.StringData {
-		dataKey.check(f, name, at.Below("stringData").Entry(name))
+		dataKey.checkKey(f, name, at.Below("stringData").Entry(name))
 		data[name] = []byte(value)
 	}
 	for _, name := range keysOf[secret.Type] {

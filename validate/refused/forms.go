@@ -24,9 +24,16 @@ func (x form) check(f *rule.Finder, value string, at manifest.Place) {
 	}
 }
 
+// checkKey looks at a key, or at a part of a value, which needs no name.
+func (x form) checkKey(f *rule.Finder, key string, at manifest.Place) {
+	if len(x.faults(key)) > 0 {
+		f.Report(at, x.hint, "%q is no %s", key, x.what)
+	}
+}
+
 var (
 	label = form{"DNS label", "use at most 63 lower case letters, digits and dashes; begin and end with a letter or a digit", utilvalidation.IsDNS1123Label}
-	// letterLabel is what Services were named before they could begin with a digit.
+	// letterLabel is a Service's name before 1.36.
 	letterLabel = form{"DNS label that begins with a letter", "use at most 63 lower case letters, digits and dashes; begin with a letter", utilvalidation.IsDNS1035Label}
 	subdomain   = form{"DNS name", "use lower case letters, digits, dashes and dots; begin and end with a letter or a digit", utilvalidation.IsDNS1123Subdomain}
 	portName    = form{"name of a port", "use at most 15 lower case letters, digits and single dashes, at least one of them a letter", utilvalidation.IsValidPortName}
@@ -99,7 +106,7 @@ var forms = map[string]form{
 	"ServiceSpec.externalName":      subdomain,
 	"ServiceSpec.loadBalancerClass": key,
 
-	"IngressServiceBackend.name":   letterLabel,
+	"IngressServiceBackend.name":   label,
 	"IngressSpec.ingressClassName": subdomain,
 	"IngressTLS.secretName":        subdomain,
 	"ServiceBackendPort.name":      portName,
@@ -110,86 +117,6 @@ var forms = map[string]form{
 	"ContainerResourceMetricSource.container":     label,
 	"RoleRef.name":                                segment,
 	"PodFailurePolicyOnPodConditionsPattern.type": key,
-}
-
-// needed are fields that must not be empty, though the schema lets them: what they name.
-var needed = map[string]string{
-	"ConfigMapKeySelector.key":                    "the key of the ConfigMap",
-	"ConfigMapKeySelector.name":                   "the ConfigMap",
-	"ConfigMapVolumeSource.name":                  "the ConfigMap",
-	"ConfigMapProjection.name":                    "the ConfigMap",
-	"ConfigMapEnvSource.name":                     "the ConfigMap",
-	"CSIVolumeSource.driver":                      "the driver",
-	"Container.name":                              "the container",
-	"DownwardAPIVolumeFile.path":                  "the path in the volume",
-	"EnvVar.name":                                 "the variable",
-	"ExecAction.command":                          "the command",
-	"HTTPHeader.name":                             "the header",
-	"HostPathVolumeSource.path":                   "the path on the worker",
-	"KeyToPath.key":                               "the key",
-	"KeyToPath.path":                              "the path in the volume",
-	"NFSVolumeSource.path":                        "the path on the server",
-	"NFSVolumeSource.server":                      "the server",
-	"ObjectFieldSelector.fieldPath":               "the field of the pod",
-	"PersistentVolumeClaimVolumeSource.claimName": "the claim",
-	"PodAffinityTerm.topologyKey":                 "the label of workers that tells places apart",
-	"PodReadinessGate.conditionType":              "the condition",
-	"AppArmorProfile.type":                        "the kind of profile",
-	"SeccompProfile.type":                         "the kind of profile",
-	"PodOS.name":                                  "linux or windows",
-	"TopologySelectorLabelRequirement.key":        "the label of workers",
-	"TopologySelectorLabelRequirement.values":     "at least one value",
-	"TypedLocalObjectReference.kind":              "the kind",
-	"TypedLocalObjectReference.name":              "the object",
-	"PodSpec.containers":                          "at least one container",
-	"ResourceFieldSelector.resource":              "the resource of the container",
-	"SecretKeySelector.key":                       "the key of the Secret",
-	"SecretKeySelector.name":                      "the Secret",
-	"SecretProjection.name":                       "the Secret",
-	"SecretEnvSource.name":                        "the Secret",
-	"SecretVolumeSource.secretName":               "the Secret",
-	"ServiceAccountTokenProjection.path":          "the path in the volume",
-	"Sysctl.name":                                 "the setting",
-	"TopologySpreadConstraint.topologyKey":        "the label of workers that tells places apart",
-	"Volume.name":                                 "the volume",
-	"VolumeDevice.devicePath":                     "the path of the device",
-	"VolumeDevice.name":                           "the volume",
-	"VolumeMount.mountPath":                       "the path in the container",
-	"VolumeMount.name":                            "the volume",
-	"NodeSelector.nodeSelectorTerms":              "at least one term",
-	"NodeSelectorRequirement.operator":            "In, NotIn, Exists or DoesNotExist",
-	"TopologySpreadConstraint.whenUnsatisfiable":  "DoNotSchedule or ScheduleAnyway",
-
-	"PersistentVolumeClaimSpec.accessModes": "an access mode, such as ReadWriteOnce",
-	"StorageClass.provisioner":              "the provisioner",
-
-	"IngressServiceBackend.name": "the Service",
-
-	"CronJobSpec.schedule":                            "when the job runs",
-	"PodFailurePolicyRule.action":                     "what a failure does",
-	"PodFailurePolicyOnExitCodesRequirement.operator": "In or NotIn",
-	"PodFailurePolicyOnExitCodesRequirement.values":   "the exit codes",
-	"PodFailurePolicyOnPodConditionsPattern.type":     "the condition",
-
-	"CrossVersionObjectReference.kind":        "the kind",
-	"CrossVersionObjectReference.name":        "the object",
-	"ContainerResourceMetricSource.container": "the container",
-	"ContainerResourceMetricSource.name":      "the resource",
-	"HPAScalingPolicy.type":                   "Pods or Percent",
-	"MetricIdentifier.name":                   "the metric",
-	"MetricSpec.type":                         "the kind of metric",
-	"MetricTarget.type":                       "the kind of target",
-	"ResourceMetricSource.name":               "the resource",
-
-	"AggregationRule.clusterRoleSelectors": "at least one selector",
-	"PolicyRule.verbs":                     "at least one verb",
-	"RoleRef.kind":                         "Role or ClusterRole",
-	"RoleRef.name":                         "the role",
-	"Subject.kind":                         "User, Group or ServiceAccount",
-	"Subject.name":                         "who it is",
-	"ScopedResourceSelectorRequirement.operator":  "In, NotIn, Exists or DoesNotExist",
-	"ScopedResourceSelectorRequirement.scopeName": "the scope",
-	"LimitRangeItem.type":                         "what is limited, such as Container",
 }
 
 func pathSegment(text string) (faults []string) {

@@ -25,10 +25,13 @@ var names = map[string]form{
 // maxCronJob is the length of a CronJob's name: its Jobs add the time.
 const maxCronJob = 52
 
-func checkName(f *rule.Finder, o *manifest.Object) {
+func checkName(f *rule.Finder, o *manifest.Object, minor string) {
 	form, special := names[o.Kind]
 	if !special {
 		form = subdomain
+	}
+	if o.Kind == "Service" && minor >= "1.36" {
+		form = label
 	}
 	at := o.At("metadata.name")
 	switch {
@@ -75,7 +78,7 @@ func checkTemplateMeta(f *rule.Finder, meta *metav1.ObjectMeta, at manifest.Plac
 
 func checkLabels(f *rule.Finder, labels map[string]string, at manifest.Place) {
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
-		key.check(f, name, at.Entry(name))
+		key.checkKey(f, name, at.Entry(name))
 		labelValue.check(f, labels[name], at.Entry(name))
 	}
 }
@@ -83,7 +86,7 @@ func checkLabels(f *rule.Finder, labels map[string]string, at manifest.Place) {
 func checkAnnotationKeys(f *rule.Finder, annotations map[string]string, at manifest.Place) {
 	for name := range annotations {
 		// They may have capitals in their domains, which labels may not.
-		key.check(f, strings.ToLower(name), at.Entry(name))
+		key.checkKey(f, strings.ToLower(name), at.Entry(name))
 	}
 }
 

@@ -48,7 +48,7 @@ func checkQuota(f *rule.Finder, quota *corev1.ResourceQuota, at manifest.Place) 
 
 func checkResourceName(f *rule.Finder, name corev1.ResourceName, at manifest.Place) {
 	if strings.Count(string(name), "/") > 0 {
-		key.check(f, string(name), at)
+		key.checkKey(f, string(name), at)
 	}
 }
 

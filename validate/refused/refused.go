@@ -21,11 +21,12 @@ var Rows = []rule.Row[*manifest.Set]{{Rule: Value, Check: checkSet}}
 
 // checkSet looks at each object alone. OpenShift's own kinds have servers of their own.
 func checkSet(set *manifest.Set, f *rule.Finder) {
+	minor := set.Facts().KubernetesVersion
 	for _, o := range set.Objects() {
 		checkMetadata(f, o)
 		if value := o.Typed(); value != nil && !strings.Contains(o.APIVersion, ".openshift.io/") {
-			checkName(f, o)
-			walk{f, set.Facts().KubernetesVersion}.object(o, value)
+			checkName(f, o, minor)
+			walk{f, minor}.object(o, value)
 		}
 	}
 }

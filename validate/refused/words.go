@@ -76,5 +76,16 @@ func checkWord(f *rule.Finder, value string, at func() manifest.Place, few []str
 	f.Report(place, use, "%s is %q, and none of %s", name, value, strings.Join(few, ", "))
 }
 
-// lastStep names a field where the position is that of what is around it.
-func lastStep(field string) string { return field[strings.LastIndexByte(field, '.')+1:] }
+// lastStep names a field where the position is that of what is around it: `key`, `list[0]`.
+func lastStep(path string) string {
+	steps, _ := rule.Steps(path)
+	name := ""
+	for _, step := range steps {
+		if step.Index >= 0 {
+			name = rule.Index(name, step.Index)
+		} else {
+			name = step.Key
+		}
+	}
+	return name
+}
