@@ -59,7 +59,8 @@ func Read(text []byte) (fields *Mapping, faults []Fault) {
 	}
 	var further any
 	if err := decoder.Decode(&further); !errors.Is(err, io.EOF) {
-		faults = append(faults, furtherDocument(text))
+		// What follows is unknown, so nothing is known of the whole.
+		return nil, append(faults, furtherDocument(text))
 	}
 	return fields, faults
 }
