@@ -42,8 +42,8 @@ func conformObject(judge *schema.Judge, o *manifest.Object, report func(of rule.
 	if len(o.Faults()) > 0 {
 		return nil
 	}
-	document := schema.Document{Fields: o.Fields}
-	if !o.InList() {
+	document := schema.Document{Fields: o.Applied()}
+	if !o.InList() && !o.IsEncrypted() {
 		document.Text = o.Text()
 	}
 	findings, err := judge.Check(document)

@@ -64,7 +64,7 @@ func (o *Object) decode() (any, error) {
 	if value == nil {
 		return nil, nil
 	}
-	if err := decode.Object(o.Fields, value); err != nil {
+	if err := decode.Object(o.Applied(), value); err != nil {
 		return nil, err
 	}
 	return value, nil

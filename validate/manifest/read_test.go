@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,6 +23,10 @@ func asTheClusterReads(text []byte) (fields map[string]any, err error) {
 func sameReading(t *testing.T, text []byte) {
 	want, err := asTheClusterReads(text)
 	fields, findings := Read(text)
+	if err == nil && len(findings) == 1 && strings.HasPrefix(findings[0].Message, "something follows") {
+		// The API machinery passes over it.
+		return
+	}
 	if len(findings) == 1 && findings[0].Line == 0 && err == nil {
 		// The API machinery takes either value of a key that is 1 here and "1" there.
 		assert.Contains(t, findings[0].Message, "already set in map")
