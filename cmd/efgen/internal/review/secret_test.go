@@ -41,8 +41,8 @@ func TestValuesOfSecretsAreNotShown(t *testing.T) {
 		"values of a wrong shape": {secret("data: [{name: hunter2}]"), secret("data: [{name: hunter3}]"), []review.Field{{Path: "data", Old: notShown, New: isChanged}}},
 		"a shape that goes wrong": {secret("data: {a: hunter2}"), secret("data: hunter3"), []review.Field{{Path: "data", Old: notShown, New: isChanged}}},
 		"in a List":               {"{kind: List, items: [" + secret("data: {a: hunter2}") + "]}", "{kind: List, items: [" + secret("data: {a: hunter3}") + "]}", []review.Field{{Path: "data.a", Old: notShown, New: isChanged}}},
-		"in a List of Secrets":    {"{kind: SecretList, items: [{data: {a: hunter2}}]}", "{kind: SecretList, items: [{data: {a: hunter3}}]}", []review.Field{{Path: "items", Old: notShown, New: isChanged}}},
-		"in a List in a List":     {"{kind: List, items: [{kind: List, items: [" + secret("data: {a: hunter2}") + "]}]}", "{kind: List, items: [{kind: List, items: [" + secret("data: {a: hunter3}") + "]}]}", []review.Field{{Path: "items[0].data.a", Old: notShown, New: isChanged}}},
+		"in a List of Secrets":    {"{kind: SecretList, items: [{data: {a: hunter2}}]}", "{kind: SecretList, items: [{data: {a: hunter3}}]}", []review.Field{{Path: "data.a", Old: notShown, New: isChanged}}},
+		"in a List in a List":     {"{kind: List, items: [{kind: List, items: [" + secret("data: {a: hunter2}") + "]}]}", "{kind: List, items: [{kind: List, items: [" + secret("data: {a: hunter3}") + "]}]}", []review.Field{{Path: "data.a", Old: notShown, New: isChanged}}},
 		"in a template":           {template(secret("data: {a: hunter2}")), template(secret("data: {a: hunter3}")), []review.Field{{Path: "objects[0].data.a", Old: notShown, New: isChanged}}},
 		"another kind in a template": {
 			template(secret("data: {a: hunter2}")), template("{apiVersion: v1, kind: ConfigMap, metadata: {name: admin, namespace: production}, data: {a: hunter3}}"),
