@@ -30,6 +30,8 @@ type header struct {
 	// for its name in place of the first one's, unless Same.
 	Twin string `json:"twin"`
 	Same bool   `json:"same"`
+	// Thorough makes it the gate that looks, which also says what the other commands leave out.
+	Thorough bool `json:"thorough"`
 	// Fill is the length of the text that takes the place of FILL.
 	Fill  int            `json:"fill"`
 	Facts validate.Facts `json:"facts"`
@@ -122,6 +124,7 @@ func good(t testing.TB) []validate.File {
 // run checks the case's environment, and its twin if it has one.
 func (c *testCase) run() []rule.Problem {
 	checker := validate.NewChecker()
+	checker.Thorough = c.Thorough
 	problems := checker.Files(c.present(), c.Facts)
 	if c.Twin == "" {
 		return problems
@@ -146,20 +149,6 @@ func (c *testCase) present() []validate.File {
 		}
 	}
 	return files
-}
-
-// withoutUsual leaves out the note that every environment gets with the rights that efgen
-// gives by default.
-func withoutUsual(problems []rule.Problem) []rule.Problem {
-	return slices.DeleteFunc(problems, func(p rule.Problem) bool { return p.Rule == "EF530" && p.Severity == rule.Note })
-}
-
-// own are the problems that a case shows: the usual ones only if it is about them.
-func (c *testCase) own(problems []rule.Problem) []rule.Problem {
-	if strings.HasPrefix(filepath.Base(c.path), "EF530") {
-		return problems
-	}
-	return withoutUsual(problems)
 }
 
 // lines are problems as a person reads them, each with its hint.
@@ -199,7 +188,7 @@ func TestCases(t *testing.T) {
 		require.NotNil(t, name, path)
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			c := readCase(t, path)
-			got := lines(c.own(c.run()))
+			got := lines(c.run())
 			c.compare(t, got)
 			assert.Equal(t, name[2] == "invalid", strings.Contains(got, "["+name[1]+"]"), "whether the rule is broken")
 		})
@@ -218,6 +207,6 @@ func TestCases(t *testing.T) {
 func TestGoodEnvironmentHasNoProblem(t *testing.T) {
 	facts := validate.Facts{Environment: "production", Cluster: "a", KubernetesVersion: "1.34", ProductVersion: "11.2", Policy: validate.Policy{PodSecurity: "restricted"}}
 	checker := validate.NewChecker()
-	assert.Empty(t, lines(withoutUsual(checker.Files(good(t), facts))))
+	assert.Empty(t, lines(checker.Files(good(t), facts)))
 	assert.Empty(t, checker.Clashes())
 }

@@ -90,7 +90,16 @@ func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 	}
 	findings = append(findings, rule.Find(facts.Environment, rows(), set)...)
 	c.claims.add(set)
-	return located(except(withoutMissing(findings), facts))
+	return located(c.worthSaying(except(withoutMissing(findings), facts)))
+}
+
+// worthSaying leaves out what only the gate says: it is true of everything that efgen makes
+// by default, and other commands would repeat it at every run.
+func (c *Checker) worthSaying(findings []rule.Finding) []rule.Finding {
+	if c.Thorough {
+		return findings
+	}
+	return slices.DeleteFunc(findings, func(f rule.Finding) bool { return f.Rule == policy.PodsEverywhere.ID })
 }
 
 // withoutMissing leaves out what is said of a field that is empty because it is missing, if

@@ -112,7 +112,8 @@ func findDefaultAccount(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-var podsEverywhere = row{Rule: rule.Rule{
+// PodsEverywhere is a note on the rights that efgen gives by default, for the gate alone.
+var PodsEverywhere = row{Rule: rule.Rule{
 	ID: "EF530", Severity: rule.Note, Title: "nodes may delete pods of every namespace",
 	Why:     "the product documents a ClusterRole for discovery, so a node that is broken into can delete every pod and change every Service of the cluster; a Role in the namespace has the same rules, but is not known to work with every version",
 	Example: "rbac: {scope: cluster}",

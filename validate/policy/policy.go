@@ -37,6 +37,6 @@ var Rows = []row{
 	defaultAccount,
 	hostNamespaces,
 	systemNamespace,
-	podsEverywhere,
+	PodsEverywhere,
 	twoControllers,
 }
