@@ -9,7 +9,7 @@ import (
 
 var twoControllers = row{Rule: rule.Rule{
 	ID: "EF531", Severity: rule.Warning, Title: "two controllers sync one environment",
-	Why:     "Argo CD and Flux apply and prune the same objects: when one is switched off, or lags behind, it undoes what the other does",
+	Why:     "both Argo CD and Flux apply and prune the same objects: when one is switched off, or lags behind, it undoes what the other does",
 	Example: "gitops: {argocd: {}, flux: {}}",
 	Fix:     "gitops: {flux: {}}",
 }, Check: findTwoControllers}

@@ -39,4 +39,5 @@ var Rows = []row{
 	systemNamespace,
 	PodsEverywhere,
 	twoControllers,
+	secretArguments,
 }
