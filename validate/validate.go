@@ -74,8 +74,9 @@ func Rules() []rule.Rule {
 
 // Files checks the files of one environment, or loose ones if facts name no
 // environment. A manifest that does not read keeps back the rules that would miss what it
-// holds, and a note lists them. Problems that facts except are left out. A Problem's File is the path of the File; it is empty where no manifest shows the
-// Problem, and Field is that of the environment then.
+// holds, and a note lists them. Problems that facts except are left out. A Problem's File is
+// the path of the File; it is empty where no manifest shows the Problem, and Field is that
+// of the environment then.
 func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 	set := manifest.NewSet(files, facts)
 	c.manifests.Add(int64(len(set.Objects()) + len(set.Asides())))
@@ -88,7 +89,16 @@ func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 	findings = append(findings, rule.Find(facts.Environment, made, set)...)
 	findings = append(findings, lost.note(facts.Environment)...)
 	c.claims.add(set)
-	return located(except(withoutMissing(findings), facts, lost.any()))
+	return located(c.worthSaying(except(withoutMissing(findings), facts, lost.any())))
+}
+
+// worthSaying leaves out what only the gate says: it is true of everything that efgen makes
+// by default, and other commands would repeat it at every run.
+func (c *Checker) worthSaying(findings []rule.Finding) []rule.Finding {
+	if c.Thorough {
+		return findings
+	}
+	return slices.DeleteFunc(findings, func(f rule.Finding) bool { return f.Rule == policy.PodsEverywhere.ID })
 }
 
 // withoutMissing leaves out what is said of a field that is empty because it is missing, if

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -39,11 +40,41 @@ func (c *checker) environmentWide() {
 	if _, found := env.Labels[instanceLabel]; found {
 		c.badKey(reservedName, rule.Key("labels", instanceLabel), "use another key", "Argo CD tells by %s whose an object is", instanceLabel)
 	}
+	c.aggregation()
 	c.labels("annotations", env.Annotations, nil)
 	c.text("registry.host", env.Registry.Host, registry)
 	c.text("registry.pullSecret", env.Registry.PullSecret, dnsName)
-	c.text("rbac.roleName", env.RBAC.RoleName, objectName)
-	c.text("rbac.bindingName", env.RBAC.BindingName, objectName)
+	c.rightsName("rbac.roleName", env.RBAC.RoleName)
+	c.rightsName("rbac.bindingName", env.RBAC.BindingName)
+	if written := env.Origins.Written; written("dashboard") && !written("dashboard.viewer") {
+		c.bad(yamltree.MissingValue, "dashboard", "write viewer: true, or remove dashboard", "asks for nothing")
+	}
+}
+
+// aggregationLabels begin the labels that add the rules of a ClusterRole to another one
+// (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles).
+const aggregationLabels = "rbac.authorization.k8s.io/"
+
+// aggregation refuses labels that would give the nodes' rights to everybody with a role of
+// the cluster's own.
+func (c *checker) aggregation() {
+	for _, key := range slices.Sorted(maps.Keys(c.env.Labels)) {
+		if strings.HasPrefix(key, aggregationLabels) {
+			c.badKey(reservedName, rule.Key("labels", key), "remove it",
+				"Kubernetes adds the rules of a role with this label to another role, so everybody who has that one gets them")
+		}
+	}
+}
+
+// rightsName judges the name of a role or a binding: Kubernetes brings some itself, and
+// writing them changes the rights of others.
+func (c *checker) rightsName(field, name string) {
+	c.text(field, name, objectName)
+	owned := slices.Contains([]string{"admin", "edit", "view", "cluster-admin"}, name) || strings.HasPrefix(name, "system:")
+	if owned && c.env.Origins.Written(field) {
+		c.bad(reservedName, field, "take a name of your own, as in service-update-"+c.env.Namespace,
+			"%q is a name that Kubernetes uses itself: this would change the rights of others", name)
+	}
 }
 
 func (c *checker) patches() {

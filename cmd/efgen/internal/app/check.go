@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/efgen/efgen/generate/config"
@@ -130,11 +131,25 @@ func isChecked(file string) bool {
 	return false
 }
 
+// server is the API server that the environment's Argo CD is told to use, in one spelling.
+// The default is none: every Argo CD calls its own cluster so.
+func server(env *config.Environment) string {
+	if env.GitOps == nil || env.GitOps.ArgoCD == nil {
+		return ""
+	}
+	address := strings.TrimSuffix(strings.TrimRight(strings.ToLower(env.GitOps.ArgoCD.Server), "/"), ":443")
+	if address == "https://kubernetes.default.svc" {
+		return ""
+	}
+	return address
+}
+
 // facts tells the checker what it may know of an environment.
 func facts(env *config.Environment, today time.Time) validate.Facts {
 	f := validate.Facts{
 		Environment:       env.Name,
 		Cluster:           env.Cluster.Name,
+		Server:            server(env),
 		Platform:          string(env.Cluster.Platform),
 		Domain:            env.Cluster.Domain,
 		KubernetesVersion: env.Cluster.Version,
