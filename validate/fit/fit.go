@@ -38,6 +38,7 @@ var Rows = []row{
 	nodePortTwice,
 	hostTwice,
 	secondKustomization,
+	laterVariable,
 }
 
 // Rules are those without a check of their own: their problems are found among
