@@ -33,7 +33,7 @@ Examples:
 }
 
 func (d diffCommand) Run(ctx context.Context, p app.Project, out *printer) error {
-	selected, err := d.orAll().checked()
+	selected, err := d.orAll().selected()
 	if err != nil {
 		return err
 	}

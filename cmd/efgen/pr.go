@@ -42,7 +42,7 @@ Examples:
 }
 
 func (cmd prCommand) Run(ctx context.Context, p app.Project, out *printer) error {
-	selected, err := cmd.checked()
+	selected, err := cmd.selected()
 	if err != nil {
 		return err
 	}
@@ -135,8 +135,8 @@ func wantOf(env *config.Environment, files []tree.File, source pullrequest.Sourc
 	}
 }
 
-// describeReview is what people read first. It does not name the commit: the same
-// content from a newer one is no news.
+// describeReview is the text that people read first. It does not name the commit, so that
+// a newer commit with the same content changes nothing.
 func describeReview(env *config.Environment, found review.Report) pullrequest.Description {
 	title := env.Deploy.PullRequest.Title
 	if title == "" {

@@ -89,8 +89,8 @@ func passwordsOf(address string) []string {
 	return []string{written, meant}
 }
 
-// source is what the environments were made from, as far as it is known: a run number
-// counts the runs of a workflow, which is one file whatever it is run for.
+// source is what the environments were made from, as far as it is known. A run number
+// counts the runs of one workflow's file, on all branches.
 func source(ctx context.Context, p app.Project, getenv func(string) string) pullrequest.Source {
 	run, _ := strconv.Atoi(getenv("GITHUB_RUN_NUMBER"))
 	workflow, _, _ := strings.Cut(getenv("GITHUB_WORKFLOW_REF"), "@")

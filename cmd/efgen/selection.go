@@ -22,8 +22,8 @@ func (s selection) orAll() selection {
 	return s
 }
 
-// checked wants one of Env and All, and not both.
-func (s selection) checked() (app.Selection, error) {
+// selected wants one of Env and All, and not both.
+func (s selection) selected() (app.Selection, error) {
 	switch {
 	case s.All && len(s.Env) > 0:
 		return app.Selection{}, errors.New("--all and --env exclude each other")

@@ -15,22 +15,43 @@ import (
 
 var secretData = row{Rule: rule.Rule{
 	ID: "EF512", Severity: rule.Error, Title: "a Secret with data",
-	Why:     "base64 hides nothing: everyone who can read the repository, ever, has the secret",
+	Why:     "base64 hides nothing: everyone who can read the repository, ever, has the secret; one that SOPS has encrypted is taken where Flux decrypts it",
 	Example: "kind: Secret\ndata: {password: aHVudGVyMg==}",
-	Fix:     "create the Secret in the cluster, or keep it sealed or external, and refer to it by name",
+	Fix:     "create the Secret in the cluster, or keep it sealed, external or encrypted by SOPS for Flux, and refer to it by name",
 }, Check: findSecretData}
 
-// findSecretData accepts a Secret without data: a controller may fill it.
+// findSecretData accepts a Secret without data, which a controller may fill, and one that
+// SOPS has encrypted, where Flux decrypts it.
 func findSecretData(set *manifest.Set, f *rule.Finder) {
-	for _, secret := range manifest.Each[corev1.Secret](set) {
-		if n := len(secret.Value.Data) + len(secret.Value.StringData); n > 0 {
-			field := "data"
-			if len(secret.Value.Data) == 0 {
-				field = "stringData"
-			}
-			f.Report(secret.At(field), "create the Secret in the cluster, and refer to it by name", "the Secret holds %d values in plain text", n)
+	for _, o := range set.Objects() {
+		if o.IsEncrypted() && set.Facts().Environment != "" && !decrypts(set) {
+			f.Report(o.At("sops"), "refer to a Secret that exists in the cluster, or let Flux decrypt it: patch the Kustomization with spec.decryption.provider: sops",
+				"%s is encrypted by SOPS, and no Kustomization of Flux decrypts it: the API server would get ciphertext", o.Manifest())
 		}
 	}
+	for _, secret := range manifest.Each[corev1.Secret](set) {
+		for _, field := range []string{"data", "stringData"} {
+			if n := plainTexts(secret.Fields.Mapping(field)); n > 0 {
+				f.Report(secret.At(field), "create the Secret in the cluster, and refer to it by name", "the Secret holds %d values in plain text", n)
+			}
+		}
+	}
+}
+
+func plainTexts(data *manifest.Mapping) (count int) {
+	for _, key := range data.Keys() {
+		if !manifest.IsCiphertext(data.Text(key)) {
+			count++
+		}
+	}
+	return count
+}
+
+// decrypts reports whether a Kustomization of Flux decrypts what SOPS has encrypted.
+func decrypts(set *manifest.Set) bool {
+	return slices.ContainsFunc(set.Asides(), func(o *manifest.Object) bool {
+		return o.Group() == "kustomize.toolkit.fluxcd.io" && o.Fields.Text("spec", "decryption", "provider") == "sops"
+	})
 }
 
 var secretEnv = row{Rule: rule.Rule{

@@ -34,12 +34,12 @@ func (p Project) openBase(ctx context.Context, name string) (base, error) {
 	if info, err := os.Stat(dir); name == "" || err == nil && info.IsDir() {
 		return tree.Open(dir)
 	}
-	return p.openCommit(ctx, name)
+	return p.openCommitted(ctx, name)
 }
 
-// openCommit finds the output folder in a commit. Where it was not there yet, there are
+// openCommitted finds the output folder in a commit. Where it was not there yet, there are
 // no environments.
-func (p Project) openCommit(ctx context.Context, ref string) (base, error) {
+func (p Project) openCommitted(ctx context.Context, ref string) (base, error) {
 	out, err := p.outFromHere()
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (p Project) openCommit(ctx context.Context, ref string) (base, error) {
 	if !folder.Exists() {
 		p.Watcher.Notice("there is no %s in %s: everything is new", p.Out, ref)
 	}
-	return &commit{folder, ref + ":" + path.Clean(filepath.ToSlash(p.Out))}, nil
+	return &committed{folder, ref + ":" + path.Clean(filepath.ToSlash(p.Out))}, nil
 }
 
 // outFromHere is the output folder relative to the working folder.
@@ -76,19 +76,19 @@ func (p Project) outFromHere() (string, error) {
 	return filepath.ToSlash(out), err
 }
 
-// A commit is the output folder as it was in one.
-type commit struct {
+// A committed folder is the output folder as it was in a commit.
+type committed struct {
 	folder *git.Folder
 	// name is what messages call the folder.
 	name string
 }
 
-func (c *commit) Close() error {
+func (c *committed) Close() error {
 	c.folder.Close()
 	return nil
 }
 
-func (c *commit) Environments() (names []string, err error) {
+func (c *committed) Environments() (names []string, err error) {
 	for _, name := range c.folder.Folders() {
 		ledger, err := c.folder.File(name, tree.LedgerName)
 		if err != nil {
@@ -102,7 +102,7 @@ func (c *commit) Environments() (names []string, err error) {
 }
 
 // Read leaves out what the ledger lists and the commit does not have.
-func (c *commit) Read(environment string, foreign func(path string) bool) ([]tree.Stored, error) {
+func (c *committed) Read(environment string, foreign func(path string) bool) ([]tree.Stored, error) {
 	ledger, err := c.ledger(environment)
 	if err != nil {
 		return nil, fmt.Errorf("%s/%w", c.name, err)
@@ -131,7 +131,7 @@ func stateIn(ledger tree.Ledger, file git.File) tree.State {
 	return tree.Foreign
 }
 
-func (c *commit) ledger(environment string) (tree.Ledger, error) {
+func (c *committed) ledger(environment string) (tree.Ledger, error) {
 	text, err := c.folder.File(environment, tree.LedgerName)
 	if err != nil || text == nil {
 		return nil, err

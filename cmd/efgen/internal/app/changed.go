@@ -47,7 +47,7 @@ func (p Project) changedSince(ctx context.Context, ref string, folder *config.Fo
 }
 
 func (p Project) changesSince(ctx context.Context, ref string) (found changes, err error) {
-	commit, err := p.commit(ctx, ref)
+	commit, err := p.commitID(ctx, ref)
 	if err != nil {
 		return found, err
 	}
@@ -67,8 +67,8 @@ func (p Project) changesSince(ctx context.Context, ref string) (found changes, e
 	return found, err
 }
 
-// commit is the ID of the commit that --changed-since names.
-func (p Project) commit(ctx context.Context, ref string) (string, error) {
+// commitID is the ID of the commit that --changed-since names.
+func (p Project) commitID(ctx context.Context, ref string) (string, error) {
 	id, err := p.Git.Commit(ctx, p.Path(p.Environments), ref)
 	hint := ""
 	switch {

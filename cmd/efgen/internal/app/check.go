@@ -68,7 +68,7 @@ func (r *run) checkOnDisk(name, kubernetes string) (outcome, error) {
 	known.KubernetesVersion = cmp.Or(kubernetes, known.KubernetesVersion)
 	files, owned := stillThere(stored)
 	e.problems = append(e.problems, ledgerProblems(name, path.Join(r.Out, name), stored)...)
-	found := r.checker.Files(as[validate.File](files), known)
+	found := r.checker.Files(manifests(files), known)
 	e.problems = append(e.problems, r.locateOnDisk(e.Environment, files, owned, found)...)
 	return e.outcome, nil
 }

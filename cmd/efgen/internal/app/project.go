@@ -15,7 +15,6 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/git"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/rule"
-
 	"github.com/efgen/efgen/validate/schemas"
 )
 

@@ -34,7 +34,7 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 		}
 		was, err := before(old, name, e.Files)
 		if err == nil {
-			e.compare(comparer, was)
+			e.addTo(comparer, was)
 		}
 		return e.outcome, err
 	})
@@ -67,16 +67,16 @@ func (r *run) reviewVanished(comparer *review.Comparer, old base) error {
 // Review compares what is deployed with what is to be.
 func (e Rendering) Review(deployed []tree.File) review.Report {
 	comparer := review.NewComparer()
-	e.compare(comparer, as[manifest.File](deployed))
+	e.addTo(comparer, manifests(deployed))
 	return comparer.Report()
 }
 
-// compare adds the environment to a review. In which namespace it was before is not known.
-func (e Rendering) compare(comparer *review.Comparer, was []manifest.File) {
+// addTo adds the environment to a review. Its namespace of before is not known.
+func (e Rendering) addTo(comparer *review.Comparer, was []manifest.File) {
 	before := facts(e.Environment, time.Time{})
 	after := before
 	after.Namespace = e.Environment.Namespace
-	comparer.Add(manifest.NewSet(was, before), manifest.NewSet(as[manifest.File](e.Files), after), e.lineBehind())
+	comparer.Add(manifest.NewSet(was, before), manifest.NewSet(manifests(e.Files), after), e.lineBehind())
 }
 
 // lineBehind finds the line of an environment file behind a manifest's field.

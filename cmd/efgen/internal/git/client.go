@@ -57,22 +57,15 @@ func (c Client) command(ctx context.Context, dir string, args ...string) *exec.C
 // Commit is the ID of the commit that ref names in the repository of a folder. The
 // error is ErrNoCommit if there is none.
 func (c Client) Commit(ctx context.Context, dir, ref string) (id string, err error) {
-	if !isName(ref) {
-		return "", ErrNoName
-	}
-	objects, err := c.open(ctx, dir)
+	objects, commit, err := c.openCommit(ctx, dir, ref)
 	if err != nil {
 		return "", err
 	}
-	defer objects.close()
-	commit, err := objects.commit(ref)
-	if err != nil {
-		return "", err
-	}
+	objects.close()
 	return commit.id, nil
 }
 
-// isName keeps out what git would take for an option or for two lines.
+// isName refuses texts that git would read as an option or as two lines.
 func isName(ref string) bool {
 	return !strings.HasPrefix(ref, "-") && !strings.ContainsFunc(ref, unicode.IsControl)
 }
@@ -109,7 +102,8 @@ func (c Client) names(ctx context.Context, dir string, args ...string) ([]string
 }
 
 // bounded keeps the beginning of what is written to it. What is over is lost, or an
-// error. It embeds no Buffer, whose ReadFrom would pass by the bound.
+// error. It does not embed the Buffer: io.Copy would call its
+// ReadFrom, which knows no bound.
 type bounded struct {
 	kept bytes.Buffer
 	most int

@@ -37,38 +37,26 @@ type File struct {
 // Folder opens a folder of a commit; its path is relative to dir, which is in the
 // repository. The error is ErrNoCommit if there is no such commit.
 func (c Client) Folder(ctx context.Context, dir, ref, folder string) (*Folder, error) {
-	if !isName(ref) {
-		return nil, ErrNoName
-	}
-	objects, err := c.open(ctx, dir)
+	objects, commit, err := c.openCommit(ctx, dir, ref)
 	if err != nil {
 		return nil, err
 	}
 	f := &Folder{objects: objects}
-	if err := f.find(ref, folder); err != nil {
+	// In git's words a path that starts with a dot is seen from the working folder.
+	tree, err := objects.get(commit.id + ":./" + folder)
+	if err != nil {
 		f.Close()
 		return nil, err
 	}
-	return f, nil
-}
-
-func (f *Folder) find(ref, folder string) error {
-	commit, err := f.objects.commit(ref)
-	if err != nil {
-		return err
-	}
-	// In git's words a path that starts with a dot is seen from the working folder.
-	tree, err := f.objects.get(commit.id + ":./" + folder)
-	if err != nil || tree == nil {
-		return err
-	}
-	f.folders = map[string]string{}
-	for _, e := range tree.entries() {
-		if e.isFolder() {
-			f.folders[e.name] = e.id
+	if tree != nil {
+		f.folders = map[string]string{}
+		for _, e := range tree.entries() {
+			if e.isFolder() {
+				f.folders[e.name] = e.id
+			}
 		}
 	}
-	return nil
+	return f, nil
 }
 
 // Close ends the process behind the folder.

@@ -55,20 +55,30 @@ func (c Client) open(ctx context.Context, dir string) (*objects, error) {
 	return o, nil
 }
 
+// openCommit starts git in a folder of a repository, and finds the commit that ref names.
+func (c Client) openCommit(ctx context.Context, dir, ref string) (*objects, *object, error) {
+	if !isName(ref) {
+		return nil, nil, ErrNoName
+	}
+	o, err := c.open(ctx, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	commit, err := o.get(ref + "^{commit}")
+	if err == nil && commit == nil {
+		err = ErrNoCommit
+	}
+	if err != nil {
+		o.close()
+	}
+	return o, commit, err
+}
+
 // close ends the process; its exit status does not matter.
 func (o *objects) close() {
 	o.names.Close()
 	o.stop()
 	_ = o.process.Wait()
-}
-
-// commit is the commit that ref names.
-func (o *objects) commit(ref string) (*object, error) {
-	found, err := o.get(ref + "^{commit}")
-	if err == nil && found == nil {
-		err = ErrNoCommit
-	}
-	return found, err
 }
 
 // get returns the object of a name, which is one line, or nil if there is none.

@@ -38,8 +38,8 @@ func Verdict(r review.Report) string {
 }
 
 // RiskProblems are the risks of a review as the problems that annotations are
-// made of: errors are what blocks, warnings what is of high or medium risk. The
-// rest is no news to whoever looks at a line.
+// made of: an error blocks, a warning is of high or medium risk. Low risks are left
+// out: beside a line of the file they tell nothing new.
 func RiskProblems(r review.Report) []rule.Problem {
 	var problems []rule.Problem
 	for _, one := range risksOf(r) {
@@ -72,8 +72,8 @@ func risksOf(r review.Report) []risk {
 	return all
 }
 
-// place is the line that caused the risk, empty if none is known.
-func (r risk) place() string {
+// position is the line that caused the risk, empty if none is known.
+func (r risk) position() string {
 	return uncommanded(Plain(rule.Position{File: r.File, Line: r.Line}.String()))
 }
 
