@@ -26,7 +26,8 @@ var lookedFor = map[string][]string{
 	"EF308": slices.Concat(accounts, workloads),
 	"EF309": grants,
 	"EF311": configs,
-	"EF315": services,
+	// Nodes make Services for themselves.
+	"EF315": slices.Concat(services, workloads),
 	"EF316": workloads,
 	"EF317": workloads,
 	// Any object counts for the namespace that most are in.

@@ -37,6 +37,8 @@ var Rows = []row{
 	otherNamespace,
 	nodePortTwice,
 	hostTwice,
+	secondKustomization,
+	laterVariable,
 }
 
 // Rules are those without a check of their own: their problems are found among

@@ -128,7 +128,7 @@ func isChecked(file string) bool {
 	case ".yaml", ".yml", ".json", ".conf":
 		return fs.ValidPath(file)
 	}
-	return false
+	return file == "Kustomization" // which kustomize reads as well
 }
 
 // server is the API server that the environment's Argo CD is told to use, in one spelling.
