@@ -83,7 +83,11 @@ func (cmd prCommand) propose(ctx context.Context, p app.Project, out *printer, r
 		out.Notice("nothing is proposed: none of the environments asked for names a deploy.repository")
 		return all, exitDone, nil
 	}
-	hosts := gitHubs{printer: out, source: source(ctx, p, out.getenv)}
+	from, err := source(ctx, p, out.getenv)
+	if err != nil {
+		return nil, 0, err
+	}
+	hosts := gitHubs{printer: out, source: from}
 	for _, name := range ready.Names {
 		one, err := cmd.proposeOne(ctx, ready, &hosts, name)
 		if ctx.Err() != nil {

@@ -91,12 +91,12 @@ func passwordsOf(address string) []string {
 
 // source is what the environments were made from, as far as it is known: a run number
 // counts the runs of a workflow, which is one file whatever it is run for.
-func source(ctx context.Context, p app.Project, getenv func(string) string) pullrequest.Source {
+func source(ctx context.Context, p app.Project, getenv func(string) string) (_ pullrequest.Source, err error) {
 	run, _ := strconv.Atoi(getenv("GITHUB_RUN_NUMBER"))
 	workflow, _, _ := strings.Cut(getenv("GITHUB_WORKFLOW_REF"), "@")
 	commit := getenv("GITHUB_SHA")
 	if commit == "" {
-		commit, _ = p.Git.Commit(ctx, p.Path(p.Environments), "HEAD")
+		commit, err = p.SourceCommit(ctx)
 	}
-	return pullrequest.Source{Commit: commit, Workflow: workflow, Run: run}
+	return pullrequest.Source{Commit: commit, Workflow: workflow, Run: run}, err
 }
