@@ -76,7 +76,7 @@ func FuzzParseLedger(f *testing.F) {
 }
 
 func TestPathsAreThoseOfEverySystem(t *testing.T) {
-	for _, path := range []string{"a", "rbac/role.yaml", "_gitops/application.yaml", "größe.yaml", "console/comet.yaml", "..a/b..c", "com10.yaml"} {
+	for _, path := range []string{"a", "rbac/role.yaml", "_gitops/application.yaml", "größe.yaml", "console/comet.yaml", "..a/b..c", "com10.yaml", ".github/x", "a.git"} {
 		assert.NoError(t, checkPath(path))
 	}
 	for path, want := range map[string]string{
@@ -92,6 +92,8 @@ func TestPathsAreThoseOfEverySystem(t *testing.T) {
 		"c:b":                     "character that Windows does not allow",
 		"a\nb":                    "character that Windows does not allow",
 		"a/b.":                    "ends in a dot",
+		"a/.git/config":           "a git repository's own folder",
+		".GIT/hooks/pre-commit":   "a git repository's own folder",
 		"a /b":                    "ends in a dot or a space",
 		"nul":                     "device on Windows",
 		"a/Con.yaml":              "device on Windows",

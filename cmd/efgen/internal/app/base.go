@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -38,6 +39,12 @@ func (p Project) openBase(ctx context.Context, name string) (base, error) {
 		// A branch could bring a folder origin/main, and be compared with itself.
 		return nil, &Error{fmt.Errorf("--base %q: a folder and a commit have this name", name),
 			fmt.Sprintf("write ./%s for the folder, or the whole name of the commit, as refs/heads/… or refs/remotes/…", name)}
+	}
+	if info, err := os.Lstat(filepath.Clean(dir)); name != "" && err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		// Only the project's own folders must be no links.
+		if dir, err = filepath.EvalSymlinks(dir); err != nil {
+			return nil, err
+		}
 	}
 	return tree.Open(dir)
 }
