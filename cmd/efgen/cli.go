@@ -50,6 +50,8 @@ type cli struct {
 func run(args []string, s streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	// After the first interrupt the run ends in order; the second one ends the process.
+	context.AfterFunc(ctx, stop)
 	c, out, exited := &cli{}, &printer{streams: s}, false
 	parser, err := kong.New(c,
 		kong.Name("efgen"),
