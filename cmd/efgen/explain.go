@@ -80,8 +80,10 @@ func explainField(w io.Writer, format string, explainer *config.Explainer, field
 
 func printField(w io.Writer, e config.Explanation) error {
 	value, err := yaml.Marshal(e.Value)
-	if err != nil {
-		return err
+	if err != nil { // the library cannot write some control characters
+		if value, err = json.MarshalIndent(e.Value, "", "  "); err != nil {
+			return err
+		}
 	}
 	for line := range strings.Lines(string(value)) {
 		fmt.Fprintln(w, report.Plain(strings.TrimSuffix(line, "\n")))
