@@ -49,7 +49,9 @@ func TestNoCommandPrintsMoreThanText(t *testing.T) {
 				assert.Contains(t, stdout.String(), "taken.yaml", line)
 			}
 			for _, text := range []string{stdout.String(), stderr.String()} {
-				i := strings.IndexFunc(text, func(c rune) bool { return c != '\n' && !(c == '\t' && strings.HasPrefix(line, "complete")) && !unicode.IsPrint(c) })
+				i := strings.IndexFunc(text, func(c rune) bool {
+					return c != '\n' && !(c == '\t' && strings.HasPrefix(line, "complete")) && !unicode.IsPrint(c)
+				})
 				assert.Negative(t, i, "%s: %q", line, text[max(i-20, 0):])
 				assert.NotContains(t, text, "##[", line)
 				if workflow != "" && !strings.Contains(line, "--format") {

@@ -40,7 +40,9 @@ func TestParseLedgerNamesTheLine(t *testing.T) {
 		{strings.ToUpper(digits) + "  a\n", "line 1: want 64 lower-case hexadecimal digits"},
 		{strings.Repeat("g", 64) + "  a\n", "line 1: want 64 lower-case hexadecimal digits"},
 		{good + digits + "  /etc/passwd\n", `line 2: path "/etc/passwd" is not one inside the environment's folder`},
-		{digits + "  namespace.yaml\r\n", "holds a character that Windows does not allow"},
+		{digits + "  namespace.yaml\r\n", "line 1: its lines end in CRLF: the checkout has changed its line ends"},
+		{good + digits + "  a\r\n" + good, "line 2: its lines end in CRLF"},
+		{digits + "  name\rspace.yaml\n", "holds a character that Windows does not allow"},
 		{digits + "  efgen.lock\n", `line 1: path "efgen.lock" is the ledger's`},
 		{strings.Repeat(good, maxLedger/len(good)+1), "larger than 4194304 bytes, which no ledger is"},
 	} {
