@@ -35,10 +35,8 @@ func (p Project) openBase(ctx context.Context, name string) (base, error) {
 	if info, err := os.Stat(dir); name != "" && (err != nil || !info.IsDir()) {
 		return p.openCommit(ctx, name)
 	}
-	if name != "" && p.namesCommit(ctx, name) {
-		// A branch could bring a folder origin/main, and be compared with itself.
-		return nil, &Error{fmt.Errorf("--base %q: a folder and a commit have this name", name),
-			fmt.Sprintf("write ./%s for the folder, or the whole name of the commit, as refs/heads/… or refs/remotes/…", name)}
+	if err := p.namesNoCommit(ctx, name); err != nil {
+		return nil, err
 	}
 	if info, err := os.Lstat(filepath.Clean(dir)); name != "" && err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		// Only the project's own folders must be no links.
@@ -49,18 +47,27 @@ func (p Project) openBase(ctx context.Context, name string) (base, error) {
 	return tree.Open(dir)
 }
 
-// namesCommit reports whether what is a folder's name could be meant for a commit.
-func (p Project) namesCommit(ctx context.Context, name string) bool {
-	if filepath.IsAbs(name) || !filepath.IsLocal(name) || strings.HasPrefix(name, "./") {
-		return false
+// namesNoCommit returns an error if what is a folder's name could be meant for a commit: a
+// branch could bring a folder origin/main, and be compared with itself.
+func (p Project) namesNoCommit(ctx context.Context, name string) error {
+	if name == "" || !filepath.IsLocal(name) || strings.HasPrefix(name, "./") {
+		return nil
 	}
 	repository, err := p.Git.Open(ctx, p.Directory)
-	if err != nil {
-		return false
+	if err == nil {
+		defer repository.Close()
+		_, err = repository.Commit(ctx, name)
 	}
-	defer repository.Close()
-	_, err = repository.Commit(ctx, name)
-	return !errors.Is(err, git.ErrNoCommit) && !errors.Is(err, git.ErrNoName)
+	for _, no := range []error{git.ErrNotInstalled, git.ErrNoRepository, git.ErrNoCommit, git.ErrNoName} {
+		if errors.Is(err, no) {
+			return nil
+		}
+	}
+	if err == nil {
+		err = errors.New("a folder and a commit have this name")
+	}
+	return &Error{fmt.Errorf("--base %q: %w", name, err),
+		fmt.Sprintf("write ./%s for the folder, or the whole name of the commit, as refs/heads/… or refs/remotes/…", name)}
 }
 
 // openCommit finds the output folder in a commit. Where it was not there yet, there are
