@@ -11,7 +11,7 @@ type selection struct {
 	Env []string `name:"env" sep:"none" placeholder:"NAME" help:"Environment, or a pattern such as 'prod*'; may be repeated."`
 	All bool     `help:"Every environment."`
 	// ChangedSince narrows what Env and All select.
-	ChangedSince string `placeholder:"REF" help:"Of those, the ones whose inputs or generated files differ from a git commit's."`
+	ChangedSince string `placeholder:"REF" help:"Of those, the ones whose inputs or generated files differ from a git commit's; main... is where this branch left main."`
 }
 
 // orAll selects everything unless told otherwise.

@@ -47,6 +47,9 @@ func (c *checker) applicationName(at string, app *Application) {
 		app.Name == "dashboard-viewer" && c.env.Dashboard.Viewer:
 		c.badKey(reservedName, at, "take another name", "%s is what efgen calls something else in this environment", app.Name)
 	}
+	if reserved := reservedOn(app.Name); reserved != "" && applicationName.valid(app.Name) {
+		c.badKey(invalidName, at, "take another name", "%s cannot be the name of its folder in the output: %s", app.Name, reserved)
+	}
 	c.claim(c.services, app.Name, at, "the Service")
 	if app.Service.On != nil {
 		c.claim(c.services, app.Name+"-client", at, "the Service")

@@ -94,6 +94,9 @@ func (c *checker) manifests() {
 	for i, file := range c.env.ExtraManifests {
 		at := rule.Index("extraManifests", i)
 		c.text(at, file, manifestFile)
+		if reserved := reservedOn(path.Base(file)); reserved != "" && manifestFile.valid(file) {
+			c.bad(yamltree.MalformedText, at, "rename the file", "%q cannot be the name of a file: %s", path.Base(file), reserved)
+		}
 		// Some file systems do not tell A from a.
 		c.claim(names, strings.ToLower(path.Base(file)), at, "the file name")
 	}
@@ -121,6 +124,7 @@ func (c *checker) delivery() {
 			c.bad(reservedName, "deploy.base", "write the branch that proposals are merged into, as in main", "%s is the branch that efgen proposes from", d.Base)
 		}
 		c.text("deploy.path", d.Path, gitFolder)
+		c.deployPath(d.Path)
 		c.text("deploy.pullRequest.title", d.PullRequest.Title, line)
 		c.text("deploy.pullRequest.title", d.PullRequest.Title, pullTitle)
 		c.items("deploy.pullRequest.labels", d.PullRequest.Labels, line)
@@ -130,6 +134,23 @@ func (c *checker) delivery() {
 	}
 	if c.env.GitOps != nil {
 		c.gitOps(c.env.GitOps)
+	}
+}
+
+// deployPath judges the folders of a deploy path, which everybody's system has to take.
+func (c *checker) deployPath(text string) {
+	if !gitFolder.valid(text) {
+		return // and that has been said
+	}
+	parts := strings.Split(text, "/")
+	for _, part := range parts {
+		if reserved := reservedOn(part); reserved != "" {
+			c.bad(yamltree.MalformedText, "deploy.path", "choose another folder", "%q cannot be the name of a folder: %s", part, reserved)
+			return
+		}
+	}
+	if strings.EqualFold(parts[0], ".github") {
+		c.bad(yamltree.MalformedText, "deploy.path", "choose another folder", "%s is where GitHub takes workflows and settings from", parts[0])
 	}
 }
 

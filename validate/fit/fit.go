@@ -58,6 +58,12 @@ func HandEdited(environment, path string) rule.Problem {
 		"make the change in the environment file, then run `efgen generate --env "+environment+" --force`")
 }
 
+// LineEndsChanged is the Problem of a file that has other line ends than its ledger says.
+func LineEndsChanged(environment, path string) rule.Problem {
+	return notOfLedger(environment, path, "the file's lines end in CRLF: the checkout has changed its line ends",
+		`write "out/** -text" and "environments/** -text" into .gitattributes, commit that, and check out again`)
+}
+
 // Deleted is the Problem of a file that is in its ledger and no longer there.
 func Deleted(environment, path string) rule.Problem {
 	return notOfLedger(environment, path, "the file is gone: efgen.lock lists it", "run `efgen generate --env "+environment+"`")

@@ -35,7 +35,7 @@ func newRepository(t *testing.T, files map[string]string) string {
 
 // commitOf opens out/ at HEAD.
 func commitOf(t *testing.T, dir string) base {
-	b, err := Project{Directory: dir, Out: "out", Git: git.Client{Getenv: os.Getenv}}.openCommitted(t.Context(), "HEAD")
+	b, err := Project{Directory: dir, Environments: "environments", Out: "out", Git: git.Client{Getenv: os.Getenv}}.openCommit(t.Context(), "HEAD")
 	require.NoError(t, err)
 	t.Cleanup(func() { b.Close() })
 	return b

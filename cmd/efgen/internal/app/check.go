@@ -77,6 +77,8 @@ func (r *run) checkOnDisk(name, kubernetes string) (outcome, error) {
 func ledgerProblems(name, folder string, stored []tree.Stored) (problems []rule.Problem) {
 	for _, file := range stored {
 		switch at := path.Join(folder, file.Path); file.State {
+		case tree.Converted:
+			problems = append(problems, fit.LineEndsChanged(name, at))
 		case tree.Edited:
 			problems = append(problems, fit.HandEdited(name, at))
 		case tree.Missing:
