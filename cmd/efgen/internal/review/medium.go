@@ -14,13 +14,13 @@ import (
 
 var mediumRows = []row{
 	downgrade,
-	otherRegistry,
 	digestDropped,
 	fewerReplicas,
 	limitRemoved,
 	probeRemoved,
 	ungracefulStop,
 	restart,
+	unknownKind,
 }
 
 // eachImage calls with the images of a container whose image changes.
@@ -45,21 +45,6 @@ func findDowngrade(c *comparison, f *rule.Finder) {
 	eachImage(c, func(p pair, field string, old, new manifest.Image) {
 		if old.Name() == new.Name() && (new.Digest == "" || new.Digest != old.Digest) && manifest.OlderTag(new.Tag, old.Tag) {
 			f.Report(p.difference.at(field), "", "replaces version %s of %s by the older %s", old.Tag, new.Name(), new.Tag)
-		}
-	})
-}
-
-var otherRegistry = row{Rule: rule.Rule{
-	ID: "ER302", Title: "an image from another registry",
-	Why:     "whoever can write to that registry decides what runs, and the pull secret may not work there",
-	Example: "registry: {host: mirror.example.com}   # where it was registry.example.com",
-	Fix:     "registry: {host: registry.example.com}",
-}, Check: findOtherRegistry}
-
-func findOtherRegistry(c *comparison, f *rule.Finder) {
-	eachImage(c, func(p pair, field string, old, new manifest.Image) {
-		if old.Registry() != new.Registry() {
-			f.Report(p.difference.at(field), "", "takes %s from %s instead of %s: whoever writes there decides what runs", new.Name(), registryOf(new), registryOf(old))
 		}
 	})
 }
