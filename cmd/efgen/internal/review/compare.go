@@ -39,6 +39,8 @@ type comparison struct {
 	differences []*difference
 	// isolated is nil until isolation is called.
 	isolated *isolation
+	// gained is nil until gains is called.
+	gained map[*difference][]gained
 }
 
 func compare(old, new *manifest.Set) *comparison {

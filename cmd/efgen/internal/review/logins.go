@@ -139,9 +139,5 @@ func (c *comparison) bringingLogin(n *streaming.Node, file string) place {
 			d = c.differenceOf(match)
 		}
 	}
-	field := ""
-	if len(d.changes) > 0 {
-		field = d.changes[0].at
-	}
-	return d.at(field)
+	return d.at(firstField(d))
 }

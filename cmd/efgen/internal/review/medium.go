@@ -21,6 +21,7 @@ var mediumRows = []row{
 	ungracefulStop,
 	restart,
 	unknownKind,
+	newApplication,
 }
 
 // eachImage calls with the images of a container whose image changes.
@@ -241,11 +242,7 @@ func (c *comparison) restartCause(p pair) (*difference, string) {
 	}
 	for _, d := range c.differences {
 		if d.object().kind == "ConfigMap" && d.object().folder() == p.new.Folder() {
-			field := ""
-			if len(d.changes) > 0 {
-				field = d.changes[0].at
-			}
-			return d, field
+			return d, firstField(d)
 		}
 	}
 	return nil, first.at
