@@ -10,7 +10,7 @@ import (
 
 var controllerOrder = row{Rule: rule.Rule{
 	ID: "ER216", Title: "an annotation commands a controller",
-	Why:     "Argo CD, Flux and Helm take annotations for commands: a hook runs at each sync, replace and force delete the object and make it anew, and what may be pruned goes with its file",
+	Why:     "annotations are commands to Argo CD, Flux and Helm: a hook runs at each sync, replace and force delete the object and make it anew, and what may be pruned goes with its file",
 	Example: "annotations: {argocd.argoproj.io/sync-options: \"Replace=true\"}",
 	Fix:     "leave the annotation out: what efgen needs of this kind, it sets itself",
 }, Check: findControllerOrder}

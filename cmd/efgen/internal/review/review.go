@@ -28,6 +28,8 @@ const (
 	Added    Action = "added"
 	Removed  Action = "removed"
 	Modified Action = "modified"
+	// Moved objects are in another namespace than before.
+	Moved Action = "moved"
 )
 
 // A Report is a whole review: what changes, riskiest first, and the worst risk.
