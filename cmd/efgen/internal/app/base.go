@@ -10,10 +10,12 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/git"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/manifest"
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // A base is what a review compares with: generated files as they are on disk, or as they
@@ -31,10 +33,77 @@ type base interface {
 // branch with the name of a folder has to be called heads/….
 func (p Project) openBase(ctx context.Context, name string) (base, error) {
 	dir := p.Path(cmp.Or(name, p.Out))
-	if info, err := os.Stat(dir); name == "" || err == nil && info.IsDir() {
+	switch info, err := os.Stat(dir); {
+	case name == "":
 		return tree.Open(dir)
+	case err == nil && info.IsDir():
+		return openFolder(dir, name)
 	}
 	return p.openCommit(ctx, name)
+}
+
+// A folder is one that somebody has named: it holds the environments' folders, or is the
+// folder of one environment itself.
+type folder struct {
+	*tree.Tree
+	// name is what messages call it, base is its own name in its parent.
+	name, base string
+	// parent is nil for a folder of environments.
+	parent *tree.Tree
+	used   sync.Map
+}
+
+func openFolder(dir, name string) (base, error) {
+	files, err := tree.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		files.Close()
+		return nil, err
+	}
+	isManifest := func(e os.DirEntry) bool { return !e.IsDir() && manifest.IsYAML(e.Name()) }
+	f := &folder{Tree: files, name: name}
+	if slices.ContainsFunc(entries, isManifest) {
+		whole, err := filepath.Abs(dir)
+		if err == nil {
+			f.base = filepath.Base(whole)
+			f.parent, err = tree.Open(filepath.Dir(whole))
+		}
+		if err != nil {
+			files.Close()
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+func (f *folder) Close() error {
+	if f.parent != nil {
+		f.parent.Close()
+	}
+	return f.Tree.Close()
+}
+
+// Read takes the folder itself for the environment's if it holds manifests and no folder of
+// that name. One that holds no environment at all is no base: everything would be new.
+func (f *folder) Read(environment string, foreign func(path string) bool) ([]tree.Stored, error) {
+	stored, err := f.Tree.Read(environment, foreign)
+	if err != nil || len(stored) > 0 {
+		return stored, err
+	}
+	known, err := f.Environments()
+	switch {
+	case err != nil || len(known) > 0:
+		return nil, err
+	case f.parent == nil:
+		return nil, &Error{fmt.Errorf("--base %q: the folder holds neither %s nor manifests", f.name, environment), "name the folder in which " + environment + " is, or a git ref"}
+	}
+	if other, taken := f.used.LoadOrStore("", environment); taken && other != environment {
+		return nil, &Error{fmt.Errorf("--base %q: the folder holds the manifests of one environment, and several are selected", f.name), "select one by --env"}
+	}
+	return f.parent.Read(f.base, foreign)
 }
 
 // openCommit finds the output folder in a commit. Where it was not there yet, there are
@@ -144,20 +213,39 @@ func (c *commit) ledger(environment string) (tree.Ledger, error) {
 }
 
 // before reads the files that generating these would replace or remove. In a folder that
-// has no ledger everything counts: somebody wrote it by hand.
-func before(b base, environment string, files []tree.File) ([]manifest.File, error) {
+// has no ledger everything counts: somebody wrote it by hand, isGenerated is false.
+func before(b base, environment string, files []tree.File) (old []manifest.File, isGenerated bool, err error) {
 	stored, err := b.Read(environment, isChecked)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	generated := slices.ContainsFunc(stored, func(s tree.Stored) bool { return s.State != tree.Foreign })
-	var old []manifest.File
+	isGenerated = slices.ContainsFunc(stored, func(s tree.Stored) bool { return s.State != tree.Foreign })
 	for _, s := range stored {
 		replaced := slices.ContainsFunc(files, func(f tree.File) bool { return f.Path == s.Path })
-		if s.State == tree.Missing || s.State == tree.Foreign && generated && !replaced {
+		if s.State == tree.Missing || s.State == tree.Foreign && isGenerated && !replaced {
 			continue
 		}
 		old = append(old, manifest.File(s.File))
 	}
-	return old, nil
+	return old, isGenerated, nil
+}
+
+// namespaceByHand is where objects without a namespace are that somebody wrote by hand:
+// where kustomization.yaml says, or else in the environment's own. It is empty if all
+// objects name theirs.
+func namespaceByHand(files []manifest.File, environment string) string {
+	set, lacks := manifest.NewSet(files, manifest.Facts{}), false
+	for _, file := range files {
+		isKustomization := slices.Contains([]string{"kustomization.yaml", "kustomization.yml"}, path.Base(file.Path))
+		for _, o := range set.In(file.Path) {
+			if namespace := o.Fields.Text("namespace"); isKustomization && namespace != "" {
+				return namespace
+			}
+			lacks = lacks || o.WrittenNamespace == "" && o.Scope == schemas.InNamespace
+		}
+	}
+	if !lacks {
+		return ""
+	}
+	return environment
 }

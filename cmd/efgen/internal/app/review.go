@@ -32,11 +32,16 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 		if !e.usable() {
 			return e.outcome, nil
 		}
-		was, err := before(old, name, e.Files)
-		if err == nil {
-			e.compare(comparer, was)
+		was, isGenerated, err := before(old, name, e.Files)
+		if err != nil {
+			return e.outcome, err
 		}
-		return e.outcome, err
+		namespace := ""
+		if !isGenerated {
+			namespace = namespaceByHand(was, e.Environment.Namespace)
+		}
+		e.compare(comparer, was, namespace)
+		return e.outcome, nil
 	})
 	if err == nil && selected.All {
 		err = r.reviewVanished(comparer, old)
@@ -54,7 +59,7 @@ func (r *run) reviewVanished(comparer *review.Comparer, old base) error {
 		return err
 	}
 	for _, name := range names {
-		was, err := before(old, name, nil)
+		was, _, err := before(old, name, nil)
 		if err != nil {
 			return err
 		}
@@ -67,14 +72,16 @@ func (r *run) reviewVanished(comparer *review.Comparer, old base) error {
 // Review compares what is deployed with what is to be.
 func (e Rendering) Review(deployed []tree.File) review.Report {
 	comparer := review.NewComparer()
-	e.compare(comparer, as[manifest.File](deployed))
+	e.compare(comparer, as[manifest.File](deployed), "")
 	return comparer.Report()
 }
 
-// compare adds the environment to a review. In which namespace it was before is not known.
-func (e Rendering) compare(comparer *review.Comparer, was []manifest.File) {
+// compare adds the environment to a review. In which namespace it was before may not be
+// known: then it is empty, and the manifests say it.
+func (e Rendering) compare(comparer *review.Comparer, was []manifest.File, namespace string) {
 	before := facts(e.Environment, time.Time{})
 	after := before
+	before.Namespace = namespace
 	after.Namespace = e.Environment.Namespace
 	comparer.Add(manifest.NewSet(was, before), manifest.NewSet(as[manifest.File](e.Files), after), e.lineBehind())
 }

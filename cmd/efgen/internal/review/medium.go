@@ -165,7 +165,7 @@ var restart = row{Rule: rule.Rule{
 
 func findRestart(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
-		if !p.new.Restarts || equality.Semantic.DeepEqual(template(p.old), template(p.new)) {
+		if p.isMoved || !p.new.Restarts || equality.Semantic.DeepEqual(template(p.old), template(p.new)) {
 			continue
 		}
 		if p.new.StatefulSet == nil {
