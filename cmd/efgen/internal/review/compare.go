@@ -51,6 +51,7 @@ type comparison struct {
 }
 
 func compare(old, new *manifest.Set) *comparison {
+	old = asApplied(old, new)
 	m := moveOf(old, new)
 	if m != nil {
 		old = m.apply(old)
