@@ -26,7 +26,7 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 		return found, nil, err
 	}
 	defer old.Close()
-	comparer := review.NewComparer()
+	comparer, gone := review.NewComparer(), r.goneFrom(old)
 	_, problems, err = r.over(ctx, selected, func(name string) (outcome, error) {
 		e := r.render(name)
 		if !e.usable() {
@@ -36,6 +36,12 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 		if err != nil {
 			return e.outcome, err
 		}
+		if len(was) == 0 {
+			if was, err = gone.under(e); err != nil {
+				return e.outcome, err
+			}
+			isGenerated = true
+		}
 		namespace := ""
 		if !isGenerated {
 			namespace = namespaceByHand(was, e.Environment.Namespace)
@@ -44,29 +50,12 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 		return e.outcome, nil
 	})
 	if err == nil && selected.All {
-		err = r.reviewVanished(comparer, old)
+		err = gone.show(comparer)
 	}
 	if err != nil {
 		return found, nil, err
 	}
 	return comparer.Report(), p.ordered(problems), nil
-}
-
-// reviewVanished shows as removed what belonged to environments that are gone.
-func (r *run) reviewVanished(comparer *review.Comparer, old base) error {
-	names, err := r.vanished(old)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		was, _, err := before(old, name, nil)
-		if err != nil {
-			return err
-		}
-		facts := manifest.Facts{Environment: name}
-		comparer.Add(manifest.NewSet(was, facts), manifest.NewSet(nil, facts), nil)
-	}
-	return nil
 }
 
 // Review compares what is deployed with what is to be.

@@ -168,3 +168,20 @@ func findMovedAway(c *comparison, f *rule.Finder) {
 		f.Report(first.at("").weighing(total), "", "%s in namespace %s start anew in %s: what they hold is only in memory, and lost", nodes(total), c.move.from, c.move.to)
 	}
 }
+
+// IsRenamed reports whether two environments are one under another name: in the same
+// namespace, with the same StatefulSets.
+func IsRenamed(old, new *manifest.Set) bool {
+	was, is := statefulSets(old), statefulSets(new)
+	return len(was) > 0 && namespaceOf(old) == namespaceOf(new) && slices.Equal(was, is)
+}
+
+func statefulSets(s *manifest.Set) (all []manifest.Identity) {
+	for _, w := range s.Workloads() {
+		if w.StatefulSet != nil {
+			all = append(all, w.Identity())
+		}
+	}
+	slices.SortFunc(all, manifest.Identity.Compare)
+	return all
+}
