@@ -83,7 +83,8 @@ var otherHands = row{Rule: rule.Rule{
 
 func findOtherHands(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {
-		field, changes := "", d.action() != Modified
+		// What efgen makes for GitOps follows the environment's own repository when it comes.
+		field, changes := "", d.action() != Modified && d.object().folder() != manifest.GitOpsFolder
 		for _, ch := range d.changes {
 			if ch.actsOtherwise(d) {
 				field, changes = ch.at, true
