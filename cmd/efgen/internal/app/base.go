@@ -16,6 +16,7 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/git"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/manifest"
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // A base is what a review compares with: generated files as they are on disk, or as they
@@ -32,19 +33,22 @@ type base interface {
 // openBase opens the output folder if nothing is named, else a folder or a commit.
 func (p Project) openBase(ctx context.Context, name string) (base, error) {
 	dir := p.Path(cmp.Or(name, p.Out))
-	if info, err := os.Stat(dir); name != "" && (err != nil || !info.IsDir()) {
+	switch info, err := os.Stat(dir); {
+	case name == "":
+		return tree.Open(dir)
+	case err != nil || !info.IsDir():
 		return p.openCommit(ctx, name)
 	}
 	if err := p.namesNoCommit(ctx, name); err != nil {
 		return nil, err
 	}
-	if info, err := os.Lstat(filepath.Clean(dir)); name != "" && err == nil && info.Mode()&fs.ModeSymlink != 0 {
+	if info, err := os.Lstat(filepath.Clean(dir)); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		// Only the project's own folders must be no links.
 		if dir, err = filepath.EvalSymlinks(dir); err != nil {
 			return nil, err
 		}
 	}
-	return tree.Open(dir)
+	return openFolder(dir, name)
 }
 
 // namesNoCommit returns an error if what is a folder's name could be meant for a commit: a
@@ -181,20 +185,39 @@ func (c *commit) ledger(environment string) (tree.Ledger, error) {
 }
 
 // before reads the files that generating these would replace or remove. In a folder that
-// has no ledger everything counts: somebody wrote it by hand.
-func before(b base, environment string, files []tree.File) ([]manifest.File, error) {
+// has no ledger everything counts: somebody wrote it by hand, isGenerated is false.
+func before(b base, environment string, files []tree.File) (old []manifest.File, isGenerated bool, err error) {
 	stored, err := b.Read(environment, isChecked)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	generated := slices.ContainsFunc(stored, func(s tree.Stored) bool { return s.State != tree.Foreign })
-	var old []manifest.File
+	isGenerated = slices.ContainsFunc(stored, func(s tree.Stored) bool { return s.State != tree.Foreign })
 	for _, s := range stored {
 		replaced := slices.ContainsFunc(files, func(f tree.File) bool { return f.Path == s.Path })
-		if s.State == tree.Missing || s.State == tree.Foreign && generated && !replaced {
+		if s.State == tree.Missing || s.State == tree.Foreign && isGenerated && !replaced {
 			continue
 		}
 		old = append(old, manifest.File(s.File))
 	}
-	return old, nil
+	return old, isGenerated, nil
+}
+
+// namespaceByHand is where objects without a namespace are that somebody wrote by hand:
+// where kustomization.yaml says, or else in the environment's own. It is empty if all
+// objects name theirs.
+func namespaceByHand(files []manifest.File, environment string) string {
+	set, lacks := manifest.NewSet(files, manifest.Facts{}), false
+	for _, file := range files {
+		isKustomization := slices.Contains([]string{"kustomization.yaml", "kustomization.yml"}, path.Base(file.Path))
+		for _, o := range set.In(file.Path) {
+			if namespace := o.Fields.Text("namespace"); isKustomization && namespace != "" {
+				return namespace
+			}
+			lacks = lacks || o.WrittenNamespace == "" && o.Scope == schemas.InNamespace
+		}
+	}
+	if !lacks {
+		return ""
+	}
+	return environment
 }
