@@ -37,6 +37,7 @@ var Rows = []row{
 	otherNamespace,
 	nodePortTwice,
 	hostTwice,
+	pointerForFile,
 }
 
 // Rules are those without a check of their own: their problems are found among
