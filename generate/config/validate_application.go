@@ -139,6 +139,8 @@ func (c *checker) files(at string, files Files) {
 func (c *checker) security(at string, s *Security) {
 	c.text(at+".name", s.Name, line)
 	c.items(at+".trustedHosts", s.TrustedHosts, trustedHost)
+	c.atMost(at+".trustedHosts", len(s.TrustedHosts), maxTrustedHosts, "trust names with a wildcard, such as *.operators.example.com")
+	c.atMost(at+".include", len(s.Include), maxIncludes, "put some of the files into the image")
 	c.text(at+".defaultRoute", *s.DefaultRoute, trustedHost)
 	if s.Delivery == DeliveryImage && len(s.Include) > 0 {
 		c.bad(conflictingSettings, at+".include", "put the files into the image, or write delivery: nodeDeploy",

@@ -10,10 +10,6 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// maxApplications bounds what is written of one environment: the hosts that every
-// application trusts grow with the number of all.
-const maxApplications = 250
-
 // instanceLabel is the label by which Argo CD tells whose an object is.
 const instanceLabel = "app.kubernetes.io/instance"
 
@@ -78,6 +74,7 @@ func (c *checker) rightsName(field, name string) {
 }
 
 func (c *checker) patches() {
+	c.patchesOfOne()
 	for i, patch := range c.env.Patches {
 		at := rule.Index("patches", i)
 		c.text(at+".target.kind", patch.Target.Kind, kindName)

@@ -39,6 +39,7 @@ var Rows = []row{
 	hostTwice,
 	secondKustomization,
 	laterVariable,
+	pointerForFile,
 }
 
 // Rules are those without a check of their own: their problems are found among

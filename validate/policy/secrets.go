@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -47,10 +48,13 @@ func plainTexts(data *manifest.Mapping) (count int) {
 	return count
 }
 
-// decrypts reports whether a Kustomization of Flux decrypts what SOPS has encrypted.
+// decrypts reports whether a Kustomization of Flux decrypts what SOPS has encrypted. It is
+// in a file that has the name of kustomize's own.
 func decrypts(set *manifest.Set) bool {
-	return slices.ContainsFunc(set.Asides(), func(o *manifest.Object) bool {
-		return o.Group() == "kustomize.toolkit.fluxcd.io" && o.Fields.Text("spec", "decryption", "provider") == "sops"
+	return slices.ContainsFunc(set.Paths(), func(name string) bool {
+		return path.Dir(name) == manifest.GitOpsFolder && slices.ContainsFunc(set.In(name), func(o *manifest.Object) bool {
+			return o.Group() == "kustomize.toolkit.fluxcd.io" && o.Fields.Text("spec", "decryption", "provider") == "sops"
+		})
 	})
 }
 
