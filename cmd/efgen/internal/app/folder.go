@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,8 +30,7 @@ func openFolder(dir, name string) (base, error) {
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		files.Close()
-		return nil, err
+		return nil, errors.Join(err, files.Close())
 	}
 	isManifest := func(e os.DirEntry) bool { return !e.IsDir() && manifest.IsYAML(e.Name()) }
 	f := &folder{Tree: files, name: name}
@@ -41,18 +41,18 @@ func openFolder(dir, name string) (base, error) {
 			f.parent, err = tree.Open(filepath.Dir(whole))
 		}
 		if err != nil {
-			files.Close()
-			return nil, err
+			return nil, errors.Join(err, files.Close())
 		}
 	}
 	return f, nil
 }
 
 func (f *folder) Close() error {
+	var err error
 	if f.parent != nil {
-		f.parent.Close()
+		err = f.parent.Close()
 	}
-	return f.Tree.Close()
+	return errors.Join(err, f.Tree.Close())
 }
 
 // Read takes the folder itself for the environment's if it holds manifests and no folder of

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -118,7 +117,7 @@ func (c *comparing) idOfFile(at, like string) (string, error) {
 // idOf is the ID of a blob, made as another ID of the repository was. What cannot be read
 // whole has an ID that no blob has.
 func idOf(like string, size int64, content io.Reader) string {
-	var sum hash.Hash = sha1.New()
+	sum := sha1.New()
 	if len(like) == hex.EncodedLen(sha256.Size) {
 		sum = sha256.New()
 	}
