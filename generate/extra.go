@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strings"
+	"unicode/utf8"
 
+	yamlv2 "go.yaml.in/yaml/v2"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 
@@ -34,8 +37,13 @@ func (r *renderer) addExtraManifests() {
 	}
 }
 
-// isOneObject returns an error if a file is not exactly one Kubernetes object.
+// isOneObject returns an error if a file is not exactly one Kubernetes object to every
+// reader of YAML or JSON: the file is copied, and the cluster must not get more than the
+// checks see.
 func isOneObject(data []byte) error {
+	if err := isPlainText(data); err != nil {
+		return err
+	}
 	reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(data)))
 	objects := 0
 	for {
@@ -46,8 +54,8 @@ func isOneObject(data []byte) error {
 		if err != nil {
 			return err
 		}
-		var value any
-		if err := yaml.Unmarshal(document, &value); err != nil {
+		value, err := readDocument(document)
+		if err != nil {
 			return err
 		}
 		if value == nil {
@@ -63,6 +71,38 @@ func isOneObject(data []byte) error {
 	return nil
 }
 
+// isPlainText refuses what readers of text disagree on.
+func isPlainText(data []byte) error {
+	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
+		return errors.New("the file is not UTF-8 text; save it as UTF-8")
+	}
+	if bytes.Contains(data, []byte("\n\ufeff")) {
+		return errors.New("a line starts with a byte order mark, U+FEFF; remove the mark")
+	}
+	for line := range bytes.Lines(data) {
+		// The reader below drops such a line as a whole.
+		if bytes.HasPrefix(line, []byte("---")) && bytes.ContainsAny(bytes.TrimRight(line, "\r\n"), "\r\u0085\u2028\u2029") {
+			return errors.New(`a line that starts with "---" goes on behind a line end that not every reader knows; end lines with a line feed`)
+		}
+	}
+	return nil
+}
+
+// readDocument returns an error if something follows the end of the document, as in a
+// stream of JSON: most readers pass over it, and some apply it.
+func readDocument(document []byte) (value any, err error) {
+	if err := yaml.Unmarshal(document, &value); err != nil {
+		return nil, err
+	}
+	decoder := yamlv2.NewDecoder(bytes.NewReader(document))
+	var first, further any
+	if err := decoder.Decode(&first); err == nil && !errors.Is(decoder.Decode(&further), io.EOF) {
+		return nil, errors.New("something follows the end of the object, and some readers take it for another one")
+	}
+	return value, nil
+}
+
+// isNamed refuses lists, also those of one kind, such as a RoleList.
 func isNamed(value any) bool {
 	object, _ := value.(map[string]any)
 	metadata, _ := object["metadata"].(map[string]any)
@@ -71,5 +111,7 @@ func isNamed(value any) bool {
 			return false
 		}
 	}
-	return true
+	kind, _ := object["kind"].(string)
+	_, hasItems := object["items"]
+	return !hasItems || !strings.HasSuffix(kind, "List")
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"slices"
 
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/hocon"
@@ -84,8 +83,10 @@ func (r *renderer) securityConf(app *config.Application) []byte {
 // so it names the nodes of the whole environment.
 func trustedHosts(env *config.Environment, app *config.Application) []string {
 	var hosts []string
+	trusted := map[string]bool{"": true}
 	trust := func(host string) {
-		if host != "" && !slices.Contains(hosts, host) {
+		if !trusted[host] {
+			trusted[host] = true
 			hosts = append(hosts, host)
 		}
 	}

@@ -30,6 +30,8 @@ type header struct {
 	// for its name in place of the first one's, unless Same.
 	Twin string `json:"twin"`
 	Same bool   `json:"same"`
+	// Thorough makes it the gate that looks, which also says what the other commands leave out.
+	Thorough bool `json:"thorough"`
 	// Fill is the length of the text that takes the place of FILL.
 	Fill  int            `json:"fill"`
 	Facts validate.Facts `json:"facts"`
@@ -122,6 +124,7 @@ func good(t testing.TB) []validate.File {
 // run checks the case's environment, and its twin if it has one.
 func (c *testCase) run() []rule.Problem {
 	checker := validate.NewChecker()
+	checker.Thorough = c.Thorough
 	problems := checker.Files(c.present(), c.Facts)
 	if c.Twin == "" {
 		return problems

@@ -16,7 +16,9 @@ import (
 // A claimant is what remains of a claim when its environment has been checked.
 type claimant struct {
 	environment, file, field, manifest string
-	excepted                           bool
+	// cluster is the name that the environment gives to its cluster, empty if it gives none.
+	cluster  string
+	excepted bool
 }
 
 // claims remembers who claims what in each cluster. Nearly everything is claimed
@@ -32,18 +34,18 @@ type claims struct {
 
 // A numbered claimant has numbers for its texts.
 type numbered struct {
-	environment, file, field, manifest uint32
-	excepted                           bool
+	environment, file, field, manifest, cluster uint32
+	excepted                                    bool
 }
 
-// claimed is a thing in a cluster.
-type claimed struct{ cluster, rule, what string }
+// claimed is a thing in a cluster, which is known by its name or by its server.
+type claimed struct{ cluster, server, rule, what string }
 
 // hashed is half of a SHA-256: enough to distinguish claims.
 type hashed [sha256.Size / 2]byte
 
 func (c claimed) hash() hashed {
-	sum := sha256.Sum256([]byte(c.cluster + "\x00" + c.rule + "\x00" + c.what))
+	sum := sha256.Sum256([]byte(c.cluster + "\x00" + c.server + "\x00" + c.rule + "\x00" + c.what))
 	return hashed(sum[:len(hashed{})])
 }
 
@@ -51,12 +53,14 @@ func (c claimed) hash() hashed {
 type contest struct {
 	claimed
 	claimants []claimant
+	// firstUnnamed is the first claimant that does not name its cluster; their number if all do.
+	firstUnnamed int
 }
 
 // add remembers what an environment claims in a cluster that it may share.
 func (c *claims) add(set *manifest.Set) {
 	facts := set.Facts()
-	if facts.Cluster == "" {
+	if facts.Cluster == "" && facts.Server == "" {
 		return
 	}
 	all := fit.Claims(set)
@@ -67,9 +71,15 @@ func (c *claims) add(set *manifest.Set) {
 	}
 	for _, claim := range all {
 		name := claim.At.Manifest()
-		c.take(claimed{facts.Cluster, claim.Rule.ID, claim.What}, claimant{
-			facts.Environment, claim.At.File(), claim.At.InObject(), name, excepted(facts, claim.Rule.ID, name),
-		})
+		by := claimant{
+			facts.Environment, claim.At.File(), claim.At.InObject(), name, facts.Cluster, excepted(facts, claim.Rule.ID, name),
+		}
+		if facts.Cluster != "" {
+			c.take(claimed{facts.Cluster, "", claim.Rule.ID, claim.What}, by)
+		}
+		if facts.Server != "" {
+			c.take(claimed{"", facts.Server, claim.Rule.ID, claim.What}, by)
+		}
 	}
 }
 
@@ -77,12 +87,12 @@ func (c *claims) take(thing claimed, by claimant) {
 	hash := thing.hash()
 	first, taken := c.first[hash]
 	if !taken {
-		c.first[hash] = numbered{c.number(by.environment), c.number(by.file), c.number(by.field), c.number(by.manifest), by.excepted}
+		c.first[hash] = numbered{c.number(by.environment), c.number(by.file), c.number(by.field), c.number(by.manifest), c.number(by.cluster), by.excepted}
 		return
 	}
 	if c.contested[hash] == nil {
-		c.contested[hash] = &contest{thing, []claimant{{
-			c.texts[first.environment], c.texts[first.file], c.texts[first.field], c.texts[first.manifest], first.excepted,
+		c.contested[hash] = &contest{claimed: thing, claimants: []claimant{{
+			c.texts[first.environment], c.texts[first.file], c.texts[first.field], c.texts[first.manifest], c.texts[first.cluster], first.excepted,
 		}}}
 	}
 	c.contested[hash].claimants = append(c.contested[hash].claimants, by)
@@ -110,19 +120,41 @@ func (c *Checker) Clashes() []rule.Problem {
 		slices.SortFunc(claimants, func(a, b claimant) int {
 			return cmp.Or(cmp.Compare(a.environment, b.environment), cmp.Compare(a.file, b.file), cmp.Compare(a.field, b.field))
 		})
-		first := claimants[0]
-		for _, other := range claimants[1:] {
-			if other.environment == first.environment || other.excepted {
-				continue
+		if thing.firstUnnamed = slices.IndexFunc(claimants, func(c claimant) bool { return c.cluster == "" }); thing.firstUnnamed < 0 {
+			thing.firstUnnamed = len(claimants)
+		}
+		for i, other := range claimants {
+			if first := thing.firstBefore(i); first != nil && !other.excepted {
+				problems = append(problems, thing.problem(first, other))
 			}
-			problems = append(problems, rule.Problem{
-				Rule: thing.rule, Severity: rule.Error, Environment: other.environment,
-				File: other.file, Field: other.field, Manifest: other.manifest,
-				Message: fmt.Sprintf("%s is claimed by environment %q, too, in cluster %q", thing.what, first.environment, thing.cluster),
-				Hint:    "give it another name or value in one of the two, or another cluster.name if they share no cluster",
-			})
 		}
 	}
 	rule.Sort(problems)
 	return problems
+}
+
+// firstBefore is the first claimant of another environment that shares its cluster with
+// claimant i; nil if there is none before. The claimants are in the order of environments.
+func (c *contest) firstBefore(i int) *claimant {
+	first := 0
+	if c.server != "" && c.claimants[i].cluster != "" {
+		// With a name each, the names decide, and have a contest of their own.
+		first = c.firstUnnamed
+	}
+	if first >= i || c.claimants[first].environment == c.claimants[i].environment {
+		return nil
+	}
+	return &c.claimants[first]
+}
+
+func (c *contest) problem(first *claimant, other claimant) rule.Problem {
+	where, hint := fmt.Sprintf("in cluster %q", c.cluster), "give it another name or value in one of the two, or another cluster.name if they share no cluster"
+	if c.server != "" {
+		where, hint = fmt.Sprintf("in the cluster of server %s", c.server), "give it another name or value in one of the two, or a cluster.name of its own to each if they share no cluster"
+	}
+	return rule.Problem{
+		Rule: c.rule, Severity: rule.Error, Environment: other.environment,
+		File: other.file, Field: other.field, Manifest: other.manifest,
+		Message: fmt.Sprintf("%s is claimed by environment %q, too, %s", c.what, first.environment, where), Hint: hint,
+	}
 }

@@ -37,13 +37,13 @@ func conform(set *manifest.Set, mode schema.Mode) (all []rule.Finding, err error
 
 func conformObject(judge *schema.Judge, o *manifest.Object, report func(of rule.Rule, at manifest.Place, hint, format string, args ...any)) error {
 	for _, fault := range o.Faults() {
-		report(manifest.Unreadable, o.At("").OnLine(fault.Line), "", "%s", fault.Message)
+		report(manifest.Unreadable, o.At("").OnLine(fault.Line), fault.Hint, "%s", fault.Message)
 	}
 	if len(o.Faults()) > 0 {
 		return nil
 	}
-	document := schema.Document{Fields: o.Fields}
-	if !o.InList() {
+	document := schema.Document{Fields: o.Applied()}
+	if !o.InList() && !o.IsEncrypted() {
 		document.Text = o.Text()
 	}
 	findings, err := judge.Check(document)

@@ -55,8 +55,9 @@ func excepted(facts Facts, id, resource string) bool {
 	return slices.ContainsFunc(facts.Policy.Exceptions, func(e Exception) bool { return covers(e, facts.Today, id, resource) })
 }
 
-// except leaves out the problems that are excepted, and adds those of exceptions.
-func except(findings []rule.Finding, facts Facts) []rule.Finding {
+// except leaves out the problems that are excepted, and adds those of exceptions. While
+// checks are kept back, an exception may match nothing.
+func except(findings []rule.Finding, facts Facts, keptBack bool) []rule.Finding {
 	complain := func(of rule.Rule, field, format string, args ...any) {
 		rule.NewFinder(facts.Environment, of, &findings).Report(manifest.InEnvironment(field), of.Fix, format, args...)
 	}
@@ -75,7 +76,7 @@ func except(findings []rule.Finding, facts Facts) []rule.Finding {
 			continue
 		}
 		findings = slices.DeleteFunc(findings, func(f rule.Finding) bool { return covers(e, facts.Today, f.Rule, f.Manifest) })
-		if len(findings) == before && !fit.CanClash(e.Rule) {
+		if len(findings) == before && !keptBack && !fit.CanClash(e.Rule) {
 			complain(exceptionUnmatched, field, "the exception from %s for %s matches no problem", e.Rule, e.Resource)
 		}
 	}

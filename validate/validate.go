@@ -73,10 +73,10 @@ func Rules() []rule.Rule {
 }
 
 // Files checks the files of one environment, or loose ones if facts name no
-// environment. As long as a manifest cannot be read, only the schema rules apply:
-// the others would miss what it holds. Problems that facts except are left out. A
-// Problem's File is the path of the File; it is empty where no manifest shows the
-// Problem, and Field is that of the environment then.
+// environment. A manifest that does not read keeps back the rules that would miss what it
+// holds, and a note lists them. Problems that facts except are left out. A Problem's File is
+// the path of the File; it is empty where no manifest shows the Problem, and Field is that
+// of the environment then.
 func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 	set := manifest.NewSet(files, facts)
 	c.manifests.Add(int64(len(set.Objects()) + len(set.Asides())))
@@ -84,13 +84,21 @@ func (c *Checker) Files(files []File, facts Facts) []rule.Problem {
 	if err != nil {
 		c.failed.Store(&err)
 	}
-	if slices.ContainsFunc(set.Objects(), func(o *manifest.Object) bool { return o.Misfit() != nil }) {
-		// What cannot be read would be missed by everything that refers to it.
-		return located(findings)
-	}
-	findings = append(findings, rule.Find(facts.Environment, rows(), set)...)
+	lost := unreadIn(set)
+	made := slices.DeleteFunc(slices.Clone(rows()), func(row rule.Row[*manifest.Set]) bool { return lost.holdsBack(row.ID) })
+	findings = append(findings, rule.Find(facts.Environment, made, set)...)
+	findings = append(findings, lost.note(facts.Environment)...)
 	c.claims.add(set)
-	return located(except(withoutMissing(findings), facts))
+	return located(c.worthSaying(except(withoutMissing(findings), facts, lost.any())))
+}
+
+// worthSaying leaves out what only the gate says: it is true of everything that efgen makes
+// by default, and other commands would repeat it at every run.
+func (c *Checker) worthSaying(findings []rule.Finding) []rule.Finding {
+	if c.Thorough {
+		return findings
+	}
+	return slices.DeleteFunc(findings, func(f rule.Finding) bool { return f.Rule == policy.PodsEverywhere.ID })
 }
 
 // withoutMissing leaves out what is said of a field that is empty because it is missing, if

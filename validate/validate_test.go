@@ -91,6 +91,31 @@ func TestAClashCanBeExcepted(t *testing.T) {
 	assert.Empty(t, checker.Clashes())
 }
 
+func TestOneServerIsOneClusterUnlessTheNamesDiffer(t *testing.T) {
+	role := []validate.File{{Path: "a.yaml", Data: []byte("apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\nrules: []\n")}}
+	for _, c := range []struct {
+		clusters, servers [3]string
+		want              []string
+	}{
+		{[3]string{"", "", ""}, [3]string{"x", "x", "y"}, []string{"b with a"}},
+		{[3]string{"e", "", "f"}, [3]string{"x", "x", "x"}, []string{"b with a", "c with b"}},
+		{[3]string{"e", "f", "f"}, [3]string{"x", "x", "x"}, []string{"c with b"}},
+		{[3]string{"e", "e", ""}, [3]string{"x", "", "x"}, []string{"b with a", "c with a"}},
+		{[3]string{"", "", ""}, [3]string{"", "", ""}, nil},
+	} {
+		checker := validate.NewChecker()
+		for i, name := range []string{"a", "b", "c"} {
+			checker.Files(role, validate.Facts{Environment: name, Cluster: c.clusters[i], Server: c.servers[i], KubernetesVersion: "1.34"})
+		}
+		var got []string
+		for _, p := range checker.Clashes() {
+			_, other, _ := strings.Cut(p.Message, "claimed by environment ")
+			got = append(got, p.Environment+" with "+other[1:2])
+		}
+		assert.Equal(t, c.want, got, c)
+	}
+}
+
 func TestFilesThatAreTooLargeAreNotRead(t *testing.T) {
 	comment := "#" + strings.Repeat(" ", 17<<20)
 	problems := validate.NewChecker().Files([]validate.File{{Path: "a.yaml", Data: []byte(comment)}}, validate.Facts{KubernetesVersion: "1.34"})

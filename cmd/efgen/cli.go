@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime"
@@ -50,6 +51,11 @@ type cli struct {
 func run(args []string, s streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if s.columns == nil {
+		s.columns = func(io.Writer) int { return 0 }
+	}
+	// After the first interrupt the run ends in order; the second one ends the process.
+	context.AfterFunc(ctx, stop)
 	c, out, exited := &cli{}, &printer{streams: s}, false
 	parser, err := kong.New(c,
 		kong.Name("efgen"),

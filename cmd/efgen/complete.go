@@ -9,6 +9,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/app"
+	"github.com/efgen/efgen/cmd/efgen/internal/report"
 )
 
 // completeCommand answers the scripts that `efgen completion` prints.
@@ -28,6 +29,9 @@ func (cmd completeCommand) Run(p app.Project, out *printer, parsed *kong.Context
 		t.take(word)
 	}
 	for _, candidate := range t.candidates(cmd.Words[last]) {
+		if report.Plain(candidate.word) != candidate.word {
+			continue // a key of a file that is more than text to a terminal
+		}
 		fmt.Fprintf(out.stdout, "%s\t%s\n", candidate.word, candidate.meaning)
 	}
 	return nil

@@ -22,18 +22,19 @@ func (diffCommand) Help() string {
 tells what that could break, worst first. A change that many environments share is told once. Nothing
 is validated and nothing is written; an environment that cannot be rendered is exit 1, without a diff.
 
---base takes a folder with one folder for each environment; where there is none of that name, a commit
-of this repository, by the system's git. A branch with the name of a folder is heads/NAME. Files beside
-efgen's are left alone; without a ledger all files of an environment's folder are compared.
+--base takes a folder with one folder for each environment, or a commit of this repository, by the
+system's git; main... is the commit where this branch left main. A name that is both is written ./NAME
+or heads/NAME. Files beside efgen's are left alone; without a ledger all files of an environment's
+folder are compared.
 
 Examples:
   efgen diff
-  efgen diff --env production --base origin/main --fail-on high
+  efgen diff --env production --base origin/main... --fail-on high
   efgen diff --base HEAD~1 --format markdown > review.md`
 }
 
 func (d diffCommand) Run(ctx context.Context, p app.Project, out *printer) error {
-	selected, err := d.orAll().checked()
+	selected, err := d.orAll().selected()
 	if err != nil {
 		return err
 	}

@@ -37,12 +37,19 @@ func (e explainCommand) Run(p app.Project, out *printer) error {
 	code, err := out.problems(problems, err)
 	switch {
 	case err != nil || explainer == nil:
-	case e.Field == "":
-		err = printWritten(out.stdout, out.format, explainer.Written())
+	case out.format == "json":
+		err = e.print(out, explainer)
 	default:
-		err = explainField(out.stdout, out.format, explainer, e.Field)
+		err = out.quoted(out.stdout, func() error { return e.print(out, explainer) })
 	}
 	return cmp.Or(err, exit(code))
+}
+
+func (e explainCommand) print(out *printer, explainer *config.Explainer) error {
+	if e.Field == "" {
+		return printWritten(out.stdout, out.format, explainer.Written())
+	}
+	return explainField(out.stdout, out.format, explainer, e.Field)
 }
 
 func printWritten(w io.Writer, format string, fields []config.Explanation) error {
@@ -73,10 +80,15 @@ func explainField(w io.Writer, format string, explainer *config.Explainer, field
 
 func printField(w io.Writer, e config.Explanation) error {
 	value, err := yaml.Marshal(e.Value)
-	if err != nil {
-		return err
+	if err != nil { // the library cannot write some control characters
+		if value, err = json.MarshalIndent(e.Value, "", "  "); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintf(w, "%s\n", value)
+	for line := range strings.Lines(string(value)) {
+		fmt.Fprintln(w, report.Plain(strings.TrimSuffix(line, "\n")))
+	}
+	fmt.Fprintln(w)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "set by\t%s\n", setBy(e.Field, e.Origin))
 	for _, s := range e.Overrode {
@@ -88,7 +100,7 @@ func printField(w io.Writer, e config.Explanation) error {
 	}
 	fmt.Fprintf(table, "type\t%s\n", e.Type)
 	if len(e.Fields) > 0 {
-		fmt.Fprintf(table, "fields\t%s\n", strings.Join(e.Fields, ", "))
+		fmt.Fprintf(table, "fields\t%s\n", report.Plain(strings.Join(e.Fields, ", ")))
 	}
 	if e.Doc != "" {
 		fmt.Fprintf(table, "meaning\t%s\n", e.Doc)

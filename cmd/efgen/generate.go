@@ -32,7 +32,7 @@ Examples:
 }
 
 func (g generateCommand) Run(ctx context.Context, p app.Project, out *printer) error {
-	selected, err := g.checked()
+	selected, err := g.selected()
 	if err != nil {
 		return err
 	}

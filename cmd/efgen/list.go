@@ -34,11 +34,20 @@ func (l listCommand) Run(ctx context.Context, p app.Project, out *printer) error
 	return cmp.Or(err, exit(code))
 }
 
+// maxMatrix is how many jobs GitHub makes of one matrix
+// (https://docs.github.com/en/actions/reference/limits).
+const maxMatrix = 256
+
 // matrix prints names alone, on one line: what is inside is for the jobs to read.
 func (l listCommand) matrix(ctx context.Context, p app.Project, out *printer) ([]rule.Problem, error) {
 	names, problems, err := p.Names(ctx, app.Selection(l.orAll()))
 	if err != nil {
 		return nil, err
+	}
+	if len(names) > maxMatrix {
+		return problems, &app.Error{
+			Err: fmt.Errorf("%d environments are more than the %d jobs that GitHub makes of one matrix", len(names), maxMatrix), Hint: "choose some with --env or --changed-since",
+		}
 	}
 	return problems, json.NewEncoder(out.stdout).Encode(map[string][]string{"environment": names})
 }

@@ -29,8 +29,9 @@ folder. In the deploy path the files of other people stay as they are, and so do
 Running it again is harmless; where nothing is left to propose, the pull request is closed.
 
 The token is EFGEN_GITHUB_TOKEN, GH_TOKEN or GITHUB_TOKEN, in that order. It needs to write contents
-and pull requests. GITHUB_API_URL names another address of the API; it counts for deploy.host only
-where GITHUB_SERVER_URL, if set, names that host.
+and pull requests. It goes to github.com, to the host of GITHUB_SERVER_URL, or to the host that
+EFGEN_GITHUB_HOST names; any other deploy.host is exit 2. GITHUB_API_URL names another address of the
+API; it counts for deploy.host only where GITHUB_SERVER_URL, if set, names that host.
 
 Exit code 4 says that the deploy path is not efgen's, 5 that a person's decision stands against it,
 6 that GitHub could not be reached or did not agree.
@@ -42,7 +43,7 @@ Examples:
 }
 
 func (cmd prCommand) Run(ctx context.Context, p app.Project, out *printer) error {
-	selected, err := cmd.checked()
+	selected, err := cmd.selected()
 	if err != nil {
 		return err
 	}
@@ -83,7 +84,14 @@ func (cmd prCommand) propose(ctx context.Context, p app.Project, out *printer, r
 		out.Notice("nothing is proposed: none of the environments asked for names a deploy.repository")
 		return all, exitDone, nil
 	}
-	hosts := gitHubs{printer: out, source: source(ctx, p, out.getenv)}
+	if err := out.checkHosts(ready); err != nil {
+		return nil, 0, err
+	}
+	from, err := source(ctx, p, out.getenv)
+	if err != nil {
+		return nil, 0, err
+	}
+	hosts := gitHubs{printer: out, source: from}
 	for _, name := range ready.Names {
 		one, err := cmd.proposeOne(ctx, ready, &hosts, name)
 		if ctx.Err() != nil {
@@ -135,8 +143,8 @@ func wantOf(env *config.Environment, files []tree.File, source pullrequest.Sourc
 	}
 }
 
-// describeReview is what people read first. It does not name the commit: the same
-// content from a newer one is no news.
+// describeReview is the text that people read first. It does not name the commit, so that
+// a newer commit with the same content changes nothing.
 func describeReview(env *config.Environment, found review.Report) pullrequest.Description {
 	title := env.Deploy.PullRequest.Title
 	if title == "" {

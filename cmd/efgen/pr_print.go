@@ -53,7 +53,7 @@ func (cmd prCommand) text(one proposal) string {
 	if cmd.DryRun {
 		would = "would be "
 	}
-	fmt.Fprintf(&b, "%s: %s%s: %s\n", one.name(), would, one.Operation, report.Plain(cmp.Or(one.URL, one.Message)))
+	fmt.Fprintf(&b, "%s: %s%s: %s\n", strings.Join(one.Environments, ", "), would, one.Operation, report.Plain(cmp.Or(one.URL, one.Message)))
 	if !cmd.DryRun {
 		return b.String()
 	}
@@ -72,13 +72,11 @@ func (cmd prCommand) text(one proposal) string {
 	return b.String()
 }
 
-func (one proposal) name() string { return strings.Join(one.Environments, ", ") }
-
 // proposalsMarkdown is a list of what was done.
 func proposalsMarkdown(all []proposal) string {
 	var b strings.Builder
 	for _, one := range all {
-		fmt.Fprintf(&b, "- **%s** %s", report.Plain(one.name()), one.Operation)
+		fmt.Fprintf(&b, "- **%s** %s", report.Plain(strings.Join(one.Environments, ", ")), one.Operation)
 		if one.Number > 0 {
 			fmt.Fprintf(&b, " [#%d](%s)", one.Number, one.URL)
 		}

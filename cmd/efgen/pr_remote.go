@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -14,6 +15,28 @@ import (
 
 // tokenNames are the variables that may hold the token, the first one first.
 var tokenNames = []string{"EFGEN_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"}
+
+// publicHost needs nobody's word: it is GitHub itself.
+const publicHost = "github.com"
+
+// mayHaveToken reports whether the operator trusts a host with the token; what content
+// names is not enough.
+func (out *printer) mayHaveToken(host string) bool {
+	server, err := url.Parse(out.getenv("GITHUB_SERVER_URL"))
+	return strings.EqualFold(host, publicHost) || strings.EqualFold(host, strings.TrimSpace(out.getenv("EFGEN_GITHUB_HOST"))) ||
+		err == nil && strings.EqualFold(host, server.Host)
+}
+
+// checkHosts wants every host to be trusted before the first one gets the token.
+func (out *printer) checkHosts(ready *app.Proposable) error {
+	for _, name := range ready.Names {
+		if host := ready.Host(name); host != "" && !out.mayHaveToken(host) {
+			return &app.Error{Err: fmt.Errorf("%s: deploy.host: nobody but the environment file names %s, and the token goes to no such host", name, host),
+				Hint: "set EFGEN_GITHUB_HOST=" + host + " where efgen runs, if that is your GitHub"}
+		}
+	}
+	return nil
+}
 
 // gitHubs keeps one client for each host.
 type gitHubs struct {
@@ -91,12 +114,12 @@ func passwordsOf(address string) []string {
 
 // source is what the environments were made from, as far as it is known: a run number
 // counts the runs of a workflow, which is one file whatever it is run for.
-func source(ctx context.Context, p app.Project, getenv func(string) string) pullrequest.Source {
+func source(ctx context.Context, p app.Project, getenv func(string) string) (_ pullrequest.Source, err error) {
 	run, _ := strconv.Atoi(getenv("GITHUB_RUN_NUMBER"))
 	workflow, _, _ := strings.Cut(getenv("GITHUB_WORKFLOW_REF"), "@")
 	commit := getenv("GITHUB_SHA")
 	if commit == "" {
-		commit, _ = p.Git.Commit(ctx, p.Path(p.Environments), "HEAD")
+		commit, err = p.SourceCommit(ctx)
 	}
-	return pullrequest.Source{Commit: commit, Workflow: workflow, Run: run}
+	return pullrequest.Source{Commit: commit, Workflow: workflow, Run: run}, err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,6 +24,72 @@ func TestPRKeepsTheTokenFromOtherServers(t *testing.T) {
 		_, err := hubs.client("github.com")
 		assert.Equal(t, looked, err != nil, "%s: %v", server, err)
 	}
+}
+
+// TestPRSendsTheTokenToTrustedHostsAlone lets one of the environments name another host.
+func TestPRSendsTheTokenToTrustedHostsAlone(t *testing.T) {
+	t.Parallel()
+	const host = "git.example.com:8443"
+	for name, c := range map[string]struct {
+		env  map[string]string
+		host string
+		code int
+	}{
+		"nobody else names it":      {nil, host, exitUsage},
+		"without a token":           {map[string]string{"EFGEN_GITHUB_TOKEN": ""}, host, exitUsage},
+		"the operator":              {map[string]string{"EFGEN_GITHUB_HOST": host}, host, exitDone},
+		"in other letters":          {map[string]string{"EFGEN_GITHUB_HOST": "GIT.example.com:8443"}, host, exitDone},
+		"the runner":                {map[string]string{"GITHUB_SERVER_URL": "https://" + host}, host, exitDone},
+		"the operator, no port":     {map[string]string{"EFGEN_GITHUB_HOST": "git.example.com"}, host, exitUsage},
+		"the runner, another port":  {map[string]string{"GITHUB_SERVER_URL": "https://git.example.com"}, host, exitUsage},
+		"the runner, as a user":     {map[string]string{"GITHUB_SERVER_URL": "https://" + host + "@github.com"}, host, exitUsage},
+		"an address is no name":     {map[string]string{"EFGEN_GITHUB_HOST": "https://" + host}, host, exitUsage},
+		"a name that ends like one": {nil, "notgithub.com", exitUsage},
+		"a part of GitHub's":        {nil, "github.com.example.com", exitUsage},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newProposing(t)
+			maps.Copy(p.env, c.env)
+			p.replace(t, "production.yaml", "  repository: example/deploy\n", "  repository: example/deploy\n  host: "+c.host+"\n")
+			if c.code == exitDone {
+				code, _, stderr := p.run("--env", "production", "--dry-run")
+				assert.Equal(t, exitDone, code, stderr)
+				return
+			}
+			code, stdout, stderr := p.run("--all", "--dry-run")
+			assert.Equal(t, c.code, code, stderr)
+			if code == exitUsage {
+				assert.Empty(t, p.Requests(), "not even for the other environments")
+				assert.Empty(t, stdout)
+				assert.Equal(t, "efgen: production: deploy.host: nobody but the environment file names "+c.host+", and the token goes to no such host\n"+
+					"efgen: hint: set EFGEN_GITHUB_HOST="+c.host+" where efgen runs, if that is your GitHub\n", stderr)
+			}
+		})
+	}
+}
+
+// TestPRSaysThatALimitIsSpent has a server that names a time beyond all clocks.
+func TestPRSaysThatALimitIsSpent(t *testing.T) {
+	t.Parallel()
+	p := newProposing(t)
+	for header, value := range map[string]string{"X-RateLimit-Reset": "99999999999999", "Retry-After": "99999999999999999999"} {
+		p.env["GITHUB_API_URL"] = spent(t, header, value)
+		code, _, stderr := p.run("--env", "production")
+		assert.Equal(t, exitRemote, code)
+		assert.Contains(t, stderr, "efgen: production: look for repository example/deploy: 429 rate limit spent\nefgen: hint: run it again later")
+	}
+}
+
+// spent is the address of a server that takes no more requests.
+func spent(t *testing.T, header, value string) string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-RateLimit-Remaining", "0")
+		w.Header().Set(header, value)
+		w.WriteHeader(http.StatusTooManyRequests)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // TestPRPrintsNoToken puts tokens where they can be, and lets the server echo them.

@@ -39,7 +39,7 @@ func (out *printer) detail(format string, args ...any) {
 	}
 }
 
-// complain prints one line on stderr, whatever text it holds.
+// complain prints a text as one line on stderr.
 func (out *printer) complain(line string) {
 	fmt.Fprintf(out.stderr, "efgen: %s\n", report.Plain(line))
 }
@@ -82,7 +82,7 @@ func (out *printer) text(w io.Writer, problems []rule.Problem) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	style := report.Style{Color: out.colored(w), Columns: out.width(w)}
+	style := report.Style{Color: out.colored(w), Columns: out.columns(w)}
 	if style.Columns > 0 {
 		style.Line = report.LineReader(out.path)
 	}
@@ -105,15 +105,7 @@ func (out *printer) colored(w io.Writer) bool {
 	case force != "":
 		return force != "0"
 	}
-	return out.width(w) > 0 && out.getenv("TERM") != "dumb"
-}
-
-// width is that of a terminal in characters, 0 of anything else.
-func (out *printer) width(w io.Writer) int {
-	if out.columns == nil {
-		return 0
-	}
-	return out.columns(w)
+	return out.columns(w) > 0 && out.getenv("TERM") != "dumb"
 }
 
 const (
@@ -126,7 +118,7 @@ const (
 )
 
 // Progress shows on a terminal how much of the work is done once it takes a while, until
-// stop erases it. It is silent where nobody watches.
+// stop erases it. It is silent without a terminal.
 func (out *printer) Progress(total int, done *atomic.Int64) (stop func()) {
 	if !out.watched() {
 		return func() {}
@@ -157,5 +149,5 @@ func (out *printer) Progress(total int, done *atomic.Int64) (stop func()) {
 
 // watched tells whether somebody sits before a terminal that can erase a line.
 func (out *printer) watched() bool {
-	return out.width(out.stderr) > 0 && out.getenv("TERM") != "dumb" && out.getenv("CI") == "" && !out.quiet
+	return out.columns(out.stderr) > 0 && out.getenv("TERM") != "dumb" && out.getenv("CI") == "" && !out.quiet
 }

@@ -63,7 +63,7 @@ func ruleNamed(all []rule.Rule, id string) ([]rule.Rule, error) {
 	return nil, &app.Error{Err: fmt.Errorf("there is no rule %q", id), Hint: hint}
 }
 
-// nearRules lists the rules whose IDs begin most like id, beyond the EF of all.
+// nearRules lists the rules whose IDs share the longest beginning with id, if it is more than EF.
 func nearRules(all []rule.Rule, id string) []string {
 	for length := min(len(id), len("EF000")); length > len("EF"); length-- {
 		var near []string

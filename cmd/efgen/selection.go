@@ -11,7 +11,7 @@ type selection struct {
 	Env []string `name:"env" sep:"none" placeholder:"NAME" help:"Environment, or a pattern such as 'prod*'; may be repeated."`
 	All bool     `help:"Every environment."`
 	// ChangedSince narrows what Env and All select.
-	ChangedSince string `placeholder:"REF" help:"Of those, the ones whose inputs or generated files differ from a git commit's."`
+	ChangedSince string `placeholder:"REF" help:"Of those, the ones whose inputs or generated files differ from a git commit's; main... is where this branch left main."`
 }
 
 // orAll selects everything unless told otherwise.
@@ -22,8 +22,8 @@ func (s selection) orAll() selection {
 	return s
 }
 
-// checked wants one of Env and All, and not both.
-func (s selection) checked() (app.Selection, error) {
+// selected wants one of Env and All, and not both.
+func (s selection) selected() (app.Selection, error) {
 	switch {
 	case s.All && len(s.Env) > 0:
 		return app.Selection{}, errors.New("--all and --env exclude each other")

@@ -26,7 +26,7 @@ Examples:
 }
 
 func (v verifyCommand) Run(ctx context.Context, p app.Project, out *printer) error {
-	selected, err := v.orAll().checked()
+	selected, err := v.orAll().selected()
 	if err != nil {
 		return err
 	}

@@ -27,20 +27,35 @@ func (out *printer) inWorkflow() bool {
 }
 
 // fromRoot is the problems with their files as seen from the root of the
-// repository: the workspace of a workflow, elsewhere the current folder.
+// repository: the workspace of a workflow, elsewhere the current folder. Links are
+// resolved on both sides: the folders of a runner may be behind one.
 func (out *printer) fromRoot(problems []rule.Problem) []rule.Problem {
 	problems = slices.Clone(problems)
 	root, err := filepath.Abs(out.getenv("GITHUB_WORKSPACE"))
+	if err != nil {
+		return problems
+	}
+	root = resolved(root)
 	for i, p := range problems {
-		at, failed := filepath.Abs(out.path(p.File))
-		if err != nil || failed != nil || p.File == "" {
+		at, err := filepath.Abs(out.path(p.File))
+		if err != nil || p.File == "" {
 			continue
 		}
+		// A file that is a link itself is what the reader of the repository sees.
+		at = filepath.Join(resolved(filepath.Dir(at)), filepath.Base(at))
 		if file, err := filepath.Rel(root, at); err == nil {
 			problems[i].File = filepath.ToSlash(file)
 		}
 	}
 	return problems
+}
+
+// resolved is a folder without links in its path, as it is if there is no such folder.
+func resolved(folder string) string {
+	if real, err := filepath.EvalSymlinks(folder); err == nil {
+		return real
+	}
+	return folder
 }
 
 // step tells the step of a workflow how a command ended: in its summary, and

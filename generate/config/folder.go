@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -38,6 +39,11 @@ type Folder struct {
 // it, not even through a symbolic link. The minors are those of Kubernetes that cluster.version may
 // name, such as "1.34": those of which the checker has schemas.
 func Open(dir, display string, minors []string) (*Folder, error) {
+	// What is behind a link is not what a review of the link shows; it may be the checkout
+	// itself, with what .git holds.
+	if info, err := os.Lstat(filepath.Clean(dir)); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return nil, fmt.Errorf("open environments folder: %s is a symbolic link, which efgen does not follow", display)
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open environments folder: %w", err)
@@ -72,6 +78,10 @@ func (f *Folder) Names() (names []string, problems []rule.Problem, err error) {
 		if !dnsLabel.valid(stem) {
 			found.Add(invalidFileName, f.filePosition(e.Name()), "", `rename it, or put "_" before a file that others extend`,
 				"%q is no name for an environment: it is not %s", stem, dnsLabel.what)
+			continue
+		}
+		if reserved := reservedOn(stem); reserved != "" {
+			found.Add(invalidFileName, f.filePosition(e.Name()), "", "rename it", "%q is no name for an environment: %s", stem, reserved)
 			continue
 		}
 		names = append(names, stem)
@@ -126,6 +136,9 @@ const forReading = os.O_RDONLY | syscall.O_NONBLOCK
 
 // readFile reads a regular file of at most limit bytes. Its errors can follow the name of the file.
 func (f *Folder) readFile(name string, limit int64) ([]byte, error) {
+	if leadsIntoGit(f.root, name) {
+		return nil, errInGit
+	}
 	file, err := f.root.OpenFile(name, forReading, 0)
 	if err != nil {
 		return nil, readable(err)
@@ -174,8 +187,11 @@ func resolve(base, name string) (string, error) {
 		return "", errors.New("want a relative path")
 	}
 	resolved := path.Join(base, name)
-	if resolved == "." || !fs.ValidPath(resolved) {
+	switch {
+	case resolved == "." || !fs.ValidPath(resolved):
 		return "", errors.New("leaves the environments folder")
+	case slices.ContainsFunc(strings.Split(name+"/"+resolved, "/"), isGitName):
+		return "", errInGit
 	}
 	return resolved, nil
 }

@@ -244,3 +244,33 @@ func TestAnEnvironmentHasNoMoreApplicationsThanCanTrustEachOther(t *testing.T) {
 	require.Len(t, problems, 1)
 	assert.Equal(t, "environments/more.yaml:3:15: applications: 251 applications are more than 250, and each trusts the nodes of all others [EF107]", problems[0].String())
 }
+
+func TestListsWithoutHonestUseAreBounded(t *testing.T) {
+	const patch = "{target: {kind: Service, name: a}, patch: {metadata: {labels: {a: b}}}}"
+	list := func(item string, count int) string {
+		return "[" + strings.Repeat(item+", ", count-1) + item + "]"
+	}
+	for field, c := range map[string]struct {
+		most  int
+		write func(count int) string
+		want  string
+	}{
+		"trustedHosts": {250, func(count int) string {
+			return "applications: {a: {image: {tag: \"1\"}, security: {trustedHosts: " + list("a.example.com", count) + "}}}\n"
+		}, "environments/case.yaml:3:64: applications.a.security.trustedHosts: 251 items are more than 250 [EF107]"},
+		"include": {100, func(count int) string {
+			return "applications: {a: {image: {tag: \"1\"}, security: {include: " + list("a.conf", count) + "}}}\n"
+		}, "environments/case.yaml:3:59: applications.a.security.include: 101 items are more than 100 [EF107]"},
+		"patches": {100, func(count int) string {
+			return "applications: {a: {image: {tag: \"1\"}}}\npatches: " + list(patch, count) + "\n"
+		}, "environments/case.yaml:4:7311: patches[100]: Service \"a\" has more than 100 patches [EF107]"},
+	} {
+		folder := open(t, environments(t, map[string]string{"case.yaml": header + c.write(c.most), "a.conf": "a = b\n"}))
+		_, problems := folder.Read("case")
+		assert.Empty(t, problems, field)
+		folder = open(t, environments(t, map[string]string{"case.yaml": header + c.write(c.most+1), "a.conf": "a = b\n"}))
+		_, problems = folder.Read("case")
+		require.Len(t, problems, 1, field)
+		assert.Equal(t, c.want, problems[0].String())
+	}
+}

@@ -201,15 +201,7 @@ func isBranch(text string) bool {
 
 func isGitFolder(text string) bool {
 	resolved, err := resolve(".", text)
-	if err != nil || resolved != text {
-		return false
-	}
-	for _, part := range strings.Split(text, "/") {
-		if strings.EqualFold(part, ".git") {
-			return false
-		}
-	}
-	return true
+	return err == nil && resolved == text
 }
 
 func isGitURL(text string) bool {

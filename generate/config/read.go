@@ -39,6 +39,10 @@ func (r *reading) read(name string) *Environment {
 		r.AddUnread(invalidFileName, r.folder.filePosition(file), "", "", "%q is no name for an environment: it is not %s", name, dnsLabel.what)
 		return nil
 	}
+	if reserved := reservedOn(name); reserved != "" {
+		r.AddUnread(invalidFileName, r.folder.filePosition(file), "", "rename it", "%q is no name for an environment: %s", name, reserved)
+		return nil
+	}
 	s, err := r.folder.source(file)
 	if err != nil {
 		r.addUnreadableFile(r.folder.filePosition(file), "", err)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -32,6 +33,7 @@ func (r *reading) load(env *Environment) {
 		l.list(field+".security.include", app.Security.Include, maxFileBytes)
 	}
 	l.list("extraManifests", env.ExtraManifests, maxManifestBytes)
+	l.notRendered = true
 	l.list("schemas", env.Schemas, maxManifestBytes)
 }
 
@@ -40,6 +42,8 @@ type loading struct {
 	env *Environment
 	// bytes counts those of all files.
 	bytes int
+	// notRendered says that the files being read do not become part of the output.
+	notRendered bool
 }
 
 func (l *loading) mapping(field string, files map[string]string) {
@@ -77,7 +81,18 @@ func (l *loading) file(field, named string, limit int64) string {
 		return file
 	}
 	l.env.Contents[file] = content
+	if !l.notRendered && hasWindowsLineEnds(content) {
+		l.Add(windowsLineEnds, at, field, `write "environments/** -text" into .gitattributes and check out again, or let its lines end in LF`,
+			"%q: its lines end in CRLF, which another checkout of the same commit may not have", named)
+	}
 	return file
+}
+
+// hasWindowsLineEnds reports whether all lines of a text end in CRLF, as git leaves them
+// where it changes them. It changes no binary files, and none with both.
+func hasWindowsLineEnds(content []byte) bool {
+	windows := bytes.Count(content, []byte("\r\n"))
+	return windows > 0 && windows == bytes.Count(content, []byte("\n")) && bytes.IndexByte(content, 0) < 0
 }
 
 // addUnreadableFile reports a file that cannot be read; a file that is too large is over a bound.

@@ -10,7 +10,7 @@ import (
 
 // Rules are the rules of the environment file, by ID.
 var Rules = slices.SortedFunc(slices.Values(append([]rule.Rule{
-	unusableExtends, uselessNull, unreadableFile, conflictingSettings, takenTwice, reservedName, invalidName, invalidFileName,
+	unusableExtends, uselessNull, unreadableFile, conflictingSettings, takenTwice, reservedName, invalidName, invalidFileName, windowsLineEnds,
 }, yamltree.Rules...)), func(a, b rule.Rule) int { return cmp.Compare(a.ID, b.ID) })
 
 var (
@@ -61,5 +61,11 @@ var (
 		Why:     "a file that is silently left out looks as if it were deployed; an environment's name becomes a folder, a branch and parts of labels",
 		Example: "environments/Production.yml",
 		Fix:     "environments/production.yaml, or environments/_production.yaml for a file that others extend",
+	}
+	windowsLineEnds = rule.Rule{
+		ID: "EF120", Severity: rule.Warning, Title: "file with the line ends of Windows",
+		Why:     "the file goes to the pods byte for byte; where git changes line ends on checkout, the same commit renders to other bytes on another system, and the pods restart",
+		Example: "files: {resources: {logback.xml: files/logback.xml}}   # its lines end in CRLF",
+		Fix:     "write `environments/** -text` into .gitattributes and check out again, or let the lines end in LF",
 	}
 )

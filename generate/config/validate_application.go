@@ -47,6 +47,9 @@ func (c *checker) applicationName(at string, app *Application) {
 		app.Name == "dashboard-viewer" && c.env.Dashboard.Viewer:
 		c.badKey(reservedName, at, "take another name", "%s is what efgen calls something else in this environment", app.Name)
 	}
+	if reserved := reservedOn(app.Name); reserved != "" && applicationName.valid(app.Name) {
+		c.badKey(invalidName, at, "take another name", "%s cannot be the name of its folder in the output: %s", app.Name, reserved)
+	}
 	c.claim(c.services, app.Name, at, "the Service")
 	if app.Service.On != nil {
 		c.claim(c.services, app.Name+"-client", at, "the Service")
@@ -136,6 +139,8 @@ func (c *checker) files(at string, files Files) {
 func (c *checker) security(at string, s *Security) {
 	c.text(at+".name", s.Name, line)
 	c.items(at+".trustedHosts", s.TrustedHosts, trustedHost)
+	c.atMost(at+".trustedHosts", len(s.TrustedHosts), maxTrustedHosts, "trust names with a wildcard, such as *.operators.example.com")
+	c.atMost(at+".include", len(s.Include), maxIncludes, "put some of the files into the image")
 	c.text(at+".defaultRoute", *s.DefaultRoute, trustedHost)
 	if s.Delivery == DeliveryImage && len(s.Include) > 0 {
 		c.bad(conflictingSettings, at+".include", "put the files into the image, or write delivery: nodeDeploy",

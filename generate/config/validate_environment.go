@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -8,10 +9,6 @@ import (
 	"github.com/efgen/efgen/generate/yamltree"
 	"github.com/efgen/efgen/validate/rule"
 )
-
-// maxApplications bounds what is written of one environment: the hosts that every
-// application trusts grow with the number of all.
-const maxApplications = 250
 
 // instanceLabel is the label by which Argo CD tells whose an object is.
 const instanceLabel = "app.kubernetes.io/instance"
@@ -39,14 +36,45 @@ func (c *checker) environmentWide() {
 	if _, found := env.Labels[instanceLabel]; found {
 		c.badKey(reservedName, rule.Key("labels", instanceLabel), "use another key", "Argo CD tells by %s whose an object is", instanceLabel)
 	}
+	c.aggregation()
 	c.labels("annotations", env.Annotations, nil)
 	c.text("registry.host", env.Registry.Host, registry)
 	c.text("registry.pullSecret", env.Registry.PullSecret, dnsName)
-	c.text("rbac.roleName", env.RBAC.RoleName, objectName)
-	c.text("rbac.bindingName", env.RBAC.BindingName, objectName)
+	c.rightsName("rbac.roleName", env.RBAC.RoleName)
+	c.rightsName("rbac.bindingName", env.RBAC.BindingName)
+	if written := env.Origins.Written; written("dashboard") && !written("dashboard.viewer") {
+		c.bad(yamltree.MissingValue, "dashboard", "write viewer: true, or remove dashboard", "asks for nothing")
+	}
+}
+
+// aggregationLabels begin the labels that add the rules of a ClusterRole to another one
+// (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles).
+const aggregationLabels = "rbac.authorization.k8s.io/"
+
+// aggregation refuses labels that would give the nodes' rights to everybody with a role of
+// the cluster's own.
+func (c *checker) aggregation() {
+	for _, key := range slices.Sorted(maps.Keys(c.env.Labels)) {
+		if strings.HasPrefix(key, aggregationLabels) {
+			c.badKey(reservedName, rule.Key("labels", key), "remove it",
+				"Kubernetes adds the rules of a role with this label to another role, so everybody who has that one gets them")
+		}
+	}
+}
+
+// rightsName judges the name of a role or a binding: Kubernetes brings some itself, and
+// writing them changes the rights of others.
+func (c *checker) rightsName(field, name string) {
+	c.text(field, name, objectName)
+	owned := slices.Contains([]string{"admin", "edit", "view", "cluster-admin"}, name) || strings.HasPrefix(name, "system:")
+	if owned && c.env.Origins.Written(field) {
+		c.bad(reservedName, field, "take a name of your own, as in service-update-"+c.env.Namespace,
+			"%q is a name that Kubernetes uses itself: this would change the rights of others", name)
+	}
 }
 
 func (c *checker) patches() {
+	c.patchesOfOne()
 	for i, patch := range c.env.Patches {
 		at := rule.Index("patches", i)
 		c.text(at+".target.kind", patch.Target.Kind, kindName)
@@ -63,6 +91,9 @@ func (c *checker) manifests() {
 	for i, file := range c.env.ExtraManifests {
 		at := rule.Index("extraManifests", i)
 		c.text(at, file, manifestFile)
+		if reserved := reservedOn(path.Base(file)); reserved != "" && manifestFile.valid(file) {
+			c.bad(yamltree.MalformedText, at, "rename the file", "%q cannot be the name of a file: %s", path.Base(file), reserved)
+		}
 		// Some file systems do not tell A from a.
 		c.claim(names, strings.ToLower(path.Base(file)), at, "the file name")
 	}
@@ -90,6 +121,7 @@ func (c *checker) delivery() {
 			c.bad(reservedName, "deploy.base", "write the branch that proposals are merged into, as in main", "%s is the branch that efgen proposes from", d.Base)
 		}
 		c.text("deploy.path", d.Path, gitFolder)
+		c.deployPath(d.Path)
 		c.text("deploy.pullRequest.title", d.PullRequest.Title, line)
 		c.text("deploy.pullRequest.title", d.PullRequest.Title, pullTitle)
 		c.items("deploy.pullRequest.labels", d.PullRequest.Labels, line)
@@ -99,6 +131,23 @@ func (c *checker) delivery() {
 	}
 	if c.env.GitOps != nil {
 		c.gitOps(c.env.GitOps)
+	}
+}
+
+// deployPath judges the folders of a deploy path, which everybody's system has to take.
+func (c *checker) deployPath(text string) {
+	if !gitFolder.valid(text) {
+		return // and that has been said
+	}
+	parts := strings.Split(text, "/")
+	for _, part := range parts {
+		if reserved := reservedOn(part); reserved != "" {
+			c.bad(yamltree.MalformedText, "deploy.path", "choose another folder", "%q cannot be the name of a folder: %s", part, reserved)
+			return
+		}
+	}
+	if strings.EqualFold(parts[0], ".github") {
+		c.bad(yamltree.MalformedText, "deploy.path", "choose another folder", "%s is where GitHub takes workflows and settings from", parts[0])
 	}
 }
 

@@ -120,6 +120,52 @@ func (c *checker) list(p *plan, value any, path string, merged *field) {
 		c.value(p.elem.plan(), item, at, merged)
 		c.hasMergeKey(item, at, merged)
 	}
+	if merged != nil && !replaces(items) {
+		c.ownMergeKeys(items, path, merged)
+	}
+}
+
+// replaces reports whether a list takes the place of the object's own, and is not merged.
+func replaces(items []any) bool {
+	return slices.ContainsFunc(items, func(item any) bool {
+		entry, ok := item.(map[string]any)
+		return ok && entry["$patch"] == "replace"
+	})
+}
+
+// ownMergeKeys checks that no entry of a merged list changes what one before it says: both
+// are merged into the same entry of the object.
+func (c *checker) ownMergeKeys(items []any, path string, merged *field) {
+	first := map[string]int{}
+	for i, item := range items {
+		entry, ok := item.(map[string]any)
+		if !ok || entry[merged.mergeKey] == nil || entry["$patch"] != nil {
+			continue
+		}
+		key := fmt.Sprint(entry[merged.mergeKey])
+		earlier, found := first[key]
+		if !found {
+			first[key] = i
+			continue
+		}
+		if lost := overwritten(items[earlier].(map[string]any), entry); lost != "" {
+			c.errorf(rule.Index(path, i), "overwrites %s of entry %d, since entries of this list are merged by %s: start the list with `- $patch: replace` to keep both", lost, earlier, merged.mergeKey)
+		}
+	}
+}
+
+// overwritten is a field of the first entry that the second one gives another value, and
+// does not merge with; empty if there is none.
+func overwritten(first, second map[string]any) string {
+	for _, key := range slices.Sorted(maps.Keys(first)) {
+		value, both := second[key]
+		_, isMapping := value.(map[string]any)
+		_, isList := value.([]any)
+		if both && !isMapping && !isList && !reflect.DeepEqual(first[key], value) {
+			return key
+		}
+	}
+	return ""
 }
 
 // hasMergeKey checks that an entry of a merged list says which entry it is.
@@ -129,44 +175,6 @@ func (c *checker) hasMergeKey(item any, path string, merged *field) {
 		return
 	}
 	c.errorf(path, "without %s, by which entries of this list are merged", merged.mergeKey)
-}
-
-// directive checks one of strategic merge's own keys among the entries of a mapping.
-func (c *checker) directive(p *plan, key string, entries map[string]any, path string) {
-	name, of, hasField := strings.Cut(key, "/")
-	f, value := p.field(of), entries[key]
-	switch {
-	case key == "$patch":
-		if value != "delete" && value != "replace" {
-			c.errorf(path, "want delete or replace, got %s", describe(value))
-		}
-	case key == "$retainKeys":
-		c.value(planFor(reflect.TypeFor[[]string]()), value, path, nil)
-	case name == "$setElementOrder" && f != nil && f.merges:
-		c.value(f.value.plan(), value, path, f)
-	case name == "$deleteFromPrimitiveList" && f != nil && f.value.plan().isListOfScalars():
-		c.value(f.value.plan(), value, path, nil)
-		c.deletedOnly(of, value, entries, path)
-	case hasField:
-		c.errorf(path, "%q is no list that this directive can change", of)
-	default:
-		c.errorf(path, "unknown directive")
-	}
-}
-
-// deletedOnly checks that a mapping does not add what it deletes from a list:
-// strategicpatch does the two in any order unless the mapping has one for the list.
-func (c *checker) deletedOnly(list string, value any, entries map[string]any, path string) {
-	if _, inOrder := entries["$setElementOrder/"+list]; inOrder {
-		return
-	}
-	deleted, _ := value.([]any)
-	added, _ := entries[list].([]any)
-	for i, item := range deleted {
-		if slices.ContainsFunc(added, func(other any) bool { return reflect.DeepEqual(item, other) }) {
-			c.errorf(rule.Index(path, i), "%s is added by the same patch, and which comes last is not defined; keep one of the two", describe(item))
-		}
-	}
 }
 
 // farExponent is one that no quantity needs; apimachinery computes with all digits

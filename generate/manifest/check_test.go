@@ -71,6 +71,7 @@ func TestPatchesMayNotDoEverything(t *testing.T) {
 		"null in a list of our own":   {newRoute(), `spec: {tags: [null]}`, []string{"spec.tags[0]: null in a list"}},
 		"not a number":                {newRoute(), `spec: {any: [.nan]}`, []string{"spec.any[0]: number NaN that is not finite"}},
 		"an entry without its name":   {statefulSet(), `spec: {template: {spec: {containers: [{image: x}, {name: null}]}}}`, []string{pod + "containers[0]: without name, by which entries of this list are merged", pod + "containers[1]: without name, by which entries of this list are merged"}},
+		"two entries with one key":    {statefulSet(), `spec: {template: {spec: {containers: [{name: a, ports: [{name: t, containerPort: 1}, {name: u, containerPort: 1, protocol: UDP}, {containerPort: 2}]}]}}}`, []string{pod + "containers[0].ports[1]: overwrites name of entry 0, since entries of this list are merged by containerPort: start the list with `- $patch: replace` to keep both"}},
 		"keys that are not retained":  {statefulSet(), `spec: {updateStrategy: {$retainKeys: [type], rollingUpdate: {}}}`, []string{"invalid patch format of retainKeys"}},
 		"a directive in a whole list": {statefulSet(), `spec: {volumeClaimTemplates: [{$patch: delete}]}`, []string{`spec.volumeClaimTemplates[0]["$patch"]: unknown field`}},
 		"directives": {

@@ -71,6 +71,8 @@ type Sources struct {
 	Env *config.Environment
 	// patched are the objects of the files; unpatched are what they were without patches.
 	patched, unpatched *renderedObjects
+	// hosts are those of each security.conf that was asked for.
+	hosts map[string][]string
 }
 
 // New returns the Sources of an environment and the files that it was rendered to.
@@ -82,7 +84,7 @@ func New(env *config.Environment, files []tree.File, render func(*config.Environ
 		files, _ := render(&unpatched)
 		return files
 	}
-	return &Sources{env, &renderedObjects{files: func() []tree.File { return files }}, &renderedObjects{files: withoutPatches}}
+	return &Sources{env, &renderedObjects{files: func() []tree.File { return files }}, &renderedObjects{files: withoutPatches}, map[string][]string{}}
 }
 
 // Of names the environment field behind a field of a generated file. The manifest is
@@ -120,7 +122,12 @@ func (s *Sources) trustedHostBehind(file, field string) string {
 	if app == nil || path.Base(file) != securityConf || len(steps) == 0 || !strings.HasPrefix(field, "configuration.TrustedHosts.hosts[") {
 		return ""
 	}
-	hosts, at := trustedHosts(s.patched.text(file)), steps[len(steps)-1].Index
+	hosts, known := s.hosts[file]
+	if !known {
+		hosts = trustedHosts(s.patched.text(file))
+		s.hosts[file] = hosts
+	}
+	at := steps[len(steps)-1].Index
 	if at < 0 || at >= len(hosts) {
 		return ""
 	}

@@ -175,8 +175,11 @@ func (c *comparing) compareBytes(p string, hash Hash, wanted bool) error {
 	if _, listed := c.owned[p]; !listed {
 		return Refused{foreign(at)}
 	}
-	if !c.owned.Owns(p, old) {
-		return Refused{edited(at)}
+	switch {
+	case c.owned.Owns(p, old):
+		return nil
+	case c.owned.isConverted(p, c.buf.Bytes()):
+		return Refused{checkedOut(at)}
 	}
-	return nil
+	return Refused{edited(at)}
 }

@@ -12,6 +12,16 @@ import (
 // LedgerName is the ledger's file in an environment's folder.
 const LedgerName = "efgen.lock"
 
+// crlf is why a file that efgen wrote is not as it wrote it where git's core.autocrlf is on.
+const crlf = "its lines end in CRLF: the checkout has changed its line ends"
+
+// isConverted reports whether a file would be as the ledger lists it if its lines
+// ended in LF.
+func (l Ledger) isConverted(path string, data []byte) bool {
+	unix := bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
+	return len(unix) < len(data) && l.Owns(path, HashOf(unix))
+}
+
 // maxLedger bounds a ledger in bytes: some forty thousand files.
 const maxLedger = 4 << 20
 
@@ -74,6 +84,9 @@ func (e *LedgerError) Error() string {
 func ParseLedger(text []byte) (Ledger, error) {
 	if len(text) > maxLedger {
 		return nil, &LedgerError{0, fmt.Sprintf("larger than %d bytes, which no ledger is", maxLedger)}
+	}
+	if before, _, found := bytes.Cut(text, []byte("\r\n")); found {
+		return nil, &LedgerError{bytes.Count(before, []byte("\n")) + 1, crlf}
 	}
 	l := Ledger{}
 	for number, line := range slices.Collect(bytes.Lines(text)) {

@@ -40,7 +40,9 @@ func TestParseLedgerNamesTheLine(t *testing.T) {
 		{strings.ToUpper(digits) + "  a\n", "line 1: want 64 lower-case hexadecimal digits"},
 		{strings.Repeat("g", 64) + "  a\n", "line 1: want 64 lower-case hexadecimal digits"},
 		{good + digits + "  /etc/passwd\n", `line 2: path "/etc/passwd" is not one inside the environment's folder`},
-		{digits + "  namespace.yaml\r\n", "holds a character that Windows does not allow"},
+		{digits + "  namespace.yaml\r\n", "line 1: its lines end in CRLF: the checkout has changed its line ends"},
+		{good + digits + "  a\r\n" + good, "line 2: its lines end in CRLF"},
+		{digits + "  name\rspace.yaml\n", "holds a character that Windows does not allow"},
 		{digits + "  efgen.lock\n", `line 1: path "efgen.lock" is the ledger's`},
 		{strings.Repeat(good, maxLedger/len(good)+1), "larger than 4194304 bytes, which no ledger is"},
 	} {
@@ -76,7 +78,7 @@ func FuzzParseLedger(f *testing.F) {
 }
 
 func TestPathsAreThoseOfEverySystem(t *testing.T) {
-	for _, path := range []string{"a", "rbac/role.yaml", "_gitops/application.yaml", "größe.yaml", "console/comet.yaml", "..a/b..c", "com10.yaml"} {
+	for _, path := range []string{"a", "rbac/role.yaml", "_gitops/application.yaml", "größe.yaml", "console/comet.yaml", "..a/b..c", "com10.yaml", ".github/x", "a.git"} {
 		assert.NoError(t, checkPath(path))
 	}
 	for path, want := range map[string]string{
@@ -92,6 +94,8 @@ func TestPathsAreThoseOfEverySystem(t *testing.T) {
 		"c:b":                     "character that Windows does not allow",
 		"a\nb":                    "character that Windows does not allow",
 		"a/b.":                    "ends in a dot",
+		"a/.git/config":           "a git repository's own folder",
+		".GIT/hooks/pre-commit":   "a git repository's own folder",
 		"a /b":                    "ends in a dot or a space",
 		"nul":                     "device on Windows",
 		"a/Con.yaml":              "device on Windows",

@@ -99,3 +99,20 @@ func TestTreeHasToBeAFolder(t *testing.T) {
 	_, err = Lock(t.Context(), "out/production/namespace.yaml")
 	assert.ErrorContains(t, err, "out/production/namespace.yaml: not a directory")
 }
+
+func TestTreeIsNoLink(t *testing.T) {
+	t.Chdir(t.TempDir())
+	run(t, "production", inputs["one"])
+	require.NoError(t, os.Rename("out", "real"))
+	for _, target := range []string{"real", ".", "nowhere"} {
+		require.NoError(t, os.Symlink(target, "out"))
+		for _, name := range []string{"out", "out/"} {
+			_, err := Open(name)
+			assert.ErrorContains(t, err, "a symbolic link, which efgen does not follow", target)
+			_, err = Lock(t.Context(), name)
+			assert.ErrorContains(t, err, "a symbolic link, which efgen does not follow", target)
+		}
+		require.NoError(t, os.Remove("out"))
+	}
+	assert.NoDirExists(t, "nowhere")
+}

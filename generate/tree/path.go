@@ -37,6 +37,8 @@ func checkName(name string) error {
 		return fmt.Errorf("%q holds a character that Windows does not allow in names", name)
 	case strings.HasSuffix(name, ".") || strings.HasSuffix(name, " "):
 		return fmt.Errorf("%q ends in a dot or a space, which Windows cuts off", name)
+	case strings.EqualFold(name, ".git"), strings.EqualFold(name, "git~1"):
+		return fmt.Errorf("%q is the name of a git repository's own folder", name)
 	case isDevice(name):
 		return fmt.Errorf("%q is the name of a device on Windows", name)
 	case fold(name) == temporary:

@@ -16,6 +16,8 @@ const (
 	Owned State = "owned"
 	// Edited files are listed with another hash.
 	Edited State = "edited"
+	// Converted files are listed with the hash of the same text with other line ends.
+	Converted State = "converted"
 	// Foreign files are not listed.
 	Foreign State = "foreign"
 	// Missing files are listed and not there.
@@ -107,8 +109,10 @@ func (c *comparing) state(p string) State {
 	switch _, listed := c.owned[p]; {
 	case !listed:
 		return Foreign
-	case !c.owned.Owns(p, HashOf(c.buf.Bytes())):
-		return Edited
+	case c.owned.Owns(p, HashOf(c.buf.Bytes())):
+		return Owned
+	case c.owned.isConverted(p, c.buf.Bytes()):
+		return Converted
 	}
-	return Owned
+	return Edited
 }

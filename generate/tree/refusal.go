@@ -76,6 +76,13 @@ func edited(path string) Refusal {
 		Hint: "move the change to the environment file, then use --force to overwrite it"}
 }
 
+// CheckoutHint says what to do about line ends that a checkout has changed.
+const CheckoutHint = `write "out/** -text" and "environments/** -text" into .gitattributes, commit that, and check out again`
+
+func checkedOut(path string) Refusal {
+	return Refusal{Path: path, Reason: crlf, Hint: CheckoutHint, Lifted: Force}
+}
+
 func foreign(path string) Refusal {
 	return Refusal{Path: path, Reason: "not efgen's: it did not write this file", Lifted: Force,
 		Hint: "move it away, or use --force to overwrite it"}
@@ -100,6 +107,9 @@ func tooLarge(path string) Refusal {
 }
 
 func badLedger(path string, err *LedgerError) Refusal {
+	if err.Reason == crlf {
+		return Refusal{Path: path, Line: err.Line, Reason: crlf, Hint: CheckoutHint}
+	}
 	return Refusal{Path: path, Line: err.Line, Reason: err.Reason,
 		Hint: "restore the ledger from version control, or delete it and use --force"}
 }

@@ -53,8 +53,12 @@ type Tree struct {
 	beforeWrite func(path string) error
 }
 
-// Open opens a tree for reading. A folder that does not exist is an empty tree.
+// Open opens a tree for reading. A folder that does not exist is an empty tree; a link to
+// one is refused, by Lock as well.
 func Open(dir string) (*Tree, error) {
+	if err := checkNoLink(dir); err != nil {
+		return nil, err
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, explain(filepath.ToSlash(dir), err)
@@ -67,6 +71,9 @@ func Open(dir string) (*Tree, error) {
 // folder itself: it leaves no file, and ends with its process.
 func Lock(ctx context.Context, dir string) (*Tree, error) {
 	for {
+		if err := checkNoLink(dir); err != nil {
+			return nil, err
+		}
 		t, err := tryOpenLocked(dir)
 		if err != nil {
 			return nil, explain(filepath.ToSlash(dir), err)
@@ -107,10 +114,20 @@ func tryOpenLocked(dir string) (*Tree, error) {
 	return nil, errors.Join(err, root.Close())
 }
 
+// checkNoLink returns an error if dir is a symbolic link: a branch could bring one that
+// leads to any folder.
+func checkNoLink(dir string) error {
+	info, err := os.Lstat(filepath.Clean(dir))
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return fmt.Errorf("%s: a symbolic link, which efgen does not follow: name the folder itself", filepath.ToSlash(dir))
+	}
+	return nil // whoever opens it says what else is wrong
+}
+
 // sameFolder reports whether dir still names the opened folder: another run may have
 // removed the folder that it had created.
 func sameFolder(dir string, root *os.Root) bool {
-	named, err := os.Stat(dir)
+	named, err := os.Lstat(filepath.Clean(dir))
 	if err != nil {
 		return false
 	}

@@ -193,9 +193,19 @@ func (d *Decoder) boolean(n *Node, at *fieldPath, v reflect.Value) {
 	v.SetBool(isTrue(n))
 }
 
+// wrongNumber says of a file mode what number to write: Kubernetes documents modes as 0644.
+func (d *Decoder) wrongNumber(n *Node, at *fieldPath) {
+	decimal, isOctal := n.inDecimal()
+	if !isOctal {
+		d.wrong(n, at, "a whole number")
+		return
+	}
+	d.problem(wrongType, n, at, octalHint(n, decimal), "want a whole number, not %s", n.Describe())
+}
+
 func (d *Decoder) whole(n *Node, at *fieldPath, v reflect.Value) {
 	if n.class != wholeScalar {
-		d.wrong(n, at, "a whole number")
+		d.wrongNumber(n, at)
 		return
 	}
 	number, err := strconv.ParseInt(n.text, 10, v.Type().Bits())

@@ -1,6 +1,7 @@
 package yamltree
 
 import (
+	"fmt"
 	"reflect"
 	"strconv"
 )
@@ -41,8 +42,11 @@ func (d *Decoder) freeScalar(n *Node, at *fieldPath) any {
 		number, _ := strconv.ParseFloat(n.text, 64)
 		return number
 	case ambiguousScalar:
-		d.problem(ambiguousText, n, at, "write "+strconv.Quote(Shorten(n.text))+", or the value in its plainest form",
-			"readers of YAML disagree on what %s is", Shorten(n.text))
+		hint := "write " + strconv.Quote(Shorten(n.text)) + ", or the value in its plainest form"
+		if decimal, isOctal := n.inDecimal(); isOctal {
+			hint = fmt.Sprintf("%s, or %s if it is a text", octalHint(n, decimal), strconv.Quote(n.text))
+		}
+		d.problem(ambiguousText, n, at, hint, "readers of YAML disagree on what %s is", Shorten(n.text))
 	}
 	return n.text
 }

@@ -1,7 +1,9 @@
 package yamltree
 
 import (
+	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -60,6 +62,17 @@ func classify(text string) scalarClass {
 		return ambiguousScalar
 	}
 	return textScalar
+}
+
+// inDecimal is a number that YAML 1.1 or 1.2 reads in base 8, as it is written in base 10.
+func (n *Node) inDecimal() (number string, ok bool) {
+	digits, _ := strings.CutPrefix(strings.TrimPrefix(n.text, "0"), "o")
+	value, err := strconv.ParseInt(digits, 8, 64)
+	return strconv.FormatInt(value, 10), err == nil && n.class == ambiguousScalar && n.text[0] == '0' && isDigits(digits)
+}
+
+func octalHint(n *Node, decimal string) string {
+	return fmt.Sprintf("write %s, which is %s in decimal", decimal, n.text)
 }
 
 // isTrue tells what a boolean says.

@@ -111,6 +111,24 @@ func findListedInVain(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
+var secondKustomization = row{Rule: rule.Rule{
+	ID: "EF329", Severity: rule.Error, Title: "a second kustomization in one folder",
+	Why:     "kustomize, and with it Flux and Argo CD, refuses a folder with more than one of kustomization.yaml, kustomization.yml and Kustomization: nothing is synced any more",
+	Example: "# out/production/kustomization.yml beside out/production/kustomization.yaml",
+	Fix:     "delete it; `patches` and `extraManifests` of the environment file change and add objects",
+}, Check: findSecondKustomization}
+
+func findSecondKustomization(set *manifest.Set, f *rule.Finder) {
+	if _, exists := set.File(kustomization); !exists || set.Facts().Environment == "" {
+		return
+	}
+	for _, name := range []string{"kustomization.yml", "Kustomization"} {
+		if _, exists := set.File(name); exists {
+			f.Report(manifest.InFile(name, 1), "delete it, or move it out of the folder", "there can be only one kustomization in a folder, and %s is there", kustomization)
+		}
+	}
+}
+
 var tooLarge = row{Rule: rule.Rule{
 	ID: "EF321", Severity: rule.Error, Title: "a ConfigMap is too large",
 	Why:     "the API server refuses more than 1 MiB of data",

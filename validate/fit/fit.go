@@ -37,6 +37,9 @@ var Rows = []row{
 	otherNamespace,
 	nodePortTwice,
 	hostTwice,
+	secondKustomization,
+	laterVariable,
+	pointerForFile,
 }
 
 // Rules are those without a check of their own: their problems are found among
@@ -54,6 +57,12 @@ var handEdited = rule.Rule{
 func HandEdited(environment, path string) rule.Problem {
 	return notOfLedger(environment, path, "the file was edited by hand: it is not what efgen.lock says",
 		"make the change in the environment file, then run `efgen generate --env "+environment+" --force`")
+}
+
+// LineEndsChanged is the Problem of a file that has other line ends than its ledger says.
+func LineEndsChanged(environment, path string) rule.Problem {
+	return notOfLedger(environment, path, "the file's lines end in CRLF: the checkout has changed its line ends",
+		`write "out/** -text" and "environments/** -text" into .gitattributes, commit that, and check out again`)
 }
 
 // Deleted is the Problem of a file that is in its ledger and no longer there.

@@ -34,6 +34,8 @@ func lacking(set *manifest.Set, namespace, account string) string {
 		case b.Ref.Name != "view":
 			// The other built-in roles have the rights; a missing role is a fault of its own.
 			return ""
+		default:
+			held = append(held, rights.AddedTo(set, "view")...)
 		}
 	}
 	for _, resource := range discoveryResources {
@@ -98,7 +100,11 @@ func findUnknownSubject(set *manifest.Set, f *rule.Finder) {
 	for _, b := range rights.Of(set).Bindings {
 		for _, subject := range b.Subjects {
 			namespace, name, ok := subject.Account()
-			if !ok || name == "default" || knowsAccount(set, namespace, name) {
+			switch {
+			case ok && namespace == "":
+				f.As(rule.Error).Report(b.At(subject.Field), "add its namespace", "ServiceAccount %q names no namespace, and a ClusterRoleBinding has none: the API server refuses it", name)
+				continue
+			case !ok || name == "default" || knowsAccount(set, namespace, name):
 				continue
 			}
 			f.Report(b.At(subject.Field), "name a ServiceAccount that is among the manifests or that pods run as",
@@ -121,7 +127,7 @@ var noRole = row{Rule: rule.Rule{
 
 func findNoRole(set *manifest.Set, f *rule.Finder) {
 	for _, b := range rights.Of(set).Bindings {
-		if b.Role == nil && (b.Ref.Kind == "Role" || !rights.IsBuiltIn(b.Ref.Name)) {
+		if b.Role == nil && !rights.IsBuiltIn(b.Ref.Kind, b.Scope, b.Ref.Name) {
 			f.Report(b.At("roleRef.name"), "name a role that is among the manifests, or view, edit or admin", "%s %q does not exist", b.Ref.Kind, b.Ref.Name)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
@@ -108,124 +107,9 @@ func findServiceSelectsNothing(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
-// opens reports whether one of the containers opens a port. A number fits if no
-// container says what it opens: containerPort is documentation.
-func opens(containers []manifest.Container, port intstr.IntOrString) bool {
-	silent := true
-	for _, c := range containers {
-		for _, open := range c.Ports {
-			silent = false
-			if port.Type == intstr.String && open.Name == port.StrVal || port.Type == intstr.Int && open.ContainerPort == port.IntVal {
-				return true
-			}
-		}
-	}
-	return silent && port.Type == intstr.Int
-}
-
-var probePorts = row{Rule: rule.Rule{
-	ID: "EF313", Severity: rule.Error, Title: "a probe asks a port that the container does not open",
-	Why:     "the probe never succeeds, so the pod is never ready or is killed again and again",
-	Example: "ports: [{name: web, containerPort: 8008}]\nreadinessProbe: {httpGet: {path: /healthcheck/v1/status, port: 8080}}",
-	Fix:     "readinessProbe: {httpGet: {path: /healthcheck/v1/status, port: web}}",
-}, Check: findProbePorts}
-
-func findProbePorts(set *manifest.Set, f *rule.Finder) {
-	for _, w := range set.Workloads() {
-		for _, c := range w.Containers() {
-			for _, probe := range c.Probes() {
-				if port, field := probe.Port(); port != nil && !opens([]manifest.Container{c}, *port) {
-					f.Report(w.At(field), "use one of the container's ports", "container %q opens no port %q", c.Name, port.String())
-				}
-			}
-		}
-	}
-}
-
-var servicePorts = row{Rule: rule.Rule{
-	ID: "EF314", Severity: rule.Error, Title: "a Service sends to a port that its pods do not open",
-	Why:     "connections to that port of the Service are refused",
-	Example: "kind: Service\nspec: {ports: [{port: 80, targetPort: http}]}   # the container's port is named web",
-	Fix:     "spec: {ports: [{port: 80, targetPort: web}]}",
-}, Check: findServicePorts}
-
-func findServicePorts(set *manifest.Set, f *rule.Finder) {
-	for _, service := range manifest.Each[corev1.Service](set) {
-		for _, w := range set.ServedBy(service) {
-			for i, port := range service.Value.Spec.Ports {
-				target, field := port.TargetPort, rule.Index("spec.ports", i)+".targetPort"
-				if target == (intstr.IntOrString{}) {
-					target, field = intstr.FromInt32(port.Port), rule.Index("spec.ports", i)+".port"
-				}
-				if !opens(w.Containers(), target) {
-					f.Report(service.At(field), "use one of the containers' ports", "the pods of %s open no port %q", w.Manifest(), target.String())
-				}
-			}
-		}
-	}
-}
-
-// leads reports a backend that is no port of a Service in the same namespace.
-func leads(set *manifest.Set, f *rule.Finder, at manifest.Place, name string, fits func(corev1.ServicePort) bool, port string) {
-	o := set.Find("", "Service", at.Object().Namespace, name)
-	if o == nil {
-		f.Report(at, "name one of the Services of the namespace", "Service %q does not exist in namespace %q", name, at.Object().Namespace)
-		return
-	}
-	service := manifest.Value[corev1.Service](o)
-	if service != nil && port != "" && !slices.ContainsFunc(service.Spec.Ports, fits) {
-		f.Report(at, "use the name or the number of one of its ports", "Service %q has no port %q", name, port)
-	}
-}
-
-var backends = row{Rule: rule.Rule{
-	ID: "EF315", Severity: rule.Error, Title: "an Ingress or a Route leads nowhere",
-	Why:     "every request gets 503: the Service does not exist or has no such port",
-	Example: "backend: {service: {name: flow-client, port: {name: http}}}   # the Service's port is named web",
-	Fix:     "backend: {service: {name: flow-client, port: {name: web}}}",
-}, Check: findBackends}
-
-func findBackends(set *manifest.Set, f *rule.Finder) {
-	for _, ingress := range manifest.Each[networkingv1.Ingress](set) {
-		leadsIngress(set, f, ingress, ingress.Value.Spec.DefaultBackend, "spec.defaultBackend")
-		for i, host := range ingress.Value.Spec.Rules {
-			if host.HTTP == nil {
-				continue
-			}
-			for j := range host.HTTP.Paths {
-				field := rule.Index(rule.Index("spec.rules", i)+".http.paths", j) + ".backend"
-				leadsIngress(set, f, ingress, &host.HTTP.Paths[j].Backend, field)
-			}
-		}
-	}
-	for _, route := range routes(set) {
-		if kind := route.Fields.Scalar("spec", "to", "kind"); kind == "" || kind == "Service" {
-			port := route.Fields.Scalar("spec", "port", "targetPort")
-			leads(set, f, route.At("spec"), route.Fields.Scalar("spec", "to", "name"), func(p corev1.ServicePort) bool {
-				// A Route names a port of the Service or of its pods.
-				return port == p.Name || port == fmt.Sprint(p.Port) || port == p.TargetPort.String()
-			}, port)
-		}
-	}
-}
-
-func leadsIngress(set *manifest.Set, f *rule.Finder, ingress manifest.Typed[networkingv1.Ingress], backend *networkingv1.IngressBackend, field string) {
-	if backend == nil || backend.Service == nil {
-		return
-	}
-	want := backend.Service.Port
-	port := want.Name
-	if port == "" {
-		port = fmt.Sprint(want.Number)
-	}
-	leads(set, f, ingress.At(field+".service"), backend.Service.Name, func(p corev1.ServicePort) bool {
-		return want.Name != "" && p.Name == want.Name || want.Name == "" && p.Port == want.Number
-	}, port)
-}
-
 // selects reports whether a selector matches pods of the namespace.
 func selects(set *manifest.Set, namespace string, selector *metav1.LabelSelector) bool {
-	return slices.ContainsFunc(set.WorkloadsIn(namespace), func(w *manifest.Workload) bool { return w.SelectedBy(selector) })
+	return slices.ContainsFunc(set.WorkloadsIn(namespace), func(w *manifest.Workload) bool { return w.SomeSelectedBy(selector) })
 }
 
 var budgetSelectsNothing = row{Rule: rule.Rule{
@@ -258,15 +142,4 @@ func findPolicySelectsNothing(set *manifest.Set, f *rule.Finder) {
 			f.Report(policy.At("spec.podSelector"), "use the labels of the pods' template", "the policy matches no pods in namespace %q", policy.Namespace)
 		}
 	}
-}
-
-// routes are OpenShift's.
-func routes(set *manifest.Set) []*manifest.Object {
-	var all []*manifest.Object
-	for _, o := range set.Objects() {
-		if o.APIVersion == manifest.OpenShiftRoute && o.Kind == "Route" {
-			all = append(all, o)
-		}
-	}
-	return all
 }

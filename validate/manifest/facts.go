@@ -21,6 +21,9 @@ type Facts struct {
 	// Cluster is the name of the cluster, by which environments are checked
 	// for clashes; empty for a cluster of its own.
 	Cluster string
+	// Server is the address of the cluster's API server, empty if unknown: environments with one
+	// server share a cluster, unless both name theirs.
+	Server string
 	// Platform is "kubernetes" or "openshift".
 	Platform string
 	// Domain is the DNS domain of the cluster. Default: cluster.local.

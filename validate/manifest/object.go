@@ -64,7 +64,7 @@ func (o *Object) decode() (any, error) {
 	if value == nil {
 		return nil, nil
 	}
-	if err := decode.Object(o.Fields, value); err != nil {
+	if err := decode.Object(o.Applied(), value); err != nil {
 		return nil, err
 	}
 	return value, nil
@@ -163,15 +163,46 @@ func (o *Object) Annotation(key string) (value string, set bool) {
 }
 
 // objectsOf are the object of a document, or the items of a List.
-func objectsOf(path string, document *openDocument) (all []*Object) {
+func objectsOf(path string, document *openDocument) []*Object {
+	if document.Unclear != nil {
+		return []*Object{newObject(path, document, "", nil, []Fault{*document.Unclear})}
+	}
 	fields, faults := Read(document.Text)
-	items, isList := fields.Get("items").([]any)
-	if fields.Text("kind") != "List" || !isList || faults != nil {
+	if faults != nil {
 		return []*Object{newObject(path, document, "", fields, faults)}
 	}
+	return expanded(path, document, "", fields)
+}
+
+// expanded are an object, or the items of a list as kubectl takes them: of a List, or of
+// one kind, as a ConfigMapList.
+func expanded(path string, document *openDocument, prefix string, fields *Mapping) (all []*Object) {
+	items, isList := fields.Get("items").([]any)
+	itemKind, ofList := strings.CutSuffix(fields.Text("kind"), "List")
+	if !isList || !ofList {
+		return []*Object{newObject(path, document, prefix, fields, nil)}
+	}
 	for i, item := range items {
-		fields, _ := item.(*Mapping)
-		all = append(all, newObject(path, document, rule.Index("items", i), fields, nil))
+		item, _ := item.(*Mapping)
+		item = item.orOf(fields.Text("apiVersion"), itemKind)
+		all = append(all, expanded(path, document, joined(prefix, rule.Index("items", i)), item)...)
 	}
 	return all
+}
+
+// orOf is an item of a list. One that names neither apiVersion nor kind is of those of the
+// list.
+func (m *Mapping) orOf(apiVersion, kind string) *Mapping {
+	if m == nil || m.Text("apiVersion")+m.Text("kind") != "" || kind == "" {
+		return m
+	}
+	item := NewMapping(len(m.keys) + 2)
+	item.Set("apiVersion", apiVersion)
+	item.Set("kind", kind)
+	for _, key := range m.keys {
+		if key != "apiVersion" && key != "kind" {
+			item.Set(key, m.values[key])
+		}
+	}
+	return item
 }

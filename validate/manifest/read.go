@@ -1,7 +1,10 @@
 package manifest
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"math"
 	"path"
 	"slices"
@@ -39,18 +42,25 @@ func Read(text []byte) (fields *Mapping, faults []Fault) {
 	}
 	var object map[string]any
 	if err := yaml.UnmarshalStrict(text, &object); err != nil {
-		faults = SyntaxFaults(text, err)
+		faults = nameMergeKeys(text, SyntaxFaults(text, err))
 	}
 	var value any
+	decoder := yamlv2.NewDecoder(bytes.NewReader(text))
+	if err := decoder.Decode(&value); err != nil {
+		return nil, faults
+	}
+	// Without the order, which is for people, the keys are sorted.
 	var order yamlv2.MapSlice
-	if err := yamlv2.Unmarshal(text, &value); err == nil {
-		// Without the order, which is for people, the keys are sorted.
-		_ = yamlv2.Unmarshal(text, &order)
-		var c converter
-		fields, _ = c.value(value, order).(*Mapping)
-		if c.duplicate != "" && faults == nil {
-			faults = []Fault{{Message: fmt.Sprintf("key %q already set in map", c.duplicate)}}
-		}
+	_ = yamlv2.Unmarshal(text, &order)
+	var c converter
+	fields, _ = c.value(value, order).(*Mapping)
+	if c.duplicate != "" && faults == nil {
+		faults = []Fault{{Message: fmt.Sprintf("key %q already set in map", c.duplicate)}}
+	}
+	var further any
+	if err := decoder.Decode(&further); !errors.Is(err, io.EOF) {
+		// What follows is unknown, so nothing is known of the whole.
+		return nil, append(faults, furtherDocument(text))
 	}
 	return fields, faults
 }

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -28,6 +29,20 @@ func ExpandVariables(value string, known map[string]string) string {
 		}
 		return ref
 	})
+}
+
+// Variables are the names that Kubernetes would fill into a value, each once. $$(NAME) is
+// the text itself.
+func Variables(value string) (names []string) {
+	if !strings.Contains(value, "$(") {
+		return nil
+	}
+	for _, ref := range variable().FindAllStringSubmatch(strings.ReplaceAll(value, "$$", ""), -1) {
+		if !slices.Contains(names, ref[1]) {
+			names = append(names, ref[1])
+		}
+	}
+	return names
 }
 
 // Substitute resolves ${NAME:-default} as a node does: by what is known, or else by the

@@ -119,10 +119,10 @@ func (s *Set) ServicesIn(namespace string) []Typed[corev1.Service] {
 	return s.index().servicesIn[namespace]
 }
 
-// ServedBy are the workloads to whose pods a Service sends traffic.
+// ServedBy are the workloads to some of whose pods a Service sends traffic.
 func (s *Set) ServedBy(service Typed[corev1.Service]) (all []*Workload) {
 	for _, w := range s.WorkloadsIn(service.Namespace) {
-		if w.Serves(service.Value) {
+		if w.ServesSome(service.Value) {
 			all = append(all, w)
 		}
 	}

@@ -88,7 +88,8 @@ func (w *Workload) ServiceAccount() string {
 	return w.Pod.ServiceAccountName
 }
 
-// SelectedBy reports whether a selector selects the workload's pods; nil selects none.
+// SelectedBy reports whether a selector selects all of the workload's pods, by the labels
+// of their template; nil selects none.
 func (w *Workload) SelectedBy(selector *metav1.LabelSelector) bool {
 	if selector == nil {
 		return false
@@ -97,7 +98,7 @@ func (w *Workload) SelectedBy(selector *metav1.LabelSelector) bool {
 	return err == nil && s.Matches(labels.Set(w.Meta.Labels))
 }
 
-// Serves reports whether a Service sends traffic to the workload's pods.
+// Serves reports whether a Service sends traffic to all of the workload's pods.
 func (w *Workload) Serves(service *corev1.Service) bool {
 	if len(service.Spec.Selector) == 0 {
 		return false

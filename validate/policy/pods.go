@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"strings"
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
@@ -43,6 +44,42 @@ func findInsecurePods(set *manifest.Set, f *rule.Finder) {
 					"Pod Security level %q forbids the pods of %s: %s: %s", level, w.Manifest(), result.ForbiddenReason, result.ForbiddenDetail)
 			}
 		}
+	}
+}
+
+var hostNamespaces = row{Rule: rule.Rule{
+	ID: "EF528", Severity: rule.Warning, Title: "a pod in the namespaces of its worker",
+	Why:     "at the level privileged nothing keeps a pod out of its worker: with hostNetwork it reaches what listens on the worker alone, with hostPID or hostIPC the programs of all pods there",
+	Example: "policy: {podSecurity: privileged}\nhostNetwork: true",
+	Fix:     "hostNetwork: false, and policy: {podSecurity: restricted}",
+}, Check: findHostNamespaces}
+
+func findHostNamespaces(set *manifest.Set, f *rule.Finder) {
+	if set.Facts().Policy.PodSecurity != string(api.LevelPrivileged) {
+		return // the other levels forbid it: EF501
+	}
+	for _, w := range set.Workloads() {
+		for _, namespace := range []struct {
+			field string
+			used  bool
+		}{{"hostNetwork", w.Pod.HostNetwork}, {"hostPID", w.Pod.HostPID}, {"hostIPC", w.Pod.HostIPC}} {
+			if namespace.used {
+				f.Report(w.At(w.PodField(namespace.field)), "leave it out, or except the rule with a reason", "the pods of %s share a namespace of their worker: %s", w.Manifest(), namespace.field)
+			}
+		}
+	}
+}
+
+var systemNamespace = row{Rule: rule.Rule{
+	ID: "EF529", Severity: rule.Warning, Title: "an environment in a namespace of the cluster",
+	Why:     "kube-system holds the accounts of the cluster's own controllers: whoever may create pods there can take over the cluster, and quotas and policies often spare it",
+	Example: "namespace: kube-system",
+	Fix:     "namespace: production",
+}, Check: findSystemNamespace}
+
+func findSystemNamespace(set *manifest.Set, f *rule.Finder) {
+	if home := set.Home(); set.Facts().Environment != "" && strings.HasPrefix(home, "kube-") {
+		f.Report(manifest.InEnvironment("namespace"), "take a namespace of your own", "the environment is in namespace %q, which is the cluster's", home)
 	}
 }
 

@@ -55,12 +55,21 @@ func findWildcards(set *manifest.Set, f *rule.Finder) {
 			items []string
 		}{{"apiGroups", held.APIGroups}, {"resources", held.Resources}, {"verbs", held.Verbs}, {"nonResourceURLs", held.NonResourceURLs}} {
 			for i, item := range list.items {
-				if item == "*" || strings.HasPrefix(item, "*/") || strings.HasSuffix(item, "/*") {
+				if isWildcard(list.name, item) {
 					f.Report(o.At(rule.Index(field+"."+list.name, i)), "list what is needed", "%s allows %q of %s", o.Manifest(), item, list.name)
 				}
 			}
 		}
 	})
+}
+
+// isWildcard reports whether an item stands for more than is written. A path with a
+// wildcard at its end is all that is below one path, so only the root's is everything.
+func isWildcard(list, item string) bool {
+	if list == "nonResourceURLs" {
+		return item == "*" || item == "/*"
+	}
+	return item == "*" || strings.HasPrefix(item, "*/") || strings.HasSuffix(item, "/*")
 }
 
 var escalation = row{Rule: rule.Rule{

@@ -204,8 +204,3 @@ func (g Grantee) SharesWith(other Grantee) bool {
 	}
 	return false
 }
-
-// IsBuiltIn reports whether every cluster has a ClusterRole of that name.
-func IsBuiltIn(clusterRole string) bool {
-	return slices.Contains([]string{"view", "edit", "admin", "cluster-admin"}, clusterRole) || strings.HasPrefix(clusterRole, "system:")
-}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,6 +24,10 @@ func (j *Judge) read(file manifest.File) []Finding {
 	var all error
 	kinds, line := 0, 0
 	for _, document := range manifest.Documents(file.Data) {
+		if fault := cmp.Or(document.Unclear, manifest.Ending(document.Text)); fault != nil {
+			all, line = errors.Join(all, errors.New(fault.Message)), document.Line+max(fault.Line-1, 0)
+			continue
+		}
 		described, err := describedBy(j.minor, document.Text)
 		if syntax, ok := errors.AsType[*schemas.SyntaxError](err); ok {
 			fault := manifest.SyntaxFaults(document.Text, syntax.Err)[0]

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -82,9 +83,10 @@ func (c Custom) JSON(minor string) []byte {
 // custom converts a structural schema: a field that no schema names is refused
 // unless its parent keeps unknown fields.
 func custom(schema Object) Object {
-	out := pick(schema, custom)
+	out := pick(keepInItems(schema), custom)
 	combine(schema, out)
 	ignoreDefaulted(schema, out)
+	dropNulls(out)
 	if schema["x-kubernetes-int-or-string"] == true {
 		delete(out, "anyOf") // it can only say the same
 		out["type"] = []any{"integer", "string"}
@@ -98,7 +100,40 @@ func custom(schema Object) Object {
 		fieldsOf(out)
 		refuseOthers(out)
 	}
-	return nullable(schema, out)
+	if schema["nullable"] == true {
+		allowNull(out)
+	}
+	return out
+}
+
+// keepInItems lets the items of a list keep unknown fields if the list does: the API server
+// prunes neither.
+func keepInItems(schema Object) Object {
+	const keep = "x-kubernetes-preserve-unknown-fields"
+	items, ok := schema["items"].(Object)
+	if !ok || schema[keep] != true {
+		return schema
+	}
+	items = maps.Clone(items)
+	items[keep] = true
+	schema = maps.Clone(schema)
+	schema["items"] = items
+	return schema
+}
+
+// dropNulls allows null in the fields that an object may lack: the API server drops it
+// before it judges.
+func dropNulls(out Object) {
+	required := texts(out["required"])
+	fields, _ := out["properties"].(Object)
+	for name, field := range fields {
+		if field, ok := field.(Object); ok && !slices.Contains(required, name) {
+			allowNull(field)
+		}
+	}
+	if others, ok := out["additionalProperties"].(Object); ok {
+		allowNull(others)
+	}
 }
 
 // ignoreDefaulted takes away what the API server judges after it has filled in
@@ -198,19 +233,17 @@ func combine(schema, out Object) {
 	}
 }
 
-// nullable lets a field be null where its definition says so.
-func nullable(schema, out Object) Object {
-	if schema["nullable"] != true {
-		return out
-	}
-	switch types := out["type"].(type) {
+// allowNull lets a value be null.
+func allowNull(schema Object) {
+	switch types := schema["type"].(type) {
 	case string:
-		out["type"] = []any{types, "null"}
+		schema["type"] = []any{types, "null"}
 	case []any:
-		out["type"] = append(types, "null")
+		if !slices.Contains(types, any("null")) {
+			schema["type"] = append(slices.Clone(types), "null")
+		}
 	}
-	if values, ok := out["enum"].([]any); ok {
-		out["enum"] = append(slices.Clone(values), nil)
+	if values, ok := schema["enum"].([]any); ok && !slices.Contains(values, nil) {
+		schema["enum"] = append(slices.Clone(values), nil)
 	}
-	return out
 }

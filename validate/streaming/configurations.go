@@ -131,7 +131,10 @@ func inFiles(set *manifest.Set) (all []*Configuration) {
 	for _, name := range set.Paths() {
 		if IsFile(name) {
 			file, _ := set.File(name)
-			all = append(all, newConfiguration(string(file.Data), manifest.InFile(name, 0), beside[path.Dir(name)]...))
+			c := newConfiguration(string(file.Data), manifest.InFile(name, 0), beside[path.Dir(name)]...)
+			looksOwn := path.Base(name) == securityFile || c.Root.Get("configuration") != nil || c.Text("type") != ""
+			c.foreign = !looksOwn && !saysStreaming().Match(file.Data)
+			all = append(all, c)
 		}
 	}
 	return all

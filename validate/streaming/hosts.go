@@ -172,7 +172,7 @@ func findTrustedHostsTwice(set *manifest.Set, f *rule.Finder) {
 					archived = c
 				}
 			case deployed != nil:
-				f.Report(at, "put all hosts into one TrustedHosts", "the nodes of %s deploy two TrustedHosts, %q and %q, of which one is active", n.Manifest(), deployed.Text("name"), c.Text("name"))
+				f.Report(at, oneListHint(set), "the nodes of %s deploy two TrustedHosts, %q and %q, of which one is active", n.Manifest(), deployed.Text("name"), c.Text("name"))
 			case archived != nil && archived.Text("name") != c.Text("name"):
 				f.Report(at, fmt.Sprintf("name it %q", archived.Text("name")), "the embedded security.conf is named %q, so it does not replace the archive's, named %q", c.Text("name"), archived.Text("name"))
 			}
@@ -181,6 +181,25 @@ func findTrustedHostsTwice(set *manifest.Set, f *rule.Finder) {
 			}
 		}
 	}
+}
+
+// oneListHint says how to get along with one TrustedHosts. In an environment the first one
+// is efgen's own, and the other is in a file of security.include.
+func oneListHint(set *manifest.Set) string {
+	if set.Facts().Environment == "" {
+		return "put all hosts into one TrustedHosts"
+	}
+	return "move the hosts to security.trustedHosts of the application, and leave TrustedHosts out of the included file"
+}
+
+// isSurplus reports whether a node deploys another TrustedHosts before this one: EF404.
+func (n *Node) isSurplus(c *Configuration) bool {
+	for _, other := range n.Configurations() {
+		if other.Embedded && other.trustedHosts() != nil {
+			return c.Embedded && other != c
+		}
+	}
+	return false
 }
 
 // HostCovers reports whether one host pattern surely matches all that another one matches.

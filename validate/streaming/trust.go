@@ -71,6 +71,9 @@ func findUntrusted(set *manifest.Set, f *rule.Finder) {
 		}
 		for _, n := range c.Nodes {
 			judged[n] = judged[n] || c.At.File() == n.Name+"/"+securityFile
+			if n.isSurplus(c) {
+				continue
+			}
 			trusted := newTrust(c.patterns(n))
 			for _, peer := range NodesOf(set) {
 				if peer.Namespace == n.Namespace {

@@ -6,14 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/efgen/efgen/cmd/efgen/internal/git"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/manifest"
+	"github.com/efgen/efgen/validate/schemas"
 )
 
 // A base is what a review compares with: generated files as they are on disk, or as they
@@ -27,72 +30,110 @@ type base interface {
 	Read(environment string, foreign func(path string) bool) ([]tree.Stored, error)
 }
 
-// openBase opens the output folder if nothing is named, else a folder, else a commit: a
-// branch with the name of a folder has to be called heads/….
+// openBase opens the output folder if nothing is named, else a folder or a commit.
 func (p Project) openBase(ctx context.Context, name string) (base, error) {
 	dir := p.Path(cmp.Or(name, p.Out))
-	if info, err := os.Stat(dir); name == "" || err == nil && info.IsDir() {
+	switch info, err := os.Stat(dir); {
+	case name == "":
 		return tree.Open(dir)
+	case err != nil || !info.IsDir():
+		return p.openCommit(ctx, name)
 	}
-	return p.openCommit(ctx, name)
+	if err := p.namesNoCommit(ctx, name); err != nil {
+		return nil, err
+	}
+	if info, err := os.Lstat(filepath.Clean(dir)); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		// Only the project's own folders must be no links.
+		if dir, err = filepath.EvalSymlinks(dir); err != nil {
+			return nil, err
+		}
+	}
+	return openFolder(dir, name)
+}
+
+// namesNoCommit returns an error if what is a folder's name could be meant for a commit: a
+// branch could bring a folder origin/main, and be compared with itself.
+func (p Project) namesNoCommit(ctx context.Context, name string) error {
+	if name == "" || !filepath.IsLocal(name) || strings.HasPrefix(name, "./") {
+		return nil
+	}
+	repository, err := p.Git.Open(ctx, p.Directory)
+	if err == nil {
+		defer repository.Close()
+		_, err = repository.Commit(ctx, name)
+	}
+	for _, no := range []error{git.ErrNotInstalled, git.ErrNoRepository, git.ErrNoCommit, git.ErrNoName} {
+		if errors.Is(err, no) {
+			return nil
+		}
+	}
+	if err == nil {
+		err = errors.New("a folder and a commit have this name")
+	}
+	return &Error{fmt.Errorf("--base %q: %w", name, err),
+		fmt.Sprintf("write ./%s for the folder, or the whole name of the commit, as refs/heads/… or refs/remotes/…", name)}
 }
 
 // openCommit finds the output folder in a commit. Where it was not there yet, there are
 // no environments.
 func (p Project) openCommit(ctx context.Context, ref string) (base, error) {
-	out, err := p.outFromHere()
+	repository, id, err := p.commitOf(ctx, ref)
 	if err != nil {
-		return nil, err
+		return nil, baseError(ref, err)
 	}
-	folder, err := p.Git.Folder(ctx, p.Directory, ref, out)
-	hint := ""
-	switch {
-	case errors.Is(err, git.ErrNoName):
-		err = errors.New("neither a folder nor the name of a commit")
-	case errors.Is(err, git.ErrNotInstalled):
-		err, hint = errors.New("there is no such folder, and no git on PATH to look for a commit"), "install git, or name a folder"
-	case errors.Is(err, git.ErrNoCommit):
-		err, hint = errors.New("there is no such folder, commit, branch or tag"), hintShallow
-	}
+	folder, err := repository.Folder(id, p.Path(p.Out))
 	if err != nil {
-		return nil, &Error{fmt.Errorf("--base %q: %w", ref, err), hint}
+		repository.Close()
+		return nil, baseError(ref, err)
 	}
 	if !folder.Exists() {
 		p.Watcher.Notice("there is no %s in %s: everything is new", p.Out, ref)
 	}
-	return &commit{folder, ref + ":" + path.Clean(filepath.ToSlash(p.Out))}, nil
+	return &commit{repository, folder, ref + ":" + path.Clean(filepath.ToSlash(p.Out))}, nil
 }
 
-// outFromHere is the output folder relative to the working folder.
-func (p Project) outFromHere() (string, error) {
-	if !filepath.IsAbs(p.Out) {
-		return filepath.ToSlash(p.Out), nil
+// baseError is gitError for a name that could also have been a folder's.
+func baseError(name string, err error) error {
+	about := func(reason, hint string) error { return &Error{fmt.Errorf("--base %q: %s", name, reason), hint} }
+	switch {
+	case errors.Is(err, git.ErrNoName):
+		return about("neither a folder nor the name of a commit", "")
+	case errors.Is(err, git.ErrNotInstalled):
+		return about("there is no such folder, and no git on PATH to look for a commit", "install git, or name a folder")
+	case errors.Is(err, git.ErrNoCommit):
+		return about("there is no such folder, commit, branch or tag", hintShallow)
 	}
-	here, err := filepath.Abs(p.Directory)
-	if err != nil {
-		return "", err
-	}
-	out, err := filepath.Rel(here, p.Out)
-	return filepath.ToSlash(out), err
+	return gitError("--base", name, err)
 }
 
 // A commit is the output folder as it was in one.
 type commit struct {
-	folder *git.Folder
+	repository *git.Repository
+	folder     *git.Folder
 	// name is what messages call the folder.
 	name string
 }
 
 func (c *commit) Close() error {
-	c.folder.Close()
+	c.repository.Close()
 	return nil
+}
+
+// explain names the commit before the path that an error begins with.
+func (c *commit) explain(err error) error {
+	hint := ""
+	var refused *git.RefusedError
+	if errors.As(err, &refused) {
+		hint = refused.Hint
+	}
+	return &Error{fmt.Errorf("%s/%w", c.name, err), hint}
 }
 
 func (c *commit) Environments() (names []string, err error) {
 	for _, name := range c.folder.Folders() {
 		ledger, err := c.folder.File(name, tree.LedgerName)
 		if err != nil {
-			return nil, fmt.Errorf("%s/%w", c.name, err)
+			return nil, c.explain(err)
 		}
 		if ledger != nil {
 			names = append(names, name)
@@ -105,14 +146,14 @@ func (c *commit) Environments() (names []string, err error) {
 func (c *commit) Read(environment string, foreign func(path string) bool) ([]tree.Stored, error) {
 	ledger, err := c.ledger(environment)
 	if err != nil {
-		return nil, fmt.Errorf("%s/%w", c.name, err)
+		return nil, c.explain(err)
 	}
 	files, err := c.folder.Read(environment, func(file string) bool {
 		_, listed := ledger[file]
 		return file != tree.LedgerName && (listed || foreign(file))
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%s/%w", c.name, err)
+		return nil, c.explain(err)
 	}
 	stored := make([]tree.Stored, len(files))
 	for i, file := range files {
@@ -144,20 +185,39 @@ func (c *commit) ledger(environment string) (tree.Ledger, error) {
 }
 
 // before reads the files that generating these would replace or remove. In a folder that
-// has no ledger everything counts: somebody wrote it by hand.
-func before(b base, environment string, files []tree.File) ([]manifest.File, error) {
+// has no ledger everything counts: somebody wrote it by hand, isGenerated is false.
+func before(b base, environment string, files []tree.File) (old []manifest.File, isGenerated bool, err error) {
 	stored, err := b.Read(environment, isChecked)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	generated := slices.ContainsFunc(stored, func(s tree.Stored) bool { return s.State != tree.Foreign })
-	var old []manifest.File
+	isGenerated = slices.ContainsFunc(stored, func(s tree.Stored) bool { return s.State != tree.Foreign })
 	for _, s := range stored {
 		replaced := slices.ContainsFunc(files, func(f tree.File) bool { return f.Path == s.Path })
-		if s.State == tree.Missing || s.State == tree.Foreign && generated && !replaced {
+		if s.State == tree.Missing || s.State == tree.Foreign && isGenerated && !replaced {
 			continue
 		}
 		old = append(old, manifest.File(s.File))
 	}
-	return old, nil
+	return old, isGenerated, nil
+}
+
+// namespaceByHand is where objects without a namespace are that somebody wrote by hand:
+// where kustomization.yaml says, or else in the environment's own. It is empty if all
+// objects name theirs.
+func namespaceByHand(files []manifest.File, environment string) string {
+	set, lacks := manifest.NewSet(files, manifest.Facts{}), false
+	for _, file := range files {
+		isKustomization := slices.Contains([]string{"kustomization.yaml", "kustomization.yml"}, path.Base(file.Path))
+		for _, o := range set.In(file.Path) {
+			if namespace := o.Fields.Text("namespace"); isKustomization && namespace != "" {
+				return namespace
+			}
+			lacks = lacks || o.WrittenNamespace == "" && o.Scope == schemas.InNamespace
+		}
+	}
+	if !lacks {
+		return ""
+	}
+	return environment
 }

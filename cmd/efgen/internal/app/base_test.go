@@ -11,6 +11,7 @@ import (
 
 	"github.com/efgen/efgen/cmd/efgen/internal/git"
 	"github.com/efgen/efgen/generate/tree"
+	"github.com/efgen/efgen/validate/manifest"
 )
 
 // newRepository makes a repository with a commit of these files.
@@ -35,7 +36,7 @@ func newRepository(t *testing.T, files map[string]string) string {
 
 // commitOf opens out/ at HEAD.
 func commitOf(t *testing.T, dir string) base {
-	b, err := Project{Directory: dir, Out: "out", Git: git.Client{Getenv: os.Getenv}}.openCommit(t.Context(), "HEAD")
+	b, err := Project{Directory: dir, Environments: "environments", Out: "out", Git: git.Client{Getenv: os.Getenv}}.openCommit(t.Context(), "HEAD")
 	require.NoError(t, err)
 	t.Cleanup(func() { b.Close() })
 	return b
@@ -68,4 +69,14 @@ func TestErrorsNameTheCommit(t *testing.T) {
 	dir := newRepository(t, map[string]string{"out/production/efgen.lock": "no ledger\n"})
 	_, err := commitOf(t, dir).Read("production", isChecked)
 	assert.ErrorContains(t, err, "HEAD:out/production/efgen.lock: ")
+}
+
+func TestObjectsByHandAreWhereKustomizeOrTheEnvironmentPutsThem(t *testing.T) {
+	service := func(namespace string) manifest.File {
+		return manifest.File{Path: "service.yaml", Data: []byte("apiVersion: v1\nkind: Service\nmetadata: {name: a" + namespace + "}\n")}
+	}
+	kustomization := manifest.File{Path: "kustomization.yaml", Data: []byte("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: streaming\n")}
+	assert.Equal(t, "streaming", namespaceByHand([]manifest.File{service(""), kustomization}, "production"))
+	assert.Equal(t, "production", namespaceByHand([]manifest.File{service("")}, "production"))
+	assert.Empty(t, namespaceByHand([]manifest.File{service(", namespace: other")}, "production"))
 }

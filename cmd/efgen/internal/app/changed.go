@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/efgen/efgen/cmd/efgen/internal/git"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -47,55 +46,39 @@ func (p Project) changedSince(ctx context.Context, ref string, folder *config.Fo
 }
 
 func (p Project) changesSince(ctx context.Context, ref string) (found changes, err error) {
-	commit, err := p.commit(ctx, ref)
+	repository, commit, err := p.commitOf(ctx, ref)
 	if err != nil {
-		return found, err
+		return found, gitError("--changed-since", ref, err)
+	}
+	defer repository.Close()
+	below := func(folder string, shorten func(string) string) (map[string]bool, error) {
+		names, err := repository.Changed(commit, p.Path(folder))
+		if err != nil {
+			return nil, gitError("--changed-since", ref, fmt.Errorf("%s: %w", folder, err))
+		}
+		changed := map[string]bool{}
+		for _, name := range names {
+			changed[shorten(name)] = true
+		}
+		return changed, nil
 	}
 	if found.environments, err = filepath.EvalSymlinks(p.Path(p.Environments)); err != nil {
 		return found, err
 	}
-	if found.inputs, err = p.changedBelow(ctx, p.Environments, commit, path.Clean); err != nil {
+	if found.inputs, err = below(p.Environments, path.Clean); err != nil {
 		return found, err
 	}
 	if _, err := os.Stat(p.Path(p.Out)); errors.Is(err, fs.ErrNotExist) {
 		return found, nil
 	}
-	found.generated, err = p.changedBelow(ctx, p.Out, commit, func(name string) string {
-		environment, _, _ := strings.Cut(name, "/")
-		return environment
-	})
+	found.generated, err = below(p.Out, environmentOf)
 	return found, err
 }
 
-// commit is the ID of the commit that --changed-since names.
-func (p Project) commit(ctx context.Context, ref string) (string, error) {
-	id, err := p.Git.Commit(ctx, p.Path(p.Environments), ref)
-	hint := ""
-	switch {
-	case err == nil:
-		return id, nil
-	case errors.Is(err, git.ErrNotInstalled):
-		err, hint = errors.New("no git on PATH to ask"), "install git"
-	case errors.Is(err, git.ErrNoCommit):
-		err, hint = errors.New("there is no such commit, branch or tag"), hintShallow
-	}
-	return "", &Error{fmt.Errorf("--changed-since %q: %w", ref, err), hint}
-}
-
-// hintShallow is what to do where a repository lacks a commit.
-const hintShallow = "a shallow clone lacks what is older: git fetch brings it"
-
-// changedBelow is what differs in a folder, each path shortened to what counts of it.
-func (p Project) changedBelow(ctx context.Context, folder, commit string, shorten func(string) string) (map[string]bool, error) {
-	names, err := p.Git.Changed(ctx, p.Path(folder), commit)
-	if err != nil {
-		return nil, fmt.Errorf("--changed-since: %s: %w", folder, err)
-	}
-	changed := map[string]bool{}
-	for _, name := range names {
-		changed[shorten(name)] = true
-	}
-	return changed, nil
+// environmentOf is whose a path below the output folder is.
+func environmentOf(file string) string {
+	environment, _, _ := strings.Cut(file, "/")
+	return environment
 }
 
 // affect reports whether the changes touch an environment; when unsure, it says yes: one

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strings"
 	"time"
 
 	"github.com/efgen/efgen/generate/config"
@@ -67,7 +68,7 @@ func (r *run) checkOnDisk(name, kubernetes string) (outcome, error) {
 	known.KubernetesVersion = cmp.Or(kubernetes, known.KubernetesVersion)
 	files, owned := stillThere(stored)
 	e.problems = append(e.problems, ledgerProblems(name, path.Join(r.Out, name), stored)...)
-	found := r.checker.Files(as[validate.File](files), known)
+	found := r.checker.Files(manifests(files), known)
 	e.problems = append(e.problems, r.locateOnDisk(e.Environment, files, owned, found)...)
 	return e.outcome, nil
 }
@@ -76,6 +77,8 @@ func (r *run) checkOnDisk(name, kubernetes string) (outcome, error) {
 func ledgerProblems(name, folder string, stored []tree.Stored) (problems []rule.Problem) {
 	for _, file := range stored {
 		switch at := path.Join(folder, file.Path); file.State {
+		case tree.Converted:
+			problems = append(problems, fit.LineEndsChanged(name, at))
 		case tree.Edited:
 			problems = append(problems, fit.HandEdited(name, at))
 		case tree.Missing:
@@ -127,7 +130,20 @@ func isChecked(file string) bool {
 	case ".yaml", ".yml", ".json", ".conf":
 		return fs.ValidPath(file)
 	}
-	return false
+	return file == "Kustomization" // which kustomize reads as well
+}
+
+// server is the API server that the environment's Argo CD is told to use, in one spelling.
+// The default is none: every Argo CD calls its own cluster so.
+func server(env *config.Environment) string {
+	if env.GitOps == nil || env.GitOps.ArgoCD == nil {
+		return ""
+	}
+	address := strings.TrimSuffix(strings.TrimRight(strings.ToLower(env.GitOps.ArgoCD.Server), "/"), ":443")
+	if address == "https://kubernetes.default.svc" {
+		return ""
+	}
+	return address
 }
 
 // facts tells the checker what it may know of an environment.
@@ -135,6 +151,7 @@ func facts(env *config.Environment, today time.Time) validate.Facts {
 	f := validate.Facts{
 		Environment:       env.Name,
 		Cluster:           env.Cluster.Name,
+		Server:            server(env),
 		Platform:          string(env.Cluster.Platform),
 		Domain:            env.Cluster.Domain,
 		KubernetesVersion: env.Cluster.Version,

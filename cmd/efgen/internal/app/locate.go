@@ -28,8 +28,8 @@ func locate(env *config.Environment, files []tree.File, problems []rule.Problem)
 	return append(withoutEchoes(inEnvironment), inInputs...)
 }
 
-// locateInput points a problem at the file of the environments folder that it is in,
-// or of which the generated file holds a copy.
+// locateInput points a problem at the file of the environments folder that it is in, or
+// that the generated file has a copy of.
 func locateInput(env *config.Environment, files []tree.File, p rule.Problem) (rule.Problem, bool) {
 	folder := path.Dir(env.File)
 	if inSchema(env, p) {

@@ -22,8 +22,8 @@ const (
 	maxLooseFiles = 100_000
 )
 
-// CheckLoose checks files together of which no environment is known; the path "-" is
-// stdin. The facts lack what schemas describe, files of CustomResourceDefinitions or JSON
+// CheckLoose checks files together that belong to no environment; the path "-" is stdin.
+// It adds to the facts what is in schemas, files of CustomResourceDefinitions or JSON
 // Schemas, and the day.
 func (p Project) CheckLoose(paths []string, stdin io.Reader, schemas []string, facts validate.Facts) (Checked, error) {
 	var files []validate.File
@@ -84,7 +84,7 @@ func (p Project) looseFiles(name string, stdin io.Reader) ([]validate.File, erro
 		if err != nil {
 			return err
 		}
-		// A file that is named itself is checked whatever its ending.
+		// A file that is named itself is checked with any ending.
 		if named := at == p.Path(name); entry.IsDir() || !named && (!isChecked(entry.Name()) || !entry.Type().IsRegular()) {
 			return nil
 		}

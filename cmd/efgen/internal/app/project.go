@@ -15,7 +15,6 @@ import (
 	"github.com/efgen/efgen/cmd/efgen/internal/git"
 	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/validate/rule"
-
 	"github.com/efgen/efgen/validate/schemas"
 )
 
@@ -40,9 +39,7 @@ type Project struct {
 
 // Git is what a Project asks of git, as git.Client answers it.
 type Git interface {
-	Commit(ctx context.Context, dir, ref string) (id string, err error)
-	Changed(ctx context.Context, dir, commit string) ([]string, error)
-	Folder(ctx context.Context, dir, ref, folder string) (*git.Folder, error)
+	Open(ctx context.Context, dir string) (*git.Repository, error)
 }
 
 // A Watcher hears how a run goes while it goes.

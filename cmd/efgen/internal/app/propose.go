@@ -75,6 +75,15 @@ func (r *run) checkDeployed(name string, all bool) outcome {
 // Close lets go of the environments.
 func (p *Proposable) Close() { p.run.close() }
 
+// Host is the host that one of the environments names.
+func (p *Proposable) Host(name string) string {
+	e := p.run.read(name)
+	if !e.usable() || e.Environment.Deploy == nil {
+		return "" // Render will say that it changed meanwhile
+	}
+	return e.Environment.Deploy.Host
+}
+
 // Render renders one of the environments again.
 func (p *Proposable) Render(name string) (Rendering, error) {
 	e := p.run.render(name)

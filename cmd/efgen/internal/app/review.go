@@ -26,20 +26,31 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 		return found, nil, err
 	}
 	defer old.Close()
-	comparer := review.NewComparer()
+	comparer, gone := review.NewComparer(), r.goneFrom(old)
 	_, problems, err = r.over(ctx, selected, func(name string) (outcome, error) {
 		e := r.render(name)
 		if !e.usable() {
 			return e.outcome, nil
 		}
-		was, err := before(old, name, e.Files)
-		if err == nil {
-			e.compare(comparer, was)
+		was, isGenerated, err := before(old, name, e.Files)
+		if err != nil {
+			return e.outcome, err
 		}
-		return e.outcome, err
+		if len(was) == 0 {
+			if was, err = gone.under(e); err != nil {
+				return e.outcome, err
+			}
+			isGenerated = true
+		}
+		namespace := ""
+		if !isGenerated {
+			namespace = namespaceByHand(was, e.Environment.Namespace)
+		}
+		e.compare(comparer, was, namespace)
+		return e.outcome, nil
 	})
 	if err == nil && selected.All {
-		err = r.reviewVanished(comparer, old)
+		err = gone.show(comparer)
 	}
 	if err != nil {
 		return found, nil, err
@@ -47,36 +58,21 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 	return comparer.Report(), p.ordered(problems), nil
 }
 
-// reviewVanished shows as removed what belonged to environments that are gone.
-func (r *run) reviewVanished(comparer *review.Comparer, old base) error {
-	names, err := r.vanished(old)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		was, err := before(old, name, nil)
-		if err != nil {
-			return err
-		}
-		facts := manifest.Facts{Environment: name}
-		comparer.Add(manifest.NewSet(was, facts), manifest.NewSet(nil, facts), nil)
-	}
-	return nil
-}
-
 // Review compares what is deployed with what is to be.
 func (e Rendering) Review(deployed []tree.File) review.Report {
 	comparer := review.NewComparer()
-	e.compare(comparer, as[manifest.File](deployed))
+	e.compare(comparer, manifests(deployed), "")
 	return comparer.Report()
 }
 
-// compare adds the environment to a review. In which namespace it was before is not known.
-func (e Rendering) compare(comparer *review.Comparer, was []manifest.File) {
+// compare adds the environment to a review. In which namespace it was before may not be
+// known: then it is empty, and the manifests say it.
+func (e Rendering) compare(comparer *review.Comparer, was []manifest.File, namespace string) {
 	before := facts(e.Environment, time.Time{})
 	after := before
+	before.Namespace = namespace
 	after.Namespace = e.Environment.Namespace
-	comparer.Add(manifest.NewSet(was, before), manifest.NewSet(as[manifest.File](e.Files), after), e.lineBehind())
+	comparer.Add(manifest.NewSet(was, before), manifest.NewSet(manifests(e.Files), after), e.lineBehind())
 }
 
 // lineBehind finds the line of an environment file behind a manifest's field.

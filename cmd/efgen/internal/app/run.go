@@ -11,6 +11,7 @@ import (
 	"github.com/efgen/efgen/generate/source"
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate"
+	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -122,22 +123,19 @@ func (r *run) render(name string) Rendering {
 	return e
 }
 
-// as hands files to rooms that do not know the generator.
-func as[File ~struct {
-	Path string
-	Data []byte
-}](files []tree.File) []File {
-	others := make([]File, len(files))
+// manifests hands files to rooms that do not know the generator.
+func manifests(files []tree.File) []manifest.File {
+	handed := make([]manifest.File, len(files))
 	for i, f := range files {
-		others[i] = File(f)
+		handed[i] = manifest.File(f)
 	}
-	return others
+	return handed
 }
 
 func (r *run) renderAndCheck(name string) Rendering {
 	e := r.render(name)
 	if e.usable() {
-		e.problems = append(e.problems, locate(e.Environment, e.Files, r.checker.Files(as[validate.File](e.Files), facts(e.Environment, r.Today)))...)
+		e.problems = append(e.problems, locate(e.Environment, e.Files, r.checker.Files(manifests(e.Files), facts(e.Environment, r.Today)))...)
 	}
 	return e
 }
@@ -155,9 +153,8 @@ func (r *run) compare(e Rendering) (_ outcome, err error) {
 func (r *run) clashes(all outcomes) []rule.Problem {
 	problems := r.checker.Clashes()
 	for i, problem := range problems {
-		if env, _ := r.folder.Read(problem.Environment); env != nil {
-			files, _ := generate.Render(env)
-			problems[i] = locateField(source.New(env, files, generate.Render), problem)
+		if e := r.render(problem.Environment); e.Environment != nil {
+			problems[i] = locateField(source.New(e.Environment, e.Files, generate.Render), problem)
 		}
 	}
 	first := map[string]string{}

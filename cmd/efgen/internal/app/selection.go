@@ -16,15 +16,15 @@ import (
 type Selection struct {
 	// Env holds names and patterns.
 	Env []string
-	// All selects every environment, whatever Env says.
+	// All selects every environment, and Env does not matter.
 	All bool
 	// ChangedSince narrows what Env and All select to what differs from a git commit;
 	// empty leaves it.
 	ChangedSince string
 }
 
-// Names lists the environments that are selected. Problems of the folder as a whole
-// come with all of them: a file that is not read is a mistake whoever is asked for.
+// Names lists the environments that are selected. With All come the problems of the
+// folder as a whole, such as files that are not read because of their names.
 func (p Project) Names(ctx context.Context, selected Selection) ([]string, []rule.Problem, error) {
 	folder, err := p.openEnvironments()
 	if err != nil {
@@ -50,13 +50,13 @@ func (s Selection) among(folder *config.Folder) ([]string, []rule.Problem, error
 	}
 	var chosen []string
 	for _, pattern := range s.Env {
-		before := len(chosen)
+		others := len(chosen)
 		for _, name := range known {
 			if ok, err := path.Match(pattern, name); ok && err == nil {
 				chosen = append(chosen, name)
 			}
 		}
-		if len(chosen) == before {
+		if len(chosen) == others {
 			return nil, nil, unknownEnvironment(pattern, known, problems)
 		}
 	}

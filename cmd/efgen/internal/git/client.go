@@ -1,34 +1,26 @@
-// Package git asks the system's git what a commit holds, and what has changed since. It
-// is the only place that starts git.
+// Package git asks the system's git what a commit holds, and compares it with what is on
+// disk. It is the only place that starts git.
+//
+// What a branch brings is content: its files may look like a repository, with a
+// configuration that names programs and with references of their own. So git is only
+// asked for objects and names, in a repository whose folder no content can be, and what is
+// on disk is read and hashed here.
 package git
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os/exec"
+	"strconv"
 	"strings"
 	"time"
-	"unicode"
-)
-
-var (
-	// ErrNotInstalled says that there is no git on PATH.
-	ErrNotInstalled = exec.ErrNotFound
-	// ErrNoName says that a text cannot name a commit.
-	ErrNoName = errors.New("not the name of a commit")
-	// ErrNoCommit says that a repository has no commit of a name.
-	ErrNoCommit = errors.New("there is no such commit")
 )
 
 const (
 	// patience is how long git may take for one answer.
 	patience = time.Minute
-	// maxNames bounds the paths that git lists, in bytes: a million of them.
-	maxNames = 64 << 20
-	// maxMessage bounds what is kept of git's complaints, in bytes.
-	maxMessage = 4 << 10
+	// maxPairs bounds how many settings of GIT_CONFIG_COUNT are looked at.
+	maxPairs = 1000
 )
 
 // A Client starts git.
@@ -37,99 +29,68 @@ type Client struct {
 	Getenv func(name string) string
 }
 
-// inherited are the variables that find git and its configuration. It sees no others:
-// they may hold tokens, or name another repository.
-var inherited = []string{"PATH", "HOME", "XDG_CONFIG_HOME", "USERPROFILE", "SYSTEMROOT"}
+// safely are the arguments of every command: no program that a configuration names is
+// started, and a name with two meanings is noticed.
+var safely = []string{
+	"--no-pager", "--no-optional-locks",
+	"-c", "safe.bareRepository=explicit",
+	"-c", "core.fsmonitor=false",
+	"-c", "core.hooksPath=/dev/null",
+	"-c", "core.attributesFile=/dev/null",
+	"-c", "core.warnAmbiguousRefs=true",
+}
+
+// inherited are the variables that find git and the operator's configuration. git sees no
+// others: they may hold tokens, or name another repository. The last two are for Windows.
+var inherited = []string{"PATH", "HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "USERPROFILE", "SYSTEMROOT"}
 
 // command is git in a folder. It asks no network and no person.
 func (c Client) command(ctx context.Context, dir string, args ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, "git", args...)
+	command := exec.CommandContext(ctx, "git", append(append([]string{}, safely...), args...)...)
 	command.Dir, command.WaitDelay = dir, time.Second
-	command.Env = []string{"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0"}
+	command.Env = []string{
+		"LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_ATTR_NOSYSTEM=1", "GIT_NO_LAZY_FETCH=1",
+		"GIT_NO_REPLACE_OBJECTS=1", "GIT_ALLOW_PROTOCOL=none",
+	}
 	for _, name := range inherited {
 		if value := c.Getenv(name); value != "" {
 			command.Env = append(command.Env, name+"="+value)
 		}
 	}
+	command.Env = append(command.Env, c.safeFolders()...)
 	return command
 }
 
-// Commit is the ID of the commit that ref names in the repository of a folder. The
-// error is ErrNoCommit if there is none.
-func (c Client) Commit(ctx context.Context, dir, ref string) (id string, err error) {
-	if !isName(ref) {
-		return "", ErrNoName
-	}
-	objects, err := c.open(ctx, dir)
-	if err != nil {
-		return "", err
-	}
-	defer objects.close()
-	commit, err := objects.commit(ref)
-	if err != nil {
-		return "", err
-	}
-	return commit.id, nil
-}
-
-// isName keeps out what git would take for an option or for two lines.
-func isName(ref string) bool {
-	return !strings.HasPrefix(ref, "-") && !strings.ContainsFunc(ref, unicode.IsControl)
-}
-
-// Changed lists what differs below a folder, relative to it: from the commit, and what
-// git does not track, ignored files included. A repository in the folder ends in a slash.
-func (c Client) Changed(ctx context.Context, dir, commit string) ([]string, error) {
-	var changed []string
-	for _, question := range [][]string{
-		{"ls-files", "-z", "--others", "--", "."}, // first, as diff goes on outside of a repository
-		{"diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "--relative", commit, "--", "."},
-	} {
-		names, err := c.names(ctx, dir, question...)
-		if err != nil {
-			return nil, err
+// safeFolders are the settings of GIT_CONFIG_COUNT that say whose repositories git may
+// read; others of them carry tokens.
+func (c Client) safeFolders() (variables []string) {
+	const name = "safe.directory"
+	count, _ := strconv.Atoi(c.Getenv("GIT_CONFIG_COUNT"))
+	kept := 0
+	for i := range max(min(count, maxPairs), 0) {
+		if !strings.EqualFold(c.Getenv(fmt.Sprintf("GIT_CONFIG_KEY_%d", i)), name) {
+			continue
 		}
-		changed = append(changed, names...)
+		value := c.Getenv(fmt.Sprintf("GIT_CONFIG_VALUE_%d", i))
+		variables = append(variables, fmt.Sprintf("GIT_CONFIG_KEY_%d=%s", kept, name), fmt.Sprintf("GIT_CONFIG_VALUE_%d=%s", kept, value))
+		kept++
 	}
-	return changed, nil
+	if kept > 0 {
+		variables = append(variables, fmt.Sprintf("GIT_CONFIG_COUNT=%d", kept))
+	}
+	return variables
 }
 
-// names returns the paths that a git command lists with -z.
-func (c Client) names(ctx context.Context, dir string, args ...string) ([]string, error) {
+// answer runs one command to its end, with one line of input, and returns what it printed
+// on both streams.
+func (c Client) answer(ctx context.Context, dir, input string, args ...string) (answer, messages string, err error) {
 	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
-	names := bounded{most: maxNames, over: fmt.Errorf("more than %d bytes of paths", maxNames)}
-	messages := bounded{most: maxMessage}
+	printed, said := bounded{most: maxMessage}, bounded{most: maxMessage}
 	command := c.command(ctx, dir, args...)
-	command.Stdout, command.Stderr = &names, &messages
-	if err := command.Run(); err != nil {
-		return nil, messages.explain(err)
+	command.Stdin, command.Stdout, command.Stderr = strings.NewReader(input), &printed, &said
+	if err = command.Run(); err != nil {
+		err = said.explain(err)
 	}
-	return strings.FieldsFunc(names.kept.String(), func(c rune) bool { return c == 0 }), nil
-}
-
-// bounded keeps the beginning of what is written to it. What is over is lost, or an
-// error. It embeds no Buffer, whose ReadFrom would pass by the bound.
-type bounded struct {
-	kept bytes.Buffer
-	most int
-	over error
-}
-
-func (b *bounded) Write(p []byte) (int, error) {
-	fits := min(len(p), b.most-b.kept.Len())
-	b.kept.Write(p[:fits])
-	if fits < len(p) && b.over != nil {
-		return fits, b.over
-	}
-	return len(p), nil
-}
-
-// explain prefers git's own words for what went wrong.
-func (b *bounded) explain(err error) error {
-	message, _, _ := strings.Cut(b.kept.String(), "\n")
-	if message = strings.TrimPrefix(message, "fatal: "); message != "" {
-		err = errors.New(message)
-	}
-	return fmt.Errorf("git: %w", err)
+	return printed.kept.String(), said.kept.String(), err
 }

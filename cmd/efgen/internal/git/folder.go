@@ -1,8 +1,6 @@
 package git
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -19,8 +17,8 @@ const (
 	maxDepth = 16
 )
 
-// A Folder is a folder as it was in a commit. It holds a process until it is closed, and
-// is safe for concurrent use. Its errors begin with the path of a file or folder in it.
+// A Folder is a folder as it was in a commit, for as long as its Repository is open. It is
+// safe for concurrent use. Its errors begin with the path of a file or folder in it.
 type Folder struct {
 	objects *objects
 	// folders are those in it: name → ID of the tree; nil if the commit lacks the Folder.
@@ -34,45 +32,24 @@ type File struct {
 	Data []byte
 }
 
-// Folder opens a folder of a commit; its path is relative to dir, which is in the
-// repository. The error is ErrNoCommit if there is no such commit.
-func (c Client) Folder(ctx context.Context, dir, ref, folder string) (*Folder, error) {
-	if !isName(ref) {
-		return nil, ErrNoName
-	}
-	objects, err := c.open(ctx, dir)
+// Folder opens a folder of a commit, which Commit found, at the place of one on disk.
+func (r *Repository) Folder(commit, folder string) (*Folder, error) {
+	place, err := r.Place(folder)
 	if err != nil {
 		return nil, err
 	}
-	f := &Folder{objects: objects}
-	if err := f.find(ref, folder); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
-}
-
-func (f *Folder) find(ref, folder string) error {
-	commit, err := f.objects.commit(ref)
-	if err != nil {
-		return err
-	}
-	// In git's words a path that starts with a dot is seen from the working folder.
-	tree, err := f.objects.get(commit.id + ":./" + folder)
+	tree, err := r.objects.treeAt(commit, place)
 	if err != nil || tree == nil {
-		return err
+		return &Folder{objects: r.objects}, err
 	}
-	f.folders = map[string]string{}
+	f := &Folder{objects: r.objects, folders: map[string]string{}}
 	for _, e := range tree.entries() {
 		if e.isFolder() {
 			f.folders[e.name] = e.id
 		}
 	}
-	return nil
+	return f, nil
 }
-
-// Close ends the process behind the folder.
-func (f *Folder) Close() { f.objects.close() }
 
 // Exists tells whether the commit has the folder.
 func (f *Folder) Exists() bool { return f.folders != nil }
@@ -86,7 +63,7 @@ func (f *Folder) File(sub, name string) ([]byte, error) {
 	if !found {
 		return nil, nil
 	}
-	tree, err := f.get(sub, id)
+	tree, err := f.objects.need(sub, id)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +71,7 @@ func (f *Folder) File(sub, name string) ([]byte, error) {
 	if i < 0 {
 		return nil, nil
 	}
-	blob, err := f.get(path.Join(sub, name), tree.entries()[i].id)
+	blob, err := f.objects.need(path.Join(sub, name), tree.entries()[i].id)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +91,7 @@ func (f *Folder) Read(sub string, pick func(path string) bool) (files []File, er
 		if !pick(at) {
 			continue
 		}
-		blob, err := f.get(path.Join(sub, at), ids[at])
+		blob, err := f.objects.need(path.Join(sub, at), ids[at])
 		if err != nil {
 			return nil, err
 		}
@@ -133,7 +110,7 @@ func (f *Folder) list(sub string) (map[string]string, error) {
 		folders = append(folders, entry{id: top})
 	}
 	for ; len(folders) > 0; folders = folders[1:] {
-		tree, err := f.get(path.Join(sub, folders[0].name), folders[0].id)
+		tree, err := f.objects.need(path.Join(sub, folders[0].name), folders[0].id)
 		if err != nil {
 			return nil, err
 		}
@@ -152,16 +129,4 @@ func (f *Folder) list(sub string) (map[string]string, error) {
 		}
 	}
 	return files, nil
-}
-
-// get returns an object that has to be there.
-func (f *Folder) get(at, id string) (*object, error) {
-	found, err := f.objects.get(id)
-	if err == nil && found == nil {
-		err = errors.New("its content is not in this clone")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", at, err)
-	}
-	return found, nil
 }

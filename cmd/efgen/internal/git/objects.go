@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -62,13 +63,34 @@ func (o *objects) close() {
 	_ = o.process.Wait()
 }
 
-// commit is the commit that ref names.
-func (o *objects) commit(ref string) (*object, error) {
-	found, err := o.get(ref + "^{commit}")
-	if err == nil && found == nil {
-		err = ErrNoCommit
+// treeAt is the folder at a path of a commit, nil if there is none. It goes from tree to
+// tree, so that no path is part of what git is asked.
+func (o *objects) treeAt(commit, folder string) (*object, error) {
+	tree, err := o.need(commit, commit+"^{tree}")
+	for name := range strings.FieldsFuncSeq(folder, func(c rune) bool { return c == '/' }) {
+		if err != nil {
+			return nil, err
+		}
+		entries := tree.entries()
+		i := slices.IndexFunc(entries, func(e entry) bool { return e.name == name && e.isFolder() })
+		if i < 0 {
+			return nil, nil
+		}
+		tree, err = o.need(folder, entries[i].id)
 	}
-	return found, err
+	return tree, err
+}
+
+// need returns an object that has to be there; at is what it is called.
+func (o *objects) need(at, id string) (*object, error) {
+	found, err := o.get(id)
+	if err == nil && found == nil {
+		err = errPartial
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", at, err)
+	}
+	return found, nil
 }
 
 // get returns the object of a name, which is one line, or nil if there is none.
@@ -125,6 +147,7 @@ type entry struct{ mode, name, id string }
 
 func (e entry) isFolder() bool { return e.mode == "40000" }
 func (e entry) isFile() bool   { return e.mode == "100644" || e.mode == "100755" }
+func (e entry) isLink() bool   { return e.mode == "120000" }
 
 // entries reads a tree: mode, space, name, NUL and the bytes of the ID, which are as
 // many as those of the tree's own.

@@ -24,6 +24,8 @@ func TestTheTokenStaysAtHome(t *testing.T) {
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/away"):
 			http.Redirect(w, r, elsewhere.URL, http.StatusMovedPermanently)
+		case strings.HasSuffix(r.URL.Path, "/given-away"):
+			io.WriteString(w, `{"name": "given-away", "owner": {"login": "t0ken"}}`)
 		case strings.HasSuffix(r.URL.Path, "/renamed"):
 			http.Redirect(w, r, "/repos/a/new", http.StatusMovedPermanently)
 		default:
@@ -38,7 +40,12 @@ func TestTheTokenStaysAtHome(t *testing.T) {
 	require.ErrorContains(t, err, "redirected to another host")
 	assert.Equal(t, map[string]string{"home": "Bearer t0ken"}, seen)
 
-	found, err := c.findRepository(t.Context(), "a/renamed")
+	_, err = c.findRepository(t.Context(), "a/given-away")
+	var refused *RefusedError
+	require.ErrorAs(t, err, &refused)
+	assert.EqualError(t, err, "a/given-away: GitHub answers with ***/given-away, of another owner: if it was moved there, write that into deploy.repository")
+
+	found, err := c.findRepository(t.Context(), "A/renamed")
 	require.NoError(t, err)
 	assert.Equal(t, "a/new", found.String())
 
@@ -116,7 +123,7 @@ func TestNoErrorHoldsTheToken(t *testing.T) {
 			io.WriteString(w, `{"message": "`+token+`"}`)
 		},
 		"in a name": func(w http.ResponseWriter, _ *http.Request) {
-			io.WriteString(w, `{"name": "`+token+`", "owner": {"login": "`+other+`"}, "archived": true}`)
+			io.WriteString(w, `{"name": "`+token+`", "owner": {"login": "example"}, "archived": true}`)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

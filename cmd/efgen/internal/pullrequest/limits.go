@@ -2,6 +2,7 @@ package pullrequest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -38,8 +39,8 @@ func (t *transport) limitOf(response *http.Response, tries int) (delay time.Dura
 	if response.StatusCode != http.StatusForbidden && response.StatusCode != http.StatusTooManyRequests {
 		return 0, false
 	}
-	if seconds, err := strconv.Atoi(after); err == nil && seconds >= 0 {
-		return time.Duration(min(seconds, 1<<20)) * time.Second, true
+	if seconds, isNumber := secondsOf(after); isNumber && seconds >= 0 {
+		return time.Duration(seconds) * time.Second, true
 	}
 	if remaining == "0" {
 		return t.untilReset(reset), true
@@ -53,11 +54,22 @@ func (t *transport) limitOf(response *http.Response, tries int) (delay time.Dura
 // untilReset is the time until a moment in seconds since 1970, plus a second, because
 // clocks differ.
 func (t *transport) untilReset(reset string) time.Duration {
-	seconds, err := strconv.ParseInt(reset, 10, 64)
-	if err != nil {
+	seconds, isNumber := secondsOf(reset)
+	if !isNumber {
 		return secondaryPause
 	}
 	return max(time.Unix(seconds, 0).Sub(t.now()), 0) + time.Second
+}
+
+// secondsOf reads a number of seconds. It is cut to what a Duration can hold and be added
+// to: more than a century from now is as good as never.
+func secondsOf(text string) (seconds int64, isNumber bool) {
+	const most = 200 * 365 * 24 * 60 * 60
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return 0, false
+	}
+	return min(max(seconds, -most), most), true
 }
 
 // isSecondary recognizes a limit that only the words of an answer show.

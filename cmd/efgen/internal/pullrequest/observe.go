@@ -104,6 +104,10 @@ func (c *Client) findRepository(ctx context.Context, name string) (repository, e
 	if !ownerAndName().MatchString(r.String()) {
 		return r, &RemoteError{Reason: fmt.Sprintf("look for repository %s: the answer is not one of GitHub's", name)}
 	}
+	if !strings.EqualFold(r.owner, owner) {
+		// Whoever owns the new place is not whom the environment trusts with its manifests.
+		return r, &RefusedError{[]string{c.redact(fmt.Sprintf("%s: GitHub answers with %s, of another owner: if it was moved there, write that into deploy.repository", name, r))}}
+	}
 	if found.GetArchived() {
 		return r, &RemoteError{Status: http.StatusForbidden, Reason: fmt.Sprintf("repository %s is archived", r), Hint: "nothing can be proposed there"}
 	}

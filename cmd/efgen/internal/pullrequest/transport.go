@@ -21,7 +21,8 @@ const (
 	// retryPause is the pause before the second try; it doubles with each later one.
 	retryPause = time.Second
 	// maxResponse bounds an answer in bytes. GitHub lists at most 7 MB of a tree. It
-	// stores blobs of up to 100 MB, but efgen writes none that large.
+	// stores blobs of up to 100 MB, but efgen writes none that large. All tries of one
+	// request share it.
 	maxResponse = 64 << 20
 )
 
@@ -61,11 +62,12 @@ type transport struct {
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	t.lock.Lock()
 	defer t.lock.Unlock()
+	room := int64(maxResponse)
 	for tries := 1; ; tries++ {
 		if err := t.keepPace(req); err != nil {
 			return nil, err
 		}
-		response, err := t.send(req)
+		response, err := t.send(req, &room)
 		if req.Context().Err() != nil {
 			return nil, req.Context().Err()
 		}
@@ -74,7 +76,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		case limited && (delay > maxLimitPause || tries == maxTries):
 			return nil, &limitError{status: response.StatusCode}
 		case limited:
-		case tries < maxTries && isRepeatable(req) && (err != nil || response.StatusCode >= http.StatusInternalServerError):
+		case tries < maxTries && isRepeatable(req) && room > 0 && (err != nil || response.StatusCode >= http.StatusInternalServerError):
 			delay = retryPause << (tries - 1)
 		default:
 			return response, err
@@ -100,8 +102,8 @@ func (t *transport) keepPace(req *http.Request) error {
 }
 
 // send sends a request once and reads the whole answer, so that an answer that breaks
-// off counts as a failed request.
-func (t *transport) send(req *http.Request) (*http.Response, error) {
+// off counts as a failed request. Room is how many bytes it may have.
+func (t *transport) send(req *http.Request, room *int64) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(req.Context(), answerTimeout)
 	defer cancel()
 	sent := req.Clone(ctx)
@@ -120,8 +122,8 @@ func (t *transport) send(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer response.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(response.Body, maxResponse+1))
-	if err == nil && len(data) > maxResponse {
+	data, err := io.ReadAll(io.LimitReader(response.Body, *room+1))
+	if *room -= int64(len(data)); *room < 0 {
 		err = fmt.Errorf("an answer of more than %d bytes", maxResponse)
 	}
 	if err != nil {

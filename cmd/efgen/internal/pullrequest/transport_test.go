@@ -106,6 +106,11 @@ func TestTransportTriesAgain(t *testing.T) {
 		"secondary, later reset":      {method: "GET", answers: []func(http.ResponseWriter){status(403, "X-RateLimit-Remaining", "4000", "X-RateLimit-Reset", "1003600")}, status: 200, waited: []time.Duration{time.Minute}},
 		"secondary, without a header": {method: "GET", answers: []func(http.ResponseWriter){status(403), status(403)}, status: 200, waited: []time.Duration{time.Minute, 2 * time.Minute}},
 		"429 alone":                   {method: "GET", answers: []func(http.ResponseWriter){plain(429)}, status: 200, waited: []time.Duration{time.Minute}},
+		"spent for ever":              {method: "GET", answers: []func(http.ResponseWriter){status(429, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "99999999999999")}},
+		"spent beyond all numbers":    {method: "GET", answers: []func(http.ResponseWriter){status(403, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "99999999999999999999")}},
+		"spent until long ago":        {method: "GET", answers: []func(http.ResponseWriter){status(403, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "-99999999999999999999")}, status: 200, waited: []time.Duration{time.Second}},
+		"retry never":                 {method: "GET", answers: []func(http.ResponseWriter){status(429, "Retry-After", "99999999999999999999")}},
+		"retry before":                {method: "GET", answers: []func(http.ResponseWriter){status(429, "Retry-After", "-9")}, status: 200, waited: []time.Duration{time.Minute}},
 		"secondary for long":          {method: "GET", answers: []func(http.ResponseWriter){status(403), status(403), status(403), status(403)}, waited: []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -123,6 +128,29 @@ func TestTransportTriesAgain(t *testing.T) {
 				assert.GreaterOrEqual(t, w.waited[i], least)
 				assert.LessOrEqual(t, w.waited[i], least+least/4+1)
 			}
+		})
+	}
+}
+
+// TestAnswersAreBoundedOnce counts what is read of an answer that does not end, and of one
+// that breaks off again and again.
+func TestAnswersAreBoundedOnce(t *testing.T) {
+	chunk := strings.Repeat("x", 1<<20)
+	for name, size := range map[string]int{"endless": 2 * maxResponse >> 20, "broken off": maxResponse * 3 / 4 >> 20} {
+		t.Run(name, func(t *testing.T) {
+			asked := 0
+			w := newWire(t, func(w http.ResponseWriter, _ *http.Request) {
+				asked++
+				w.Header().Set("Content-Length", "999999999999")
+				for range size {
+					if _, err := io.WriteString(w, chunk); err != nil {
+						return
+					}
+				}
+			})
+			_, err := w.do(t, "GET", "/")
+			require.ErrorContains(t, err, "an answer of more than 67108864 bytes")
+			assert.Equal(t, map[string]int{"endless": 1, "broken off": 2}[name], asked)
 		})
 	}
 }

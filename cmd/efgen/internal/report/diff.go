@@ -23,23 +23,46 @@ func DiffJSON(w io.Writer, r review.Report) error {
 	return JSON(w, review.Report{Risk: r.Risk, Changes: changes})
 }
 
-// Verdict is a review in a few words, such as "3 changes in 12 environments".
+// Verdict counts what a review found, such as "3 changes in 12 environments: 1 added,
+// 2 modified; risks: 1 high, 4 low".
 func Verdict(r review.Report) string {
-	environments := map[string]bool{}
+	if len(r.Changes) == 0 {
+		return "no changes"
+	}
+	environments, actions, levels := map[string]bool{}, map[string]int{}, map[string]int{}
 	for _, d := range r.Changes {
 		for _, name := range d.Environments {
 			environments[name] = true
 		}
+		actions[string(d.Action)]++
+		for _, one := range d.Risks {
+			levels[one.Level.String()]++
+		}
 	}
-	if len(r.Changes) == 0 {
-		return "no changes"
+	text := fmt.Sprintf("%s in %s", rule.Counted(len(r.Changes), "change"), rule.Counted(len(environments), "environment"))
+	if counted := countedBy(actions, string(review.Added), string(review.Modified), string(review.Moved), string(review.Removed)); counted != "" {
+		text += ": " + counted
 	}
-	return fmt.Sprintf("%s in %s", rule.Counted(len(r.Changes), "change"), rule.Counted(len(environments), "environment"))
+	if counted := countedBy(levels, review.Blocking.String(), review.High.String(), review.Medium.String(), review.Low.String()); counted != "" {
+		text += "; risks: " + counted
+	}
+	return text
+}
+
+// countedBy lists what there is any of, in the given order.
+func countedBy(counts map[string]int, order ...string) string {
+	var parts []string
+	for _, name := range order {
+		if counts[name] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[name], name))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // RiskProblems are the risks of a review as the problems that annotations are
-// made of: errors are what blocks, warnings what is of high or medium risk. The
-// rest is no news to whoever looks at a line.
+// made of: an error blocks, a warning is of high or medium risk. Low risks are left
+// out: beside a line of the file they tell nothing new.
 func RiskProblems(r review.Report) []rule.Problem {
 	var problems []rule.Problem
 	for _, one := range risksOf(r) {
@@ -72,8 +95,8 @@ func risksOf(r review.Report) []risk {
 	return all
 }
 
-// place is the line that caused the risk, empty if none is known.
-func (r risk) place() string {
+// position is the line that caused the risk, empty if none is known.
+func (r risk) position() string {
 	return uncommanded(Plain(rule.Position{File: r.File, Line: r.Line}.String()))
 }
 

@@ -15,6 +15,8 @@ import (
 const (
 	// maxInline is how many bytes a value may have that shares a line with another.
 	maxInline = 100
+	// maxImage is how many bytes the reference of an image may have that shares a line.
+	maxImage = 1000
 	// maxCompared bounds texts that are compared by lines, in bytes: no ConfigMap
 	// may be larger.
 	maxCompared = 1 << 20
@@ -46,14 +48,36 @@ func (d difference) linesOf(most int) []line {
 
 func fieldLines(f review.Field) []line {
 	path := Plain(f.Path)
-	if isLines(f.Old) || isLines(f.New) {
+	if !isImage(f) && (isLines(f.Old) || isLines(f.New)) {
 		old, new := asLines(f.Old), asLines(f.New)
 		if max(len(old), len(new)) > maxCompared {
 			return []line{plainLine("%s: %d bytes → %d bytes, too long to compare here", path, len(old), len(new))}
 		}
-		return append([]line{plainLine("%s:", path)}, compareLines(old, new)...)
+		return append([]line{plainLine("%s:", path)}, compareLines(ended(old, new))...)
 	}
 	return []line{plainLine("%s: %s → %s", path, inlineValue(f.Old), inlineValue(f.New))}
+}
+
+// isImage tells whether a field is the reference of an image: two of them are compared at a
+// glance if they stand side by side, however long they are.
+func isImage(f review.Field) bool {
+	_, wasText := f.Old.(string)
+	is, isText := f.New.(string)
+	return strings.HasSuffix(f.Path, ".image") && wasText && isText && len(is) < maxImage
+}
+
+// ended are texts with an end of their last line, unless that alone makes them differ.
+func ended(old, new string) (string, string) {
+	end := func(text string) string {
+		if text == "" || strings.HasSuffix(text, "\n") {
+			return text
+		}
+		return text + "\n"
+	}
+	if end(old) == end(new) {
+		return old, new
+	}
+	return end(old), end(new)
 }
 
 // isLines tells whether a value is better shown on lines of its own.

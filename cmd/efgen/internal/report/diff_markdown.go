@@ -73,13 +73,13 @@ func notice(risks, objects int) string {
 
 // markdown is an item of the list of risks.
 func (r risk) markdown() string {
-	return fmt.Sprintf("- **%s** %s in %s: %s\n", r.Level, code(short(r.object())), code(short(r.in(environmentsNamed))), r.sentence())
+	return fmt.Sprintf("- **%s** %s in %s: %s\n", r.Level, codeSpan(short(r.object())), codeSpan(short(r.in(environmentsNamed))), r.sentence())
 }
 
 func (r risk) sentence() string {
 	text := prose(Plain(r.Message))
-	if place := r.place(); place != "" {
-		text += " " + code(short(place))
+	if position := r.position(); position != "" {
+		text += " " + codeSpan(short(position))
 	}
 	return text + " (" + prose(Plain(r.Rule)) + ")"
 }
@@ -89,7 +89,7 @@ func (d difference) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<details>\n<summary><b>%s</b> %s <code>%s</code></summary>\n\n",
 		d.level(), d.Action, html.EscapeString(short(d.object())))
-	fmt.Fprintf(&b, "In %s\n\n", code(first(d.in(environmentsListed), environmentsListed*maxMarkdownName)))
+	fmt.Fprintf(&b, "In %s\n\n", codeSpan(first(d.in(environmentsListed), environmentsListed*maxMarkdownName)))
 	for _, one := range d.risks(review.None, review.Low) {
 		fmt.Fprintf(&b, "**%s**: %s\n\n", one.Level, one.sentence())
 	}
@@ -114,12 +114,12 @@ func fenced(lines []line) string {
 // reader of the raw text may look for even inside code.
 var uncommented = strings.NewReplacer("-->", `--\x3e`, "<!--", `<\x21--`)
 
-// meaningful matches what Markdown or GitHub would take for more than text.
+// meaningful matches what means more than its characters to Markdown or GitHub.
 var meaningful = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile("[\\\\`*_\\[\\]<>&|~$!]|[@#]|GH-|://|www\\.")
 })
 
-// prose is a text outside of code: no markup, no link, and nobody is mentioned.
+// prose is a text outside of code, without markup, links and mentions of people.
 func prose(text string) string {
 	return meaningful().ReplaceAllStringFunc(cut(text, maxMarkdownText), func(found string) string {
 		const nothing = "&#8203;" // of no width

@@ -99,14 +99,15 @@ func TestDiffJSONHasEveryKey(t *testing.T) {
 }
 
 func TestVerdictCountsChangesAndTheirEnvironments(t *testing.T) {
-	both := review.Difference{Environments: []string{"a", "b"}}
+	both := review.Difference{Environments: []string{"a", "b"}, Action: review.Modified}
+	moved := review.Difference{Environments: []string{"b"}, Action: review.Moved, Risks: []review.Risk{{Level: review.Blocking}, {Level: review.Low}}}
 	for want, changes := range map[string][]review.Difference{
-		"no changes":                   nil,
-		"1 change in 1 environment":    {{Environments: []string{"a"}}},
-		"1 change in 2 environments":   {both},
-		"3 changes in 2 environments":  {both, both, {Environments: []string{"b"}}},
-		"4 changes in 7 environments":  reviewed.Changes,
-		"1 change in 200 environments": {{Environments: sites(200)}},
+		"no changes":                             nil,
+		"1 change in 1 environment: 1 removed":   {{Environments: []string{"a"}, Action: review.Removed}},
+		"1 change in 2 environments: 1 modified": {both},
+		"3 changes in 2 environments: 2 modified, 1 moved; risks: 1 blocking, 1 low":                              {both, both, moved},
+		"4 changes in 7 environments: 1 added, 2 modified, 1 removed; risks: 1 blocking, 1 high, 1 medium, 1 low": reviewed.Changes,
+		"1 change in 200 environments: 1 added":                                                                   {{Environments: sites(200), Action: review.Added}},
 	} {
 		assert.Equal(t, want, report.Verdict(review.Report{Changes: changes}))
 	}
@@ -150,8 +151,9 @@ func TestTextsAreComparedByLines(t *testing.T) {
 			"@@ -1,3 +1,4 @@\n+z\n a\n a\n a\n@@ -7,4 +8,4 @@\n a\n a\n a\n-b\n+c\n",
 		},
 		"last line end":  {"a\nb\n", "a\nb", "@@ -1,2 +1,2 @@\n a\n-b\n+b\n\\ No newline at end of file\n"},
+		"another end":    {"a\nb\n", "a\nc", "@@ -1,2 +1,2 @@\n a\n-b\n+c\n"},
 		"carriage":       {"a\nb\n", "a\r\nb\n", "@@ -1,2 +1,2 @@\n-a\n+a\\r\n b\n"},
-		"long and short": {strings.Repeat("x", 101), "y", "@@ -1,1 +1,1 @@\n-" + strings.Repeat("x", 101) + "\n\\ No newline at end of file\n+y\n\\ No newline at end of file\n"},
+		"long and short": {strings.Repeat("x", 101), "y", "@@ -1,1 +1,1 @@\n-" + strings.Repeat("x", 101) + "\n+y\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := review.Report{Changes: []review.Difference{{Action: review.Modified, Fields: []review.Field{{Path: "p", Old: c.old, New: c.new}}}}}
@@ -164,6 +166,7 @@ func TestTextsAreComparedByLines(t *testing.T) {
 
 func TestValuesOnOneLineAreUnmistakable(t *testing.T) {
 	for want, field := range map[string]review.Field{
+		`c.image: "` + strings.Repeat("a/", 60) + `b:1" → "b:2"`: {Path: "c.image", Old: strings.Repeat("a/", 60) + "b:1", New: "b:2"},
 		`p: none → "none"`:        {Path: "p", New: "none"},
 		`p: "3" → 3`:              {Path: "p", Old: "3", New: 3},
 		`p: true → none`:          {Path: "p", Old: true},

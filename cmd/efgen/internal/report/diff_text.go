@@ -37,12 +37,12 @@ var levelColors = map[review.Level]string{review.Blocking: "31", review.High: "3
 
 // risk is the risk's one line with its parts painted.
 func (s Style) risk(r risk, of string) string {
-	place := r.place()
-	if place != "" {
-		place += ": "
+	position := r.position()
+	if position != "" {
+		position += ": "
 	}
 	level := s.paint(levelColors[r.Level], r.Level.String())
-	return s.paint(bold, place) + level + ": " + of + Plain(r.Message) + s.paint(dim, " ["+Plain(r.Rule)+"]")
+	return s.paint(bold, position) + level + ": " + of + Plain(r.Message) + s.paint(dim, " ["+Plain(r.Rule)+"]")
 }
 
 var markColors = map[rune]string{'-': "31", '+': "32", '@': "36"}

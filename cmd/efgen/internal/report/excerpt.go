@@ -14,7 +14,7 @@ import (
 // maxExcerpt bounds how many characters of a line are shown on a wide screen.
 const maxExcerpt = 200
 
-// ofSecrets are the rules about secrets in plain text: the line holds what nobody is to see.
+// ofSecrets are the rules about secrets in plain text: their lines hold secrets.
 var ofSecrets = []string{"EF512", "EF513", "EF514", "EF515"}
 
 // excerpt is the line that the problem points at with a caret under its column;
@@ -69,7 +69,7 @@ func readLines(name string) []string {
 }
 
 // around cuts a line in two at a column, as it is to be shown in so many
-// characters; an ellipsis stands for what does not fit.
+// characters; an ellipsis replaces what does not fit.
 func around(text string, column, room int) (before, after string) {
 	start := first(text, column-1)
 	// One character more than there is room for shows that something is missing.
@@ -83,7 +83,7 @@ func around(text string, column, room int) (before, after string) {
 	return before, after
 }
 
-// visible is a text whose every character takes one place on the screen.
+// visible is a text without characters that take more or less than one column.
 func visible(text string) string {
 	return Plain(strings.ReplaceAll(text, "\t", "    "))
 }

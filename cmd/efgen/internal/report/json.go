@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// JSON prints a result for programs. What a terminal or a log would take for
-// more than a character is escaped, which changes nothing for a reader of JSON.
+// JSON prints a result for programs. Characters that a terminal or a log would act on
+// are escaped, which changes nothing for a reader of JSON.
 func JSON(w io.Writer, result any) error {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)

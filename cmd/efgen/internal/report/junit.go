@@ -13,19 +13,19 @@ import (
 // with a test case for each rule that a manifest breaks. Only errors fail;
 // warnings and notes are the output of cases that pass.
 func JUnit(w io.Writer, environments []string, problems []rule.Problem) error {
-	report := junitReport{Name: "efgen"}
+	document := junitDocument{Name: "efgen"}
 	for _, name := range suites(environments, problems) {
 		suite := junitSuiteOf(name, problems)
-		report.Tests += suite.Tests
-		report.Failures += suite.Failures
-		report.Suites = append(report.Suites, suite)
+		document.Tests += suite.Tests
+		document.Failures += suite.Failures
+		document.Suites = append(document.Suites, suite)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
 	encoder := xml.NewEncoder(w)
 	encoder.Indent("", "  ")
-	if err := encoder.Encode(report); err != nil {
+	if err := encoder.Encode(document); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, "\n")
@@ -88,7 +88,7 @@ func (c *junitCase) add(p rule.Problem) {
 }
 
 type (
-	junitReport struct {
+	junitDocument struct {
 		XMLName  xml.Name     `xml:"testsuites"`
 		Name     string       `xml:"name,attr"`
 		Tests    int          `xml:"tests,attr"`

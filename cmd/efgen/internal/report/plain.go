@@ -11,12 +11,11 @@ import (
 )
 
 // maxText bounds what is shown of one text, in bytes. GitHub cuts annotations at
-// 4096, and nobody reads more of a line.
+// 4096, and people do not read that much of a line.
 const maxText = 2000
 
-// Plain makes one harmless line of a text from outside: what a terminal or a log
-// would take for more than a character is shown as Go escapes it, and what is
-// too long is cut. To a runner of GitHub Actions ##[ anywhere is a command.
+// Plain makes one harmless line of a text from outside: characters that a terminal or
+// a log would act on are shown as Go escapes them, and a long text is cut. To a runner of GitHub Actions ##[ anywhere is a command.
 func Plain(s string) string {
 	whole := len(s)
 	s = bounded(s)

@@ -94,11 +94,11 @@ func sarifLocations(p rule.Problem) []sarifLocation {
 	if p.File == "" {
 		return nil
 	}
-	place := sarifPhysical{Artifact: sarifArtifact{URI: (&url.URL{Path: bounded(p.File)}).String(), Base: "%SRCROOT%"}}
+	file := sarifPhysical{Artifact: sarifArtifact{URI: (&url.URL{Path: bounded(p.File)}).String(), Base: "%SRCROOT%"}}
 	if p.Line > 0 {
-		place.Region = &sarifRegion{Line: p.Line, Column: p.Column}
+		file.Region = &sarifRegion{Line: p.Line, Column: p.Column}
 	}
-	location := sarifLocation{Physical: place}
+	location := sarifLocation{Physical: file}
 	if p.Manifest != "" {
 		location.Logical = []sarifLogical{{Name: Plain(p.Manifest), Kind: "resource"}}
 	}

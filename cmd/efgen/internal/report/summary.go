@@ -17,9 +17,9 @@ func Summary(heading string, problems []rule.Problem) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### %s: %s\n\n", heading, Tally(problems))
 	for _, p := range problems[:min(len(problems), maxSummarized)] {
-		fmt.Fprintf(&b, "- **%s** %s\n", p.Severity, code(plain(p).String()))
+		fmt.Fprintf(&b, "- **%s** %s\n", p.Severity, codeSpan(plain(p).String()))
 		if p.Hint != "" {
-			fmt.Fprintf(&b, "  <br>hint: %s\n", code(Plain(p.Hint)))
+			fmt.Fprintf(&b, "  <br>hint: %s\n", codeSpan(Plain(p.Hint)))
 		}
 	}
 	if more := len(problems) - maxSummarized; more > 0 {
@@ -29,9 +29,9 @@ func Summary(heading string, problems []rule.Problem) string {
 	return b.String()
 }
 
-// code is a code span, in which Markdown and HTML mean nothing. It ends at as
+// codeSpan is a text as a code span, in which Markdown and HTML mean nothing. It ends at as
 // many backticks as it begins with, so there have to be more than in the text.
-func code(text string) string {
+func codeSpan(text string) string {
 	fence := strings.Repeat("`", longestRun(text, '`')+1)
 	return fence + " " + uncommented.Replace(text) + " " + fence
 }

@@ -16,7 +16,7 @@ import (
 type Style struct {
 	// Color tells severities apart by ANSI colours.
 	Color bool
-	// Columns is the width of the screen in characters; 0 stands for 80.
+	// Columns is the width of the screen in characters. Default: 80.
 	Columns int
 	// Line returns a line of a file, the first one being 1, to be shown with a
 	// caret under the column. Without it no lines are shown.
@@ -57,9 +57,9 @@ func (s Style) paint(rendition, text string) string {
 
 // problem is the problem's one line with its parts painted.
 func (s Style) problem(p rule.Problem) string {
-	place, id := p.Position().String(), " ["+p.Rule+"]"
-	between := strings.TrimSuffix(strings.TrimPrefix(p.String(), place), p.Message+id)
-	return s.paint(bold, place) + between + s.paint(colors[p.Severity], p.Message) + s.paint(dim, id)
+	position, id := p.Position().String(), " ["+p.Rule+"]"
+	between := strings.TrimSuffix(strings.TrimPrefix(p.String(), position), p.Message+id)
+	return s.paint(bold, position) + between + s.paint(colors[p.Severity], p.Message) + s.paint(dim, id)
 }
 
 // Tally is "2 errors, 1 warning", or "no problems".

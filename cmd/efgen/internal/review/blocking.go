@@ -18,6 +18,7 @@ var blockingRows = []row{
 	namespaceGone,
 	claimGone,
 	noReplicas,
+	movedAway,
 }
 
 var statefulSetRefused = row{Rule: rule.Rule{
@@ -29,7 +30,7 @@ var statefulSetRefused = row{Rule: rule.Rule{
 
 func findStatefulSetRefused(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
-		if p.old.StatefulSet != nil && p.new.StatefulSet != nil {
+		if !p.isMoved && p.old.StatefulSet != nil && p.new.StatefulSet != nil {
 			for _, field := range changed(keptOfStatefulSet(p.old.StatefulSet.Spec, p.new.StatefulSet.Spec)) {
 				refuse(f, p.difference, field)
 			}

@@ -83,12 +83,12 @@ func (c *labelled) side(t testing.TB, when string) (side, *config.Environment) {
 
 // A side is the files of an environment.
 type side struct {
-	Environment, Namespace string
-	Files                  []manifest.File
+	Environment, Namespace, Domain string
+	Files                          []manifest.File
 }
 
 func (s side) set() *manifest.Set {
-	return manifest.NewSet(s.Files, manifest.Facts{Environment: s.Environment, Namespace: s.Namespace})
+	return manifest.NewSet(s.Files, manifest.Facts{Environment: s.Environment, Namespace: s.Namespace, Domain: s.Domain})
 }
 
 func write(t testing.TB, dir, name string, data []byte) {
@@ -107,7 +107,7 @@ func renderEnvironment(t testing.TB, dir, name string) (side, *config.Environmen
 	require.False(t, rule.Failed(problems), "%v", problems)
 	files, problems := generate.Render(env)
 	require.False(t, rule.Failed(problems), "%v", problems)
-	made := side{Environment: name, Namespace: env.Namespace}
+	made := side{Environment: name, Namespace: env.Namespace, Domain: env.Cluster.Domain}
 	for _, f := range files {
 		made.Files = append(made.Files, manifest.File(f))
 	}

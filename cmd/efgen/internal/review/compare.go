@@ -13,6 +13,9 @@ type difference struct {
 	old, new *object
 	changes  []change
 	risks    []*found
+	// isMoved says that the object was in another namespace, where from is what it was.
+	isMoved bool
+	from    *manifest.Object
 }
 
 // object is what the difference is about: the new one, if there is one.
@@ -29,6 +32,8 @@ func (d *difference) action() Action {
 		return Added
 	case d.new == nil:
 		return Removed
+	case d.isMoved:
+		return Moved
 	}
 	return Modified
 }
@@ -37,15 +42,25 @@ func (d *difference) action() Action {
 type comparison struct {
 	old, new    *side
 	differences []*difference
+	// move is nil if the environment stays in its namespace.
+	move *move
 	// isolated is nil until isolation is called.
 	isolated *isolation
+	// gained is nil until gains is called.
+	gained map[*difference][]gained
 }
 
 func compare(old, new *manifest.Set) *comparison {
+	old = asApplied(old, new)
+	m := moveOf(old, new)
+	if m != nil {
+		old = m.apply(old)
+	}
 	namespace := cmp.Or(old.Facts().Namespace, new.Facts().Namespace, namespaceOf(old), namespaceOf(new))
 	c := &comparison{
-		old: &side{old, cmp.Or(old.Facts().Namespace, namespace)},
-		new: &side{new, cmp.Or(new.Facts().Namespace, namespace)},
+		move: m,
+		old:  &side{old, cmp.Or(old.Facts().Namespace, namespace)},
+		new:  &side{new, cmp.Or(new.Facts().Namespace, namespace)},
 	}
 	c.findDifferences()
 	c.dropEchoes()
@@ -97,6 +112,7 @@ func (c *comparison) findDifferences() {
 		}
 	}
 	for _, d := range pairs {
+		c.move.mark(d)
 		if d.findChanges(); d.action() != Modified || len(d.changes) > 0 {
 			c.differences = append(c.differences, d)
 		}
@@ -105,7 +121,7 @@ func (c *comparison) findDifferences() {
 }
 
 func (d *difference) findChanges() {
-	if d.action() != Modified {
+	if d.old == nil || d.new == nil {
 		return
 	}
 	differ := &differ{foreign: d.new.foreign(), configMap: d.new.kind == "ConfigMap" && d.new.group() == ""}
@@ -114,7 +130,12 @@ func (d *difference) findChanges() {
 	} else if d.old.text != d.new.text {
 		differ.texts(fieldPath{}, d.new.file, d.old.text, d.new.text)
 	}
-	d.changes = differ.changes
+	// Both sides are in one namespace: whether it is written says nothing.
+	d.changes = slices.DeleteFunc(differ.changes, func(ch change) bool { return ch.at == "metadata.namespace" || d.isMoved && isHash(ch.at) })
+	if d.isMoved && d.from.Namespace != d.new.namespace {
+		moved := change{Field{"metadata.namespace", d.from.Namespace, d.new.namespace}, "metadata.namespace"}
+		d.changes = slices.Insert(d.changes, 0, moved)
+	}
 	if differ.more {
 		d.changes = append(d.changes, change{Field: Field{Path: "…", New: "more fields change than are listed here"}})
 	}

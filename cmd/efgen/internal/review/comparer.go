@@ -168,6 +168,9 @@ func (g *group) difference() Difference {
 	d := g.shared
 	if g.uniform {
 		d = g.actual
+	} else {
+		// What is derived from the rest differs everywhere, and says nothing.
+		d.Fields = slices.DeleteFunc(slices.Clone(d.Fields), func(f Field) bool { return f.Old == ownHash && f.New == ownHash })
 	}
 	d.Environments = slices.Compact(slices.Sorted(slices.Values(g.environments)))
 	for _, r := range g.risks {

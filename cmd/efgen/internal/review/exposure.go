@@ -38,6 +38,9 @@ func findExposedService(c *comparison, f *rule.Finder) {
 		if new == nil {
 			continue
 		}
+		if new.Spec.Type == corev1.ServiceTypeExternalName && (old == nil || old.Spec.Type != new.Spec.Type || old.Spec.ExternalName != new.Spec.ExternalName) {
+			f.Report(d.at("spec.externalName"), "", "whoever asks for %s is sent to %s, outside of what the manifests show", new.Name, new.Spec.ExternalName)
+		}
 		switch where := []string{"", "on every worker", "at a load balancer's address"}[exposure(new)]; {
 		case exposure(new) > exposure(old):
 			f.Report(d.at("spec.type"), "", "clients outside of the cluster reach %s %s", new.Name, where)

@@ -1,6 +1,12 @@
 package review
 
-import "github.com/efgen/efgen/validate/manifest"
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/efgen/efgen/validate/manifest"
+)
 
 // maxFields bounds what is listed of one object: nobody reads more, and a foreign
 // manifest may hold millions.
@@ -54,9 +60,22 @@ func (d *differ) compare(p fieldPath, name string, old, new any) {
 			return
 		}
 	}
-	if !same(old, new) {
+	if !same(old, new) && !d.isSameQuantity(p, old, new) {
 		d.add(p, old, new)
 	}
+}
+
+// quantity matches where Kubernetes reads a quantity.
+var quantity = manifest.Pattern(`\.(requests|limits|hard|capacity|min|max|default|defaultRequest)(\.[^.\[]+|\["[^"]+"\])$|\.sizeLimit$`)
+
+// isSameQuantity reports whether two values are one quantity, such as 1024Mi and 1Gi.
+func (d *differ) isSameQuantity(p fieldPath, old, new any) bool {
+	if d.foreign || d.configMap || old == nil || new == nil || !quantity().MatchString(p.at) {
+		return false
+	}
+	was, err := resource.ParseQuantity(fmt.Sprint(old))
+	is, failed := resource.ParseQuantity(fmt.Sprint(new))
+	return err == nil && failed == nil && was.Cmp(is) == 0
 }
 
 // mappings follows the order of the new manifest; what is gone comes last.

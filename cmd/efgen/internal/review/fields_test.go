@@ -101,9 +101,20 @@ func TestWhatMeansTheSameIsNoDifference(t *testing.T) {
 		"null and absent":         {"kind: A\na: null\nb: {c: null}\n", "kind: A\nb: {}\n"},
 		"volumes and tolerations": {manifestOf("v1", "Pod", "{volumes: [{name: a}, {name: b}], tolerations: [{key: a}, {key: b}]}"), manifestOf("v1", "Pod", "{volumes: [{name: b}, {name: a}], tolerations: [{key: b}, {key: a}]}")},
 		"order of documents":      {"kind: A\nmetadata: {name: a}\n---\nkind: B\nmetadata: {name: b}\n", "kind: B\nmetadata: {name: b}\n---\nkind: A\nmetadata: {name: a}\n"},
+		"spelling of a quantity":  {manifestOf("v1", "Pod", "{containers: [{name: a, resources: {requests: {cpu: 1, memory: 1024Mi}}}]}"), manifestOf("v1", "Pod", "{containers: [{name: a, resources: {requests: {cpu: 1000m, memory: 1Gi}}}]}")},
 		"a List":                  {"kind: List\nitems: [{kind: A, metadata: {name: a}}]\n", "kind: A\nmetadata: {name: a}\n"},
 	} {
 		assert.Empty(t, compareTexts("a.yaml", c[0], c[1]).Changes, name)
+	}
+}
+
+func TestQuantitiesAreComparedWhereKubernetesReadsThem(t *testing.T) {
+	for name, c := range map[string][2]string{
+		"another quantity": {manifestOf("v1", "ResourceQuota", "{hard: {memory: 1Gi}}"), manifestOf("v1", "ResourceQuota", "{hard: {memory: 1G}}")},
+		"a text":           {manifestOf("v1", "Pod", "{containers: [{name: a, args: [1024Mi]}]}"), manifestOf("v1", "Pod", "{containers: [{name: a, args: [1Gi]}]}")},
+		"a foreign kind":   {manifestOf("example.com/v1", "Box", "{limits: {memory: 1024Mi}}"), manifestOf("example.com/v1", "Box", "{limits: {memory: 1Gi}}")},
+	} {
+		assert.Len(t, compareTexts("a.yaml", c[0], c[1]).Changes, 1, name)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/efgen/efgen/validate/rights"
 	"github.com/efgen/efgen/validate/rule"
+	"github.com/efgen/efgen/validate/streaming"
 )
 
 var widerRights = row{Rule: rule.Rule{
@@ -48,10 +49,24 @@ func (g grant) rules() (rules []rbacv1.PolicyRule, known bool) {
 func (g grant) roleName() string { return g.Ref.Kind + " " + g.Ref.Name }
 
 func findWiderRights(c *comparison, f *rule.Finder) {
-	if c.differenceOf(func(d *difference) bool { return strings.Contains(d.object().group(), "authorization") }) == nil {
-		return
+	gains := c.gains()
+	for _, d := range c.differences {
+		wider := slices.DeleteFunc(slices.Clone(gains[d]), func(g gained) bool { return g.newcomer != nil })
+		if len(wider) > 0 {
+			addGains(f, d, wider)
+		}
 	}
-	gains := map[*difference][]gained{}
+}
+
+// gains are what somebody gains, by the difference that brings it.
+func (c *comparison) gains() map[*difference][]gained {
+	if c.gained != nil {
+		return c.gained
+	}
+	c.gained = map[*difference][]gained{}
+	if c.differenceOf(func(d *difference) bool { return strings.Contains(d.object().group(), "authorization") }) == nil {
+		return c.gained
+	}
 	before, after := grantsOf(c.old), grantsOf(c.new)
 	if len(before)*len(after) > rights.MaxSteps {
 		after = after[:rights.MaxSteps/len(before)]
@@ -59,15 +74,11 @@ func findWiderRights(c *comparison, f *rule.Finder) {
 	for _, g := range after {
 		if what := g.gain(before); len(what) > 0 {
 			d := c.bringing(g, before)
-			gains[d] = append(gains[d], gained{g.Grantee, g.Scope, what})
+			c.gained[d] = append(c.gained[d], gained{g.Grantee, g.Scope, c.newcomer(g, before), what})
 		}
 	}
-	c.addUnboundGains(gains, after)
-	for _, d := range c.differences {
-		if all := gains[d]; len(all) > 0 {
-			addGains(f, d, all)
-		}
-	}
+	c.addUnboundGains(c.gained, after)
+	return c.gained
 }
 
 // gain is what a grant gives that its grantee did not have before, in words.
@@ -130,7 +141,9 @@ func hadBinding(before []grant, g grant) bool {
 type gained struct {
 	rights.Grantee
 	scope string
-	what  []string
+	// newcomer is the new application that gains no more than the others have; nil if there is none.
+	newcomer *streaming.Node
+	what     []string
 }
 
 // addUnboundGains finds roles that allow more and that bindings outside of the
@@ -147,7 +160,7 @@ func (c *comparison) addUnboundGains(gains map[*difference][]gained, after []gra
 		isBound := slices.ContainsFunc(after, func(g grant) bool { return g.Role == new })
 		if what := uncovered(old.Rules, new.Rules); len(what) > 0 && !isBound {
 			whoever := rights.Grantee{Kind: "whoever", Name: "is bound to " + d.new.title()}
-			gains[d] = append(gains[d], gained{whoever, d.new.namespace, what})
+			gains[d] = append(gains[d], gained{whoever, d.new.namespace, nil, what})
 		}
 	}
 }
@@ -171,11 +184,7 @@ func addGains(f *rule.Finder, d *difference, all []gained) {
 	if first.scope != "" {
 		where = "in namespace " + first.scope
 	}
-	field := ""
-	if len(d.changes) > 0 {
-		field = d.changes[0].at
-	}
-	f.Report(d.at(field).weighing(len(others)), "", "%s may now %s %s", who, what, where)
+	f.Report(d.at(firstField(d)).weighing(len(others)), "", "%s may now %s %s", who, what, where)
 }
 
 // right says a single right in words.

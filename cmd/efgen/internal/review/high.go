@@ -17,6 +17,13 @@ var highRows = []row{
 	otherAccount,
 	noQuorum,
 	claimsNotRetained,
+	otherProgram,
+	otherRegistry,
+	secretRead,
+	strangeWorkload,
+	otherHands,
+	controllerOrder,
+	otherLogin,
 }
 
 var otherAccount = row{Rule: rule.Rule{

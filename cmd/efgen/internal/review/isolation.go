@@ -96,7 +96,7 @@ func (c *comparison) isolation() *isolation {
 	if c.isolated != nil {
 		return c.isolated
 	}
-	n := &isolation{old: c.old.policies(), new: c.new.policies(), populated: map[string]bool{}}
+	n := &isolation{old: c.grown(c.old.policies()), new: c.new.policies(), populated: map[string]bool{}}
 	known, there := map[manifest.Identity]*manifest.Workload{}, map[string]bool{}
 	for _, o := range c.old.Objects() {
 		there[o.Namespace] = true

@@ -49,8 +49,12 @@ func findRefused(c *comparison, f *rule.Finder) {
 	}
 }
 
-// both are the two sides of a modified object of one type; nil, if it is another.
+// both are the two sides of a modified object of one type; nil, if it is another, or if it
+// is made anew in another namespace.
 func both[T any](d *difference) (old, new *T) {
+	if d.isMoved {
+		return nil, nil
+	}
 	if old, new = value[T](d.old), value[T](d.new); old == nil || new == nil {
 		return nil, nil
 	}

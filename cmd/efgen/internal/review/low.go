@@ -72,10 +72,6 @@ func (c *comparison) findRest(f *rule.Finder, action Action, sentence func(*diff
 		if len(d.risks) > 0 || d.action() != action {
 			continue
 		}
-		field := ""
-		if len(d.changes) > 0 {
-			field = d.changes[0].at
-		}
-		f.Report(d.at(field), "", sentence(d), d.object().title())
+		f.Report(d.at(firstField(d)), "", sentence(d), d.object().title())
 	}
 }

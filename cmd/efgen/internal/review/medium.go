@@ -14,13 +14,14 @@ import (
 
 var mediumRows = []row{
 	downgrade,
-	otherRegistry,
 	digestDropped,
 	fewerReplicas,
 	limitRemoved,
 	probeRemoved,
 	ungracefulStop,
 	restart,
+	unknownKind,
+	newApplication,
 }
 
 // eachImage calls with the images of a container whose image changes.
@@ -45,21 +46,6 @@ func findDowngrade(c *comparison, f *rule.Finder) {
 	eachImage(c, func(p pair, field string, old, new manifest.Image) {
 		if old.Name() == new.Name() && (new.Digest == "" || new.Digest != old.Digest) && manifest.OlderTag(new.Tag, old.Tag) {
 			f.Report(p.difference.at(field), "", "replaces version %s of %s by the older %s", old.Tag, new.Name(), new.Tag)
-		}
-	})
-}
-
-var otherRegistry = row{Rule: rule.Rule{
-	ID: "ER302", Title: "an image from another registry",
-	Why:     "whoever can write to that registry decides what runs, and the pull secret may not work there",
-	Example: "registry: {host: mirror.example.com}   # where it was registry.example.com",
-	Fix:     "registry: {host: registry.example.com}",
-}, Check: findOtherRegistry}
-
-func findOtherRegistry(c *comparison, f *rule.Finder) {
-	eachImage(c, func(p pair, field string, old, new manifest.Image) {
-		if old.Registry() != new.Registry() {
-			f.Report(p.difference.at(field), "", "takes %s from %s instead of %s: whoever writes there decides what runs", new.Name(), registryOf(new), registryOf(old))
 		}
 	})
 }
@@ -179,7 +165,7 @@ var restart = row{Rule: rule.Rule{
 
 func findRestart(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
-		if !p.new.Restarts || equality.Semantic.DeepEqual(template(p.old), template(p.new)) {
+		if p.isMoved || !p.new.Restarts || equality.Semantic.DeepEqual(template(p.old), template(p.new)) {
 			continue
 		}
 		if p.new.StatefulSet == nil {
@@ -256,11 +242,7 @@ func (c *comparison) restartCause(p pair) (*difference, string) {
 	}
 	for _, d := range c.differences {
 		if d.object().kind == "ConfigMap" && d.object().folder() == p.new.Folder() {
-			field := ""
-			if len(d.changes) > 0 {
-				field = d.changes[0].at
-			}
-			return d, field
+			return d, firstField(d)
 		}
 	}
 	return nil, first.at

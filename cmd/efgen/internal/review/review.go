@@ -3,6 +3,10 @@
 // a running Streaming cluster.
 package review
 
+import (
+	"slices"
+)
+
 // A Level says how much a change could break. The worst comes last.
 type Level int
 
@@ -28,6 +32,8 @@ const (
 	Added    Action = "added"
 	Removed  Action = "removed"
 	Modified Action = "modified"
+	// Moved objects are in another namespace than before.
+	Moved Action = "moved"
 )
 
 // A Report is a whole review: what changes, riskiest first, and the worst risk.
@@ -75,4 +81,19 @@ type Risk struct {
 	File string `json:"file"`
 	// Line is the line in File, from 1; 0 is not known.
 	Line int `json:"line"`
+}
+
+// levelNames are the words for levels, everywhere.
+var levelNames = []string{"none", "low", "medium", "high", "blocking"}
+
+// String is the level's word.
+func (l Level) String() string { return levelNames[l] }
+
+// MarshalText writes the level's word into JSON.
+func (l Level) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// ParseLevel finds the level of a word.
+func ParseLevel(word string) (Level, bool) {
+	i := slices.Index(levelNames, word)
+	return Level(max(i, 0)), i >= 0
 }

@@ -41,8 +41,8 @@ func TestValuesOfSecretsAreNotShown(t *testing.T) {
 		"values of a wrong shape": {secret("data: [{name: hunter2}]"), secret("data: [{name: hunter3}]"), []review.Field{{Path: "data", Old: notShown, New: isChanged}}},
 		"a shape that goes wrong": {secret("data: {a: hunter2}"), secret("data: hunter3"), []review.Field{{Path: "data", Old: notShown, New: isChanged}}},
 		"in a List":               {"{kind: List, items: [" + secret("data: {a: hunter2}") + "]}", "{kind: List, items: [" + secret("data: {a: hunter3}") + "]}", []review.Field{{Path: "data.a", Old: notShown, New: isChanged}}},
-		"in a List of Secrets":    {"{kind: SecretList, items: [{data: {a: hunter2}}]}", "{kind: SecretList, items: [{data: {a: hunter3}}]}", []review.Field{{Path: "items", Old: notShown, New: isChanged}}},
-		"in a List in a List":     {"{kind: List, items: [{kind: List, items: [" + secret("data: {a: hunter2}") + "]}]}", "{kind: List, items: [{kind: List, items: [" + secret("data: {a: hunter3}") + "]}]}", []review.Field{{Path: "items[0].data.a", Old: notShown, New: isChanged}}},
+		"in a List of Secrets":    {"{kind: SecretList, items: [{data: {a: hunter2}}]}", "{kind: SecretList, items: [{data: {a: hunter3}}]}", []review.Field{{Path: "data.a", Old: notShown, New: isChanged}}},
+		"in a List in a List":     {"{kind: List, items: [{kind: List, items: [" + secret("data: {a: hunter2}") + "]}]}", "{kind: List, items: [{kind: List, items: [" + secret("data: {a: hunter3}") + "]}]}", []review.Field{{Path: "data.a", Old: notShown, New: isChanged}}},
 		"in a template":           {template(secret("data: {a: hunter2}")), template(secret("data: {a: hunter3}")), []review.Field{{Path: "objects[0].data.a", Old: notShown, New: isChanged}}},
 		"another kind in a template": {
 			template(secret("data: {a: hunter2}")), template("{apiVersion: v1, kind: ConfigMap, metadata: {name: admin, namespace: production}, data: {a: hunter3}}"),
@@ -89,70 +89,76 @@ func TestChangesOfASecretAreOneWhateverItsValues(t *testing.T) {
 	assert.Equal(t, []review.Field{{Path: "stringData.password", Old: "(not shown)", New: "(changed)"}}, report.Changes[0].Fields)
 }
 
+const privateKey = "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n"
+
+// podOf is a Pod with one container.
+func podOf(container string) string {
+	return manifestOf("v1", "Pod", "{containers: [{name: a, "+container+"}]}")
+}
+
+// configMapOf is a ConfigMap with one key.
+func configMapOf(key, text string) string {
+	quoted, _ := json.Marshal(text)
+	return "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {" + key + ": " + string(quoted) + "}}"
+}
+
+// plainSecrets are changes of what the checks call a secret in plain text.
+var plainSecrets = map[string]struct {
+	old, new string
+	want     []review.Field
+}{
+	"a variable": {
+		podOf("env: [{name: DB_PASSWORD, value: hunter2}]"), podOf("env: [{name: DB_PASSWORD, value: hunter3}]"),
+		[]review.Field{{Path: "spec.containers[name=a].env[name=DB_PASSWORD].value", Old: "(not shown)", New: "(changed)"}},
+	},
+	"a variable that comes": {
+		podOf("env: []"), podOf("env: [{name: DB_PASSWORD, value: hunter2}]"),
+		[]review.Field{{Path: "spec.containers[name=a].env[name=DB_PASSWORD]", New: map[string]any{"name": "DB_PASSWORD", "value": "(not shown)"}}},
+	},
+	"a variable that goes to a Secret": {
+		podOf("env: [{name: DB_PASSWORD, value: hunter2}]"), podOf("env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]"),
+		[]review.Field{
+			{Path: "spec.containers[name=a].env[name=DB_PASSWORD].valueFrom", New: map[string]any{"secretKeyRef": map[string]any{"name": "db", "key": "password"}}},
+			{Path: "spec.containers[name=a].env[name=DB_PASSWORD].value", Old: "(not shown)"},
+		},
+	},
+	"substitutions of the command line": {
+		podOf("env: [{name: STREAMING_SUBSTITUTIONS, value: 'A=1,DB_PASSWORD=hunter2'}]"), podOf("env: [{name: STREAMING_SUBSTITUTIONS, value: 'A=2,DB_PASSWORD=hunter2'}]"),
+		[]review.Field{{Path: "spec.containers[name=a].env[name=STREAMING_SUBSTITUTIONS].value", Old: "A=1,DB_PASSWORD=" + "(not shown)", New: "A=2,DB_PASSWORD=" + "(not shown)"}},
+	},
+	"an argument": {
+		podOf("args: [--verbose, --password=hunter2]"), podOf("args: [--verbose, --password=hunter3]"),
+		[]review.Field{{Path: "spec.containers[name=a].args[1]", Old: "--password=" + "(not shown)", New: "--password=" + "(changed)"}},
+	},
+	"a file of substitutions": {
+		configMapOf("substitutions.txt", "A=1\nDB_PASSWORD=hunter2\n"), configMapOf("substitutions.txt", "A=2\nDB_PASSWORD=hunter3\n"),
+		[]review.Field{{Path: `data["substitutions.txt"]`, Old: "A=1\nDB_PASSWORD=" + "(not shown)" + "\n", New: "A=2\nDB_PASSWORD=" + "(not shown)" + "\n"}},
+	},
+	"a password in a configuration": {
+		configMapOf("ldap.conf", "ldap = {\n  password = \"hunter 2\"\n}\n"), configMapOf("ldap.conf", "ldap = {\n  password = \"hunter 3\"\n}\n"),
+		[]review.Field{{Path: `data["ldap.conf"].ldap.password`, Old: "(not shown)", New: "(changed)"}},
+	},
+	"a password in a text that is no HOCON": {
+		configMapOf("ldap.xml", "<ldap password=\"hunter 2\"/>"), configMapOf("ldap.xml", "<ldap password=\"hunter 3\"/>"),
+		[]review.Field{{Path: `data["ldap.xml"]`, Old: "<ldap password=\"" + "(not shown)" + "\"/>", New: "<ldap password=\"" + "(changed)" + "\"/>"}},
+	},
+	"a private key": {
+		configMapOf("key.pem", privateKey), configMapOf("key.pem", strings.Replace(privateKey, "hunter2", "hunter3", 1)),
+		[]review.Field{{Path: `data["key.pem"]`, Old: "(not shown)", New: "(changed)"}},
+	},
+	"a name of where a secret is": {
+		podOf("env: [{name: PASSWORD_FILE, value: /a}]"), podOf("env: [{name: PASSWORD_FILE, value: /b}]"),
+		[]review.Field{{Path: "spec.containers[name=a].env[name=PASSWORD_FILE].value", Old: "/a", New: "/b"}},
+	},
+	"a reference to another variable": {
+		podOf("env: [{name: DB_PASSWORD, value: $(A)}]"), podOf("env: [{name: DB_PASSWORD, value: $(B)}]"),
+		[]review.Field{{Path: "spec.containers[name=a].env[name=DB_PASSWORD].value", Old: "$(A)", New: "$(B)"}},
+	},
+}
+
 // Whatever the checks call a secret in plain text stands in no review, even if it is excepted.
 func TestSecretsInPlainTextAreNotShown(t *testing.T) {
-	const notShown, isChanged = "(not shown)", "(changed)"
-	pod := func(container string) string {
-		return manifestOf("v1", "Pod", "{containers: [{name: a, "+container+"}]}")
-	}
-	configMap := func(key, text string) string {
-		quoted, err := json.Marshal(text)
-		require.NoError(t, err)
-		return "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {" + key + ": " + string(quoted) + "}}"
-	}
-	key := "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n"
-	for name, c := range map[string]struct {
-		old, new string
-		want     []review.Field
-	}{
-		"a variable": {
-			pod("env: [{name: DB_PASSWORD, value: hunter2}]"), pod("env: [{name: DB_PASSWORD, value: hunter3}]"),
-			[]review.Field{{Path: "spec.containers[name=a].env[name=DB_PASSWORD].value", Old: notShown, New: isChanged}},
-		},
-		"a variable that comes": {
-			pod("env: []"), pod("env: [{name: DB_PASSWORD, value: hunter2}]"),
-			[]review.Field{{Path: "spec.containers[name=a].env[name=DB_PASSWORD]", New: map[string]any{"name": "DB_PASSWORD", "value": notShown}}},
-		},
-		"a variable that goes to a Secret": {
-			pod("env: [{name: DB_PASSWORD, value: hunter2}]"), pod("env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]"),
-			[]review.Field{
-				{Path: "spec.containers[name=a].env[name=DB_PASSWORD].valueFrom", New: map[string]any{"secretKeyRef": map[string]any{"name": "db", "key": "password"}}},
-				{Path: "spec.containers[name=a].env[name=DB_PASSWORD].value", Old: notShown},
-			},
-		},
-		"substitutions of the command line": {
-			pod("env: [{name: STREAMING_SUBSTITUTIONS, value: 'A=1,DB_PASSWORD=hunter2'}]"), pod("env: [{name: STREAMING_SUBSTITUTIONS, value: 'A=2,DB_PASSWORD=hunter2'}]"),
-			[]review.Field{{Path: "spec.containers[name=a].env[name=STREAMING_SUBSTITUTIONS].value", Old: "A=1,DB_PASSWORD=" + notShown, New: "A=2,DB_PASSWORD=" + notShown}},
-		},
-		"an argument": {
-			pod("args: [--verbose, --password=hunter2]"), pod("args: [--verbose, --password=hunter3]"),
-			[]review.Field{{Path: "spec.containers[name=a].args[1]", Old: "--password=" + notShown, New: "--password=" + isChanged}},
-		},
-		"a file of substitutions": {
-			configMap("substitutions.txt", "A=1\nDB_PASSWORD=hunter2\n"), configMap("substitutions.txt", "A=2\nDB_PASSWORD=hunter3\n"),
-			[]review.Field{{Path: `data["substitutions.txt"]`, Old: "A=1\nDB_PASSWORD=" + notShown + "\n", New: "A=2\nDB_PASSWORD=" + notShown + "\n"}},
-		},
-		"a password in a configuration": {
-			configMap("ldap.conf", "ldap = {\n  password = \"hunter 2\"\n}\n"), configMap("ldap.conf", "ldap = {\n  password = \"hunter 3\"\n}\n"),
-			[]review.Field{{Path: `data["ldap.conf"].ldap.password`, Old: notShown, New: isChanged}},
-		},
-		"a password in a text that is no HOCON": {
-			configMap("ldap.xml", "<ldap password=\"hunter 2\"/>"), configMap("ldap.xml", "<ldap password=\"hunter 3\"/>"),
-			[]review.Field{{Path: `data["ldap.xml"]`, Old: "<ldap password=\"" + notShown + "\"/>", New: "<ldap password=\"" + isChanged + "\"/>"}},
-		},
-		"a private key": {
-			configMap("key.pem", key), configMap("key.pem", strings.Replace(key, "hunter2", "hunter3", 1)),
-			[]review.Field{{Path: `data["key.pem"]`, Old: notShown, New: isChanged}},
-		},
-		"a name of where a secret is": {
-			pod("env: [{name: PASSWORD_FILE, value: /a}]"), pod("env: [{name: PASSWORD_FILE, value: /b}]"),
-			[]review.Field{{Path: "spec.containers[name=a].env[name=PASSWORD_FILE].value", Old: "/a", New: "/b"}},
-		},
-		"a reference to another variable": {
-			pod("env: [{name: DB_PASSWORD, value: $(A)}]"), pod("env: [{name: DB_PASSWORD, value: $(B)}]"),
-			[]review.Field{{Path: "spec.containers[name=a].env[name=DB_PASSWORD].value", Old: "$(A)", New: "$(B)"}},
-		},
-	} {
+	for name, c := range plainSecrets {
 		t.Run(name, func(t *testing.T) {
 			report := compareTexts("extra/a.yaml", c.old, c.new)
 			require.Len(t, report.Changes, 1)

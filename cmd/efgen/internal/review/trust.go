@@ -1,6 +1,7 @@
 package review
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -63,19 +64,47 @@ func findWiderTrust(c *comparison, f *rule.Finder) {
 			continue
 		}
 		before := c.old.trustedHosts(was)
-		known := map[string]bool{}
+		known := c.new.ownHosts()
 		for _, host := range before {
 			known[host.general] = true
 		}
+		var wider []trustedHost
 		for _, host := range c.new.trustedHosts(n) {
-			if known[host.general] || covered(before, host) {
-				continue
+			if !known[host.general] && !covered(before, host) {
+				known[host.general] = true
+				wider = append(wider, host)
 			}
-			known[host.general] = true
-			isWritten := slices.ContainsFunc(before, func(was trustedHost) bool { return was.Written == host.Written })
-			f.Report(c.bringingTrust(n, host, isWritten), "", "%s may administer the nodes of %s without a password", whoIs(host.Pattern), n.Name)
+		}
+		if len(wider) > 0 {
+			isWritten := slices.ContainsFunc(before, func(was trustedHost) bool { return was.Written == wider[0].Written })
+			f.Report(c.bringingTrust(n, wider[0], isWritten), "", "%s may administer the nodes of %s without a password", andMore(whoIs(wider[0].Pattern), len(wider)-1), n.Name)
 		}
 	}
+}
+
+// andMore names the first of several.
+func andMore(first string, more int) string {
+	if more == 0 {
+		return first
+	}
+	return fmt.Sprintf("%s and %d more", first, more)
+}
+
+// ownHosts are those that efgen derives for the environment's own nodes: they have to
+// trust each other, whatever the domain of the cluster is.
+func (s *side) ownHosts() map[string]bool {
+	all := map[string]bool{}
+	for _, n := range streaming.NodesOf(s.Set) {
+		if n.Folder() == extraFolder || n.Namespace != s.namespace {
+			continue
+		}
+		for _, service := range s.ServicesIn(n.Namespace) {
+			if service.Folder() != extraFolder && (n.Serves(service.Value) || n.StatefulSet.Spec.ServiceName == service.Name) {
+				all["*."+service.Name+"."+ownNamespace+".svc."+s.Facts().Domain] = true
+			}
+		}
+	}
+	return all
 }
 
 // covered reports whether a host was trusted by one of the first patterns before: nobody

@@ -16,7 +16,7 @@ type pair struct {
 // workloads are the changed ones that are there on both sides.
 func (c *comparison) workloads() (all []pair) {
 	for _, d := range c.differences {
-		if d.action() != Modified {
+		if d.action() != Modified && d.action() != Moved {
 			continue
 		}
 		if old, new := workloadOf(d.old), workloadOf(d.new); old != nil && new != nil {
