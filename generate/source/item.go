@@ -28,9 +28,31 @@ func (s *Sources) itemBehind(file, field string) string {
 	list := strings.TrimPrefix(row.field, ".")
 	items, _ := workloadAsWritten(s.Env, path.Dir(file))[list].([]any)
 	if i := slices.IndexFunc(items, func(written any) bool { return alike(written, item) }); i >= 0 {
-		return rule.Index(workloadField(s.Env, path.Dir(file))+row.field, i)
+		return follow(rule.Index(workloadField(s.Env, path.Dir(file))+row.field, i), items[i], steps[len(prefix)+1:])
 	}
 	return ""
+}
+
+// follow goes down a path below a written item, as far as the item has it.
+func follow(field string, written any, steps []rule.Step) string {
+	for _, step := range steps {
+		switch v := written.(type) {
+		case map[string]any:
+			next, found := v[step.Key]
+			if !found || step.Index >= 0 {
+				return field
+			}
+			field, written = rule.Key(field, step.Key), next
+		case []any:
+			if step.Index < 0 || step.Index >= len(v) {
+				return field
+			}
+			field, written = rule.Index(field, step.Index), v[step.Index]
+		default:
+			return field
+		}
+	}
+	return field
 }
 
 // workloadAsWritten is the workload that owns a folder, in the shape of the

@@ -17,8 +17,13 @@ func checkVolume(f *rule.Finder, volume *corev1.Volume, at manifest.Place) {
 	if volume.Ephemeral != nil && volume.Ephemeral.VolumeClaimTemplate == nil {
 		f.Report(at.Below("ephemeral.volumeClaimTemplate"), "add it", "an ephemeral volume needs a volumeClaimTemplate")
 	}
-	if csi := volume.CSI; csi != nil && csi.NodePublishSecretRef != nil && csi.NodePublishSecretRef.Name == "" {
-		f.Report(at.Below("csi.nodePublishSecretRef.name"), "name the Secret", "name is empty: the Secret is not named")
+	if csi := volume.CSI; csi != nil && csi.NodePublishSecretRef != nil {
+		where := at.Below("csi.nodePublishSecretRef.name")
+		if name := csi.NodePublishSecretRef.Name; name == "" {
+			f.Report(where, "name the Secret", "name is empty: the Secret is not named")
+		} else {
+			subdomain.check(f, name, where)
+		}
 	}
 	if empty := volume.EmptyDir; empty != nil && empty.SizeLimit != nil && empty.SizeLimit.Sign() < 0 {
 		f.Report(at.Below("emptyDir.sizeLimit"), "use an amount that is not negative", "the size limit is negative: %s", empty.SizeLimit.String())
@@ -78,6 +83,9 @@ func checkDownwardFile(f *rule.Finder, file *corev1.DownwardAPIVolumeFile, at ma
 
 // checkClaim judges a claim; that of a template is refused when the pod gets it.
 func checkClaim(f *rule.Finder, claim *corev1.PersistentVolumeClaimSpec, at manifest.Place) {
+	if source := claim.DataSource; source != nil && (source.APIGroup == nil || *source.APIGroup == "") && source.Kind != "" && source.Kind != "PersistentVolumeClaim" {
+		f.Report(at.Below("dataSource.kind"), "use PersistentVolumeClaim, or add the apiGroup", "kind is %q, and a source without apiGroup is a PersistentVolumeClaim", source.Kind)
+	}
 	modes := claim.AccessModes
 	if slices.Contains(modes, corev1.ReadWriteOncePod) && slices.ContainsFunc(modes, func(m corev1.PersistentVolumeAccessMode) bool { return m != corev1.ReadWriteOncePod }) {
 		f.Report(at.Below("accessModes"), "keep ReadWriteOncePod alone, or leave it out", "the claim names ReadWriteOncePod beside other access modes")

@@ -24,7 +24,8 @@ var moreWords = map[string][]string{
 	"StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted": {"Delete", "Retain"},
 	"StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled":  {"Delete", "Retain"},
 
-	"StorageClass.reclaimPolicy": {"Delete", "Retain", ""},
+	"ServiceSpec.trafficDistribution": {"PreferClose", "PreferSameNode", "PreferSameZone"},
+	"StorageClass.reclaimPolicy":      {"Delete", "Retain", ""},
 
 	"RoleRef.apiGroup": {"rbac.authorization.k8s.io"},
 	"RoleRef.kind":     {"ClusterRole", "Role"},
