@@ -29,6 +29,11 @@ func TestAnnotationsHaveALimit(t *testing.T) {
 // The schema has said that it is missing.
 func TestWhatIsMissingIsSaidOnce(t *testing.T) {
 	const pod = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: b}
+spec: {selector: {matchLabels: {app: b}}}
+---
 apiVersion: v1
 kind: Pod
 metadata: {name: a}
@@ -44,6 +49,7 @@ spec:
 		}
 	}
 	assert.Equal(t, map[string]int{
+		"EF201 spec.template":                                        1,
 		"EF201 spec.topologySpreadConstraints[0].maxSkew":            1,
 		"EF201 spec.topologySpreadConstraints[0].topologyKey":        1,
 		"EF201 spec.topologySpreadConstraints[0].whenUnsatisfiable":  1,

@@ -6,6 +6,7 @@ package validate
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -111,8 +112,22 @@ func withoutMissing(findings []rule.Finding) []rule.Finding {
 		}
 	}
 	return slices.DeleteFunc(findings, func(f rule.Finding) bool {
-		return f.Rule == refused.Value.ID && missing[withoutLine(f)]
+		return f.Rule == refused.Value.ID && isMissing(missing, f)
 	})
+}
+
+// isMissing reports whether a field, or what is around it, is one of those that are missing.
+func isMissing(missing map[rule.Place]bool, f rule.Finding) bool {
+	at, ok := withoutLine(f).(manifest.Place)
+	if !ok || len(missing) == 0 || at.Object() == nil {
+		return false
+	}
+	for field := at.InObject(); field != ""; field = field[:max(0, strings.LastIndexAny(field, ".["))] {
+		if missing[at.Object().At(field)] {
+			return true
+		}
+	}
+	return false
 }
 
 func withoutLine(f rule.Finding) rule.Place {

@@ -38,17 +38,18 @@ func checkRules(f *rule.Finder, rules []rbacv1.PolicyRule, namespaced bool, at m
 }
 
 func checkRoleBinding(f *rule.Finder, binding *rbacv1.RoleBinding, at manifest.Place) {
-	checkSubjects(f, binding.Subjects, true, at.Below("subjects"))
+	checkSubjects(f, binding.Subjects, at.Below("subjects"))
 }
 
 func checkClusterRoleBinding(f *rule.Finder, binding *rbacv1.ClusterRoleBinding, at manifest.Place) {
 	if binding.RoleRef.Kind == "Role" {
 		f.Report(at.Below("roleRef.kind"), "use ClusterRole, or a RoleBinding", "a ClusterRoleBinding grants a ClusterRole, not a Role")
 	}
-	checkSubjects(f, binding.Subjects, false, at.Below("subjects"))
+	checkSubjects(f, binding.Subjects, at.Below("subjects"))
 }
 
-func checkSubjects(f *rule.Finder, subjects []rbacv1.Subject, namespaced bool, at manifest.Place) {
+// checkSubjects leaves a namespace that is missing to EF308.
+func checkSubjects(f *rule.Finder, subjects []rbacv1.Subject, at manifest.Place) {
 	for i, one := range subjects {
 		where := at.Item(i)
 		group := rbacv1.GroupName
@@ -56,9 +57,6 @@ func checkSubjects(f *rule.Finder, subjects []rbacv1.Subject, namespaced bool, a
 			group = ""
 			if one.Name != "" {
 				subdomain.check(f, one.Name, where.Below("name"))
-			}
-			if one.Namespace == "" && !namespaced {
-				f.Report(where.Below("namespace"), "name the namespace of the ServiceAccount", "a ServiceAccount in a ClusterRoleBinding needs a namespace")
 			}
 		}
 		if one.APIGroup != "" && one.APIGroup != group {

@@ -44,6 +44,16 @@ func TestFindNeedsTheExactName(t *testing.T) {
 }
 
 // These are what the generator writes and what its users add most.
+func TestWordsAreThoseOfTheMinor(t *testing.T) {
+	const toleration = "io.k8s.api.core.v1.Toleration"
+	assert.Equal(t, []string{"Equal", "Exists"}, schemas.Words("1.34", toleration, "operator"))
+	assert.Equal(t, []string{"Equal", "Exists", "Gt", "Lt"}, schemas.Words("1.35", toleration, "operator"))
+	assert.Equal(t, []string{"Egress", "Ingress"}, schemas.Words("1.34", "io.k8s.api.networking.v1.NetworkPolicySpec", "policyTypes"))
+	assert.Empty(t, schemas.Words("1.34", toleration, "key"))
+	assert.Empty(t, schemas.Words("1.29", toleration, "operator"))
+	assert.Empty(t, schemas.Words("1.34", "io.k8s.api.core.v1.Tolerations", "operator"))
+}
+
 func TestKindsThatEveryMinorServes(t *testing.T) {
 	for _, name := range []string{
 		"v1/Namespace", "v1/ServiceAccount", "v1/ConfigMap", "v1/Secret", "v1/Service", "v1/PersistentVolumeClaim", "v1/ResourceQuota",
