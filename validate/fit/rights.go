@@ -100,8 +100,11 @@ func findUnknownSubject(set *manifest.Set, f *rule.Finder) {
 	for _, b := range rights.Of(set).Bindings {
 		for _, subject := range b.Subjects {
 			namespace, name, ok := subject.Account()
-			// Without a namespace the API server refuses the subject, which is a rule of its own.
-			if !ok || namespace == "" || name == "default" || knowsAccount(set, namespace, name) {
+			switch {
+			case ok && namespace == "":
+				f.As(rule.Error).Report(b.At(subject.Field), "add its namespace", "ServiceAccount %q names no namespace, and a ClusterRoleBinding has none: the API server refuses it", name)
+				continue
+			case !ok || name == "default" || knowsAccount(set, namespace, name):
 				continue
 			}
 			f.Report(b.At(subject.Field), "name a ServiceAccount that is among the manifests or that pods run as",
