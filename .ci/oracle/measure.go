@@ -68,7 +68,7 @@ func measure(oracle judge, efgen string, samples []sample, mutations []mutation)
 		return nil, err
 	}
 	for i, found := range all {
-		if verdicts[i].found = slices.DeleteFunc(found, func(p problem) bool { return !p.schema() }); verdicts[i].found != nil {
+		if verdicts[i].found = slices.DeleteFunc(found, func(p problem) bool { return !p.schema() }); len(verdicts[i].found) > 0 {
 			objects[i] = nil
 		}
 	}
@@ -108,6 +108,10 @@ const atOnce = 500
 // left out.
 func ask(efgen string, objects []map[string]any) (all [][]problem, err error) {
 	for some := range slices.Chunk(objects, atOnce) {
+		if !slices.ContainsFunc(some, func(object map[string]any) bool { return object != nil }) {
+			all = append(all, make([][]problem, len(some))...)
+			continue
+		}
 		problems, err := askOnce(efgen, some)
 		if err != nil {
 			return nil, err
@@ -138,7 +142,10 @@ func askOnce(efgen string, objects []map[string]any) ([][]problem, error) {
 	}
 	run := exec.Command(efgen, "validate", "--pod-security", "privileged", "--kubernetes-version", "1.34", "--format", "json", folder)
 	answer, err := run.Output()
-	if _, found := errors.AsType[*exec.ExitError](err); err != nil && (!found || len(answer) == 0) {
+	if exit, found := errors.AsType[*exec.ExitError](err); err != nil && len(answer) == 0 {
+		if found {
+			err = fmt.Errorf("%w: %s", err, exit.Stderr)
+		}
 		return nil, fmt.Errorf("%s: %w", run, err)
 	}
 	return readProblems(answer, len(objects))
