@@ -72,7 +72,11 @@ var sameNodeNames = row{Rule: rule.Rule{
 }, Check: findSameNodeNames}
 
 func findSameNodeNames(set *manifest.Set, f *rule.Finder) {
-	named := map[string][]*Node{}
+	type named struct {
+		node *Node
+		name string
+	}
+	alike := map[string][]named{}
 	for _, n := range NodesOf(set) {
 		name, at := n.nodeName(n.Name + "-" + ordinalMark)
 		if at.Object() == nil {
@@ -81,15 +85,15 @@ func findSameNodeNames(set *manifest.Set, f *rule.Finder) {
 		if n.Replicas > 1 && !strings.Contains(name, ordinalMark) {
 			f.Report(at, "compose it with $(POD_NAME)", "all %d nodes of %s are named %q", n.Replicas, n.Manifest(), name)
 		}
-		// Only what follows the ordinal can be compared without counting.
-		_, suffix, _ := strings.Cut(name, ordinalMark)
-		for _, other := range named[suffix] {
-			otherName, _ := other.nodeName(other.Name + "-" + ordinalMark)
-			if same, ok := commonName(n, name, other, otherName); ok {
-				f.Report(at, "rename one of the two applications", "node %q of %s is also one of %s once dashes are stripped", same, n.Manifest(), other.Manifest())
+		// Names that can meet differ by nothing but digits before the ordinal.
+		prefix, suffix, _ := strings.Cut(name, ordinalMark)
+		key := strings.TrimRight(prefix, "0123456789") + ordinalMark + suffix
+		for _, other := range alike[key] {
+			if same, ok := commonName(n, name, other.node, other.name); ok {
+				f.Report(at, "rename one of the two applications", "node %q of %s is also one of %s once dashes are stripped", same, n.Manifest(), other.node.Manifest())
 			}
 		}
-		named[suffix] = append(named[suffix], n)
+		alike[key] = append(alike[key], named{n, name})
 	}
 }
 
