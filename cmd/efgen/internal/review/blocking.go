@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/review/immutable"
 	"github.com/efgen/efgen/validate/rule"
 
 	"github.com/efgen/efgen/validate/rights"
@@ -31,7 +32,7 @@ var statefulSetRefused = row{Rule: rule.Rule{
 func findStatefulSetRefused(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
 		if !p.isMoved && p.old.StatefulSet != nil && p.new.StatefulSet != nil {
-			for _, field := range changed(keptOfStatefulSet(p.old.StatefulSet.Spec, p.new.StatefulSet.Spec)) {
+			for _, field := range immutable.Changed(p.old.StatefulSet, p.new.StatefulSet) {
 				refuse(f, p.difference, field)
 			}
 			refuseStrategy(f, p.difference, p.old.StatefulSet.Spec.UpdateStrategy, p.new.StatefulSet.Spec.UpdateStrategy)

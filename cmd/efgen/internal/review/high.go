@@ -69,5 +69,8 @@ func findClaimsNotRetained(c *comparison, f *rule.Finder) {
 }
 
 func retention(set *appsv1.StatefulSet) appsv1.StatefulSetPersistentVolumeClaimRetentionPolicy {
-	return or(set.Spec.PersistentVolumeClaimRetentionPolicy, appsv1.StatefulSetPersistentVolumeClaimRetentionPolicy{})
+	if policy := set.Spec.PersistentVolumeClaimRetentionPolicy; policy != nil {
+		return *policy
+	}
+	return appsv1.StatefulSetPersistentVolumeClaimRetentionPolicy{}
 }

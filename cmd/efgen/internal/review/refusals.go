@@ -6,8 +6,49 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/efgen/efgen/cmd/efgen/internal/review/immutable"
 	"github.com/efgen/efgen/validate/rule"
 )
+
+var refused = row{Rule: rule.Rule{
+	ID: "ER103", Title: "an object changes what cannot change",
+	Why:     "some fields cannot change after an object was created: the selector of a Deployment or DaemonSet, the template and the completions of a Job, all of a Pod but its images, all of a claim but its size, which may grow, the value of a PriorityClass, most of a StorageClass, and all of an immutable ConfigMap or Secret",
+	Example: "kind: Deployment\nspec: {selector: {matchLabels: {app: relay-2}}}   # app: relay before",
+	Fix:     "give the object another name, so that it is made anew and the old one goes",
+}, Check: findRefused}
+
+func findRefused(c *comparison, f *rule.Finder) {
+	for _, d := range c.differences {
+		for _, field := range immutableIn(d) {
+			refuse(f, d, field)
+		}
+		if old, new := both[appsv1.Deployment](d); old != nil {
+			refuseRecreate(f, d, old.Spec.Strategy, new.Spec.Strategy)
+		}
+	}
+}
+
+// immutableIn are the fields that an object changes and cannot; those of a StatefulSet have
+// a rule of their own.
+func immutableIn(d *difference) []string {
+	old, new := sourceOf(d.old), sourceOf(d.new)
+	if d.isMoved || old == nil || new == nil || value[appsv1.StatefulSet](d.new) != nil {
+		return nil
+	}
+	return immutable.Changed(old.Typed(), new.Typed())
+}
+
+// both are the two sides of a modified object of one type; nil, if it is another, or if it
+// is made anew in another namespace.
+func both[T any](d *difference) (old, new *T) {
+	if d.isMoved {
+		return nil, nil
+	}
+	if old, new = value[T](d.old), value[T](d.new); old == nil || new == nil {
+		return nil, nil
+	}
+	return old, new
+}
 
 var addressRefused = row{Rule: rule.Rule{
 	ID: "ER104", Title: "a Service changes its address",

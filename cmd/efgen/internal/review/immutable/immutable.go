@@ -1,4 +1,5 @@
-package review
+// Package immutable knows the fields that cannot change after an object was made.
+package immutable
 
 import (
 	"cmp"
@@ -10,8 +11,6 @@ import (
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	storagev1 "k8s.io/api/storage/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
-
-	"github.com/efgen/efgen/validate/rule"
 )
 
 // kept is a field that the API server keeps as the object was made with it, before and
@@ -21,9 +20,13 @@ type kept struct {
 	old, new any
 }
 
-// changed are the fields that do not stay as they are.
-func changed(all []kept) (fields []string) {
-	for _, k := range all {
+// Changed lists the fields, as paths like "spec.selector", that differ between two states of an
+// object and that the API server lets nobody change. Both are pointers to one Kubernetes
+// type, such as *appsv1.Deployment; there are none where the types differ, or where such a
+// type may change as a whole.
+// Source: Kubernetes, pkg/apis/*/validation, the functions that validate an update.
+func Changed(old, new any) (fields []string) {
+	for _, k := range keptOf(old, new) {
 		if !equality.Semantic.DeepEqual(k.old, k.new) {
 			fields = append(fields, k.field)
 		}
@@ -31,67 +34,40 @@ func changed(all []kept) (fields []string) {
 	return fields
 }
 
-var refused = row{Rule: rule.Rule{
-	ID: "ER103", Title: "an object changes what cannot change",
-	Why:     "some fields cannot change after an object was created: the selector of a Deployment or DaemonSet, the template and the completions of a Job, all of a Pod but its images, all of a claim but its size, which may grow, the value of a PriorityClass, most of a StorageClass, and all of an immutable ConfigMap or Secret",
-	Example: "kind: Deployment\nspec: {selector: {matchLabels: {app: relay-2}}}   # app: relay before",
-	Fix:     "give the object another name, so that it is made anew and the old one goes",
-}, Check: findRefused}
-
-func findRefused(c *comparison, f *rule.Finder) {
-	for _, d := range c.differences {
-		for _, field := range changed(keptOf(d)) {
-			refuse(f, d, field)
-		}
-		if old, new := both[appsv1.Deployment](d); old != nil {
-			refuseRecreate(f, d, old.Spec.Strategy, new.Spec.Strategy)
-		}
-	}
-}
-
-// both are the two sides of a modified object of one type; nil, if it is another, or if it
-// is made anew in another namespace.
-func both[T any](d *difference) (old, new *T) {
-	if d.isMoved {
-		return nil, nil
-	}
-	if old, new = value[T](d.old), value[T](d.new); old == nil || new == nil {
-		return nil, nil
-	}
-	return old, new
-}
-
-// keptBy are the fields of one type, none if the object is of another.
-func keptBy[T any](d *difference, of func(old, new *T) []kept) []kept {
-	if old, new := both[T](d); old != nil {
-		return of(old, new)
-	}
-	return nil
-}
-
-func keptOf(d *difference) []kept {
+func keptOf(old, new any) []kept {
 	return slices.Concat(
-		keptBy(d, func(old, new *appsv1.Deployment) []kept {
+		keptBy(old, new, keptOfStatefulSet),
+		keptBy(old, new, func(old, new *appsv1.Deployment) []kept {
 			return []kept{{"spec.selector", old.Spec.Selector, new.Spec.Selector}}
 		}),
-		keptBy(d, func(old, new *appsv1.DaemonSet) []kept {
+		keptBy(old, new, func(old, new *appsv1.DaemonSet) []kept {
 			return []kept{{"spec.selector", old.Spec.Selector, new.Spec.Selector}}
 		}),
-		keptBy(d, func(old, new *appsv1.ReplicaSet) []kept {
+		keptBy(old, new, func(old, new *appsv1.ReplicaSet) []kept {
 			return []kept{{"spec.selector", old.Spec.Selector, new.Spec.Selector}}
 		}),
-		keptBy(d, keptOfJob), keptBy(d, keptOfPod), keptBy(d, keptOfClaim),
-		keptBy(d, keptOfConfigMap), keptBy(d, keptOfSecret), keptBy(d, keptOfService),
-		keptBy(d, keptOfPriority), keptBy(d, keptOfStorage),
+		keptBy(old, new, keptOfJob), keptBy(old, new, keptOfPod), keptBy(old, new, keptOfClaim),
+		keptBy(old, new, keptOfConfigMap), keptBy(old, new, keptOfSecret), keptBy(old, new, keptOfService),
+		keptBy(old, new, keptOfPriority), keptBy(old, new, keptOfStorage),
 	)
 }
 
-func keptOfStatefulSet(old, new appsv1.StatefulSetSpec) []kept {
+// keptBy are the fields of one type, none if the object is of another.
+func keptBy[T any](old, new any, of func(old, new *T) []kept) []kept {
+	before, _ := old.(*T)
+	after, _ := new.(*T)
+	if before == nil || after == nil {
+		return nil
+	}
+	return of(before, after)
+}
+
+func keptOfStatefulSet(old, new *appsv1.StatefulSet) []kept {
 	return []kept{
-		{"spec.selector", old.Selector, new.Selector},
-		{"spec.serviceName", old.ServiceName, new.ServiceName},
-		{"spec.podManagementPolicy", cmp.Or(old.PodManagementPolicy, appsv1.OrderedReadyPodManagement), cmp.Or(new.PodManagementPolicy, appsv1.OrderedReadyPodManagement)},
-		{"spec.volumeClaimTemplates", withModes(old.VolumeClaimTemplates), withModes(new.VolumeClaimTemplates)},
+		{"spec.selector", old.Spec.Selector, new.Spec.Selector},
+		{"spec.serviceName", old.Spec.ServiceName, new.Spec.ServiceName},
+		{"spec.podManagementPolicy", cmp.Or(old.Spec.PodManagementPolicy, appsv1.OrderedReadyPodManagement), cmp.Or(new.Spec.PodManagementPolicy, appsv1.OrderedReadyPodManagement)},
+		{"spec.volumeClaimTemplates", withModes(old.Spec.VolumeClaimTemplates), withModes(new.Spec.VolumeClaimTemplates)},
 	}
 }
 
