@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"cmd/efgen/internal/git":         {},
 	"cmd/efgen/internal/pullrequest": {"generate/tree"},
 	"cmd/efgen/internal/report":      {"cmd/efgen/internal/review", "validate/"},
-	"cmd/efgen/internal/review":      {"generate/tree", "validate", "validate/"},
+	"cmd/efgen/internal/review":      {"cmd/efgen/internal/review/", "generate/tree", "validate", "validate/"},
 	"generate":                       {"generate/", "validate/rule"},
 	"generate/config":                {"generate/yamltree", "validate/rule"},
 	"generate/hocon":                 {"validate/rule"},
