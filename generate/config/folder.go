@@ -51,7 +51,7 @@ func Open(dir, display string, minors []string) (*Folder, error) {
 	return &Folder{root: root, display: display, minors: minors}, nil
 }
 
-// Close lets go of the folder; it cannot be read afterwards.
+// Close closes the folder; it cannot be read afterwards.
 func (f *Folder) Close() error {
 	return f.root.Close()
 }

@@ -45,7 +45,7 @@ const kustomizeGroup = "kustomize.config.k8s.io"
 var errNoObject = errors.New("is no object")
 
 func newObject(path string, document *openDocument, prefix string, fields *Mapping, faults []Fault) *Object {
-	// Whoever keeps a name must not keep the document that it is from.
+	// A copy: a name that is kept must not keep its document in memory.
 	text := func(keys ...string) string { return strings.Clone(fields.Text(keys...)) }
 	o := &Object{
 		APIVersion: text("apiVersion"), Kind: text("kind"), Name: text("metadata", "name"), WrittenNamespace: text("metadata", "namespace"),
