@@ -39,9 +39,6 @@ type Object struct {
 	typed func() (any, error)
 }
 
-// kustomizeGroup is the group of kustomization.yaml, which never reaches a cluster.
-const kustomizeGroup = "kustomize.config.k8s.io"
-
 var errNoObject = errors.New("is no object")
 
 func newObject(path string, document *openDocument, prefix string, fields *Mapping, faults []Fault) *Object {
@@ -121,8 +118,8 @@ func GroupOf(apiVersion string) string {
 	return ""
 }
 
-// Manifest is "Kind/name", as problems name the object. It is empty for kustomization.yaml,
-// which is none.
+// Manifest is "Kind/name", as problems name the object. It is empty for kustomize's own
+// documents.
 func (o *Object) Manifest() string {
 	if o.Kind == "" || o.Group() == kustomizeGroup {
 		return ""

@@ -208,9 +208,8 @@ func before(b base, environment string, files []tree.File) (old []manifest.File,
 func namespaceByHand(files []manifest.File, environment string) string {
 	set, lacks := manifest.NewSet(files, manifest.Facts{}), false
 	for _, file := range files {
-		isKustomization := slices.Contains([]string{"kustomization.yaml", "kustomization.yml"}, path.Base(file.Path))
 		for _, o := range set.In(file.Path) {
-			if namespace := o.Fields.Text("namespace"); isKustomization && namespace != "" {
+			if namespace := o.Fields.Text("namespace"); o.IsForKustomize() && namespace != "" {
 				return namespace
 			}
 			lacks = lacks || o.WrittenNamespace == "" && o.Scope == schemas.InNamespace
