@@ -172,12 +172,19 @@ func objectsOf(path string, document *openDocument) []*Object {
 }
 
 // expanded are an object, or the items of a list as kubectl takes them: of a List, or of
-// one kind, as a ConfigMapList.
+// one kind, as a ConfigMapList. kubectl, Argo CD and Flux take anything with items for a
+// list, and what its own schema says of them does not matter.
 func expanded(path string, document *openDocument, prefix string, fields *Mapping) (all []*Object) {
 	items, isList := fields.Get("items").([]any)
 	itemKind, ofList := strings.CutSuffix(fields.Text("kind"), "List")
-	if !isList || !ofList {
+	switch {
+	case !isList:
 		return []*Object{newObject(path, document, prefix, fields, nil)}
+	case !ofList:
+		return []*Object{newObject(path, document, prefix, fields, []Fault{{
+			Message: `has a list "items": kubectl takes it for a list, and applies those instead of it`,
+			Hint:    `write the items as objects of their own; the kind of a list ends in "List"`,
+		}})}
 	}
 	for i, item := range items {
 		item, _ := item.(*Mapping)

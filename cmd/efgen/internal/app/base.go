@@ -98,6 +98,8 @@ func baseError(name string, err error) error {
 	switch {
 	case errors.Is(err, git.ErrNoName):
 		return about("neither a folder nor the name of a commit", "")
+	case errors.Is(err, git.ErrNoRepository):
+		return about("there is no such folder, and no git repository to look for a commit", "name a folder, by its path from where -C leads")
 	case errors.Is(err, git.ErrNotInstalled):
 		return about("there is no such folder, and no git on PATH to look for a commit", "install git, or name a folder")
 	case errors.Is(err, git.ErrNoCommit):
