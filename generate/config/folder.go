@@ -46,7 +46,10 @@ func Open(dir, display string, minors []string) (*Folder, error) {
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("open environments folder: %w", err)
+		if e, ok := errors.AsType[*fs.PathError](err); ok {
+			err = e.Err
+		}
+		return nil, fmt.Errorf("open environments folder: %s: %w", dir, err)
 	}
 	return &Folder{root: root, display: display, minors: minors}, nil
 }

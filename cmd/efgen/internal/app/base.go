@@ -98,6 +98,8 @@ func baseError(name string, err error) error {
 	switch {
 	case errors.Is(err, git.ErrNoName):
 		return about("neither a folder nor the name of a commit", "")
+	case errors.Is(err, git.ErrNoRepository):
+		return about("there is no such folder, and no git repository to look for a commit", "name a folder, by its path from where -C leads")
 	case errors.Is(err, git.ErrNotInstalled):
 		return about("there is no such folder, and no git on PATH to look for a commit", "install git, or name a folder")
 	case errors.Is(err, git.ErrNoCommit):
@@ -208,9 +210,8 @@ func before(b base, environment string, files []tree.File) (old []manifest.File,
 func namespaceByHand(files []manifest.File, environment string) string {
 	set, oneLacksIt := manifest.NewSet(files, manifest.Facts{}), false
 	for _, file := range files {
-		isKustomization := slices.Contains([]string{"kustomization.yaml", "kustomization.yml"}, path.Base(file.Path))
 		for _, o := range set.In(file.Path) {
-			if namespace := o.Fields.Text("namespace"); isKustomization && namespace != "" {
+			if namespace := o.Fields.Text("namespace"); o.IsForKustomize() && namespace != "" {
 				return namespace
 			}
 			oneLacksIt = oneLacksIt || o.WrittenNamespace == "" && o.Scope == schemas.InNamespace
