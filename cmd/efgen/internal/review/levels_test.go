@@ -36,6 +36,7 @@ func TestEachLevelIsFoundWhereItIsAndNowhereElse(t *testing.T) {
 	}
 	for _, level := range []string{"blocking", "high", "medium"} {
 		s := score[level]
+		assert.Equal(t, []float64{1, 1}, []float64{s.precision(), s.recall()}, level)
 		t.Logf("%-8s %3d labelled, %3d found: precision %.3f, recall %.3f", level, s.labelled, s.found, s.precision(), s.recall())
 	}
 }
