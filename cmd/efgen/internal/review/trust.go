@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 	"github.com/efgen/efgen/validate/streaming"
@@ -57,6 +59,7 @@ func findWiderTrust(c *comparison, f *rule.Finder) {
 	if c.differenceOf((*difference).mayChangeTrust) == nil {
 		return
 	}
+	own := c.new.ownHosts()
 	for _, n := range streaming.NodesOf(c.new.Set) {
 		was := c.old.node(n)
 		if was == nil {
@@ -64,13 +67,13 @@ func findWiderTrust(c *comparison, f *rule.Finder) {
 			continue
 		}
 		before := c.old.trustedHosts(was)
-		known := c.new.ownHosts()
+		known := map[string]bool{}
 		for _, host := range before {
 			known[host.general] = true
 		}
 		var wider []trustedHost
 		for _, host := range c.new.trustedHosts(n) {
-			if !known[host.general] && !covered(before, host) {
+			if !own[host.general] && !known[host.general] && !covered(before, host) {
 				known[host.general] = true
 				wider = append(wider, host)
 			}
@@ -98,8 +101,12 @@ func (s *side) ownHosts() map[string]bool {
 		if n.Folder() == extraFolder || n.Namespace != s.namespace {
 			continue
 		}
-		for _, service := range s.ServicesIn(n.Namespace) {
-			if service.Folder() != extraFolder && (n.Serves(service.Value) || n.StatefulSet.Spec.ServiceName == service.Name) {
+		services := s.ServicesOf(n.Workload)
+		if o := s.Find("", "Service", n.Namespace, n.StatefulSet.Spec.ServiceName); o != nil {
+			services = append(slices.Clone(services), manifest.Typed[corev1.Service]{Object: o})
+		}
+		for _, service := range services {
+			if service.Folder() != extraFolder {
 				all["*."+service.Name+"."+ownNamespace+".svc."+s.Facts().Domain] = true
 			}
 		}
