@@ -6,18 +6,13 @@ import (
 	"cmp"
 	"io"
 	"os"
-	"runtime/debug"
 
 	"golang.org/x/term"
 )
 
 func main() {
-	// By default the garbage collector runs whenever the heap has doubled, which is often with
-	// the few megabytes that efgen needs. Here the heap may quadruple, up to what ten thousand
-	// environments need.
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(300)
-		debug.SetMemoryLimit(72 << 20)
+		holdMemory()
 	}
 	os.Exit(run(os.Args[1:], streams{
 		stdin:   os.Stdin,

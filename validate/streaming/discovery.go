@@ -20,29 +20,54 @@ const (
 	maxSearchPorts            = 1000
 )
 
+// discovered are nodes by the names of the Services that they make for themselves.
+type discovered map[serviceStem][]*Node
+
+// A serviceStem is what a Service's name has before and after the ordinal, if it has one.
+type serviceStem struct {
+	namespace string
+	stem
+	counts bool
+}
+
 // DiscoveryPorts are the ports of the Service of a name that a node makes for itself once
 // it runs; nil if none does.
 func DiscoveryPorts(set *manifest.Set, namespace, service string) []corev1.ServicePort {
-	for _, n := range NodesOf(set) {
-		if n.Namespace == namespace && n.makes(service) {
-			return n.discoveryPorts()
+	made := manifest.Index(set, findDiscovered)
+	if found := made[serviceStem{namespace, stem{service, ""}, false}]; len(found) > 0 {
+		return found[0].discoveryPorts()
+	}
+	if len(service) > maxLabel {
+		return nil
+	}
+	isDigit := func(i int) bool { return service[i] >= '0' && service[i] <= '9' }
+	for start := range service {
+		for end := start; end < len(service) && isDigit(end); end++ {
+			ordinal, err := strconv.Atoi(service[start : end+1])
+			if err != nil || strconv.Itoa(ordinal) != service[start:end+1] {
+				continue
+			}
+			for _, n := range made[serviceStem{namespace, stem{service[:start], service[end+1:]}, true}] {
+				if ordinal >= n.FirstOrdinal && ordinal <= n.lastOrdinal() {
+					return n.discoveryPorts()
+				}
+			}
 		}
 	}
 	return nil
 }
 
-// makes reports whether one of the nodes makes the Service: it has the node's name, with
-// dashes for dots.
-func (n *Node) makes(service string) bool {
-	name, _ := n.nodeName(n.Name + "-" + ordinalMark)
-	prefix, suffix, counts := strings.Cut(strings.ReplaceAll(name, ".", "-"), ordinalMark)
-	if !counts {
-		return name != "" && service == prefix
+// findDiscovered names the Services as nodes do: as themselves, with dashes for dots.
+func findDiscovered(set *manifest.Set) discovered {
+	made := discovered{}
+	for _, n := range NodesOf(set) {
+		if name, _ := n.nodeName(n.Name + "-" + ordinalMark); name != "" {
+			key := serviceStem{namespace: n.Namespace}
+			key.prefix, key.suffix, key.counts = strings.Cut(strings.ReplaceAll(name, ".", "-"), ordinalMark)
+			made[key] = append(made[key], n)
+		}
 	}
-	rest, begins := strings.CutPrefix(service, prefix)
-	digits, ends := strings.CutSuffix(rest, suffix)
-	ordinal, err := strconv.Atoi(digits)
-	return begins && ends && err == nil && strconv.Itoa(ordinal) == digits && ordinal >= n.FirstOrdinal && ordinal <= n.lastOrdinal()
+	return made
 }
 
 func (n *Node) discoveryPorts() []corev1.ServicePort {

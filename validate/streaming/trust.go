@@ -75,6 +75,9 @@ func findUntrusted(set *manifest.Set, f *rule.Finder) {
 				continue
 			}
 			trusted := newTrust(c.patterns(n))
+			if trusted.all(strings.ToLower("." + dnsSuffix{"", n.Namespace, set.Facts().Domain}.String())) {
+				continue
+			}
 			for _, peer := range NodesOf(set) {
 				if peer.Namespace == n.Namespace {
 					findUntrustedPeer(f, c, trusted, peer)

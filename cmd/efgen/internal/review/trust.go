@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 	"github.com/efgen/efgen/validate/streaming"
@@ -122,8 +124,12 @@ func (s *side) ownNodes() []*streaming.Node {
 
 // hostsOf are the patterns by which others trust a node: one for each of its Services.
 func (s *side) hostsOf(n *streaming.Node) (all []string) {
-	for _, service := range s.ServicesIn(n.Namespace) {
-		if service.Folder() != extraFolder && (n.Serves(service.Value) || n.StatefulSet.Spec.ServiceName == service.Name) {
+	services := s.ServicesOf(n.Workload)
+	if o := s.Find("", "Service", n.Namespace, n.StatefulSet.Spec.ServiceName); o != nil {
+		services = append(slices.Clone(services), manifest.Typed[corev1.Service]{Object: o})
+	}
+	for _, service := range services {
+		if service.Folder() != extraFolder {
 			all = append(all, "*."+service.Name+"."+ownNamespace+".svc."+s.Facts().Domain)
 		}
 	}
