@@ -51,7 +51,7 @@ func (p Project) changedPathsSince(ctx context.Context, ref string) (found chang
 		return found, gitError("--changed-since", ref, err)
 	}
 	defer repository.Close()
-	below := func(folder string, shorten func(string) string) (map[string]bool, error) {
+	changedIn := func(folder string, shorten func(string) string) (map[string]bool, error) {
 		names, err := repository.Changed(commit, p.Path(folder))
 		if err != nil {
 			return nil, gitError("--changed-since", ref, fmt.Errorf("%s: %w", folder, err))
@@ -65,13 +65,13 @@ func (p Project) changedPathsSince(ctx context.Context, ref string) (found chang
 	if found.environments, err = filepath.EvalSymlinks(p.Path(p.Environments)); err != nil {
 		return found, err
 	}
-	if found.inputs, err = below(p.Environments, path.Clean); err != nil {
+	if found.inputs, err = changedIn(p.Environments, path.Clean); err != nil {
 		return found, err
 	}
 	if _, err := os.Stat(p.Path(p.Out)); errors.Is(err, fs.ErrNotExist) {
 		return found, nil
 	}
-	found.generated, err = below(p.Out, environmentOf)
+	found.generated, err = changedIn(p.Out, environmentOf)
 	return found, err
 }
 

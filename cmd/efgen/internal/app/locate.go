@@ -85,8 +85,8 @@ func withoutEchoes(problems []rule.Problem) []rule.Problem {
 	return slices.DeleteFunc(problems, func(p rule.Problem) bool {
 		said := fields[sentence{p.Rule, p.Message}]
 		return slices.ContainsFunc(said, func(field string) bool {
-			rest, below := strings.CutPrefix(field, p.Field)
-			return below && rest != "" && p.Field != "" && (rest[0] == '.' || rest[0] == '[')
+			rest, startsAlike := strings.CutPrefix(field, p.Field)
+			return startsAlike && rest != "" && p.Field != "" && (rest[0] == '.' || rest[0] == '[')
 		})
 	})
 }

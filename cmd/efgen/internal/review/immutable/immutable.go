@@ -1,4 +1,4 @@
-// Package immutable knows the fields that cannot change after an object was made.
+// Package immutable lists the fields that cannot change once an object exists.
 package immutable
 
 import (
@@ -13,10 +13,10 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 )
 
-// kept is a field that the API server keeps as the object was made with it, before and
-// after, with the server's own default where a manifest leaves it out.
-type kept struct {
-	field    string
+// A fixedField is a field that nobody can change, with its old and its new value. Where a
+// manifest leaves it out, the value is the API server's default.
+type fixedField struct {
+	path     string
 	old, new any
 }
 
@@ -26,34 +26,34 @@ type kept struct {
 // type may change as a whole.
 // Source: Kubernetes, pkg/apis/*/validation, the functions that validate an update.
 func Changed(old, new any) (fields []string) {
-	for _, k := range keptOf(old, new) {
-		if !equality.Semantic.DeepEqual(k.old, k.new) {
-			fields = append(fields, k.field)
+	for _, f := range fixedFields(old, new) {
+		if !equality.Semantic.DeepEqual(f.old, f.new) {
+			fields = append(fields, f.path)
 		}
 	}
 	return fields
 }
 
-func keptOf(old, new any) []kept {
+func fixedFields(old, new any) []fixedField {
 	return slices.Concat(
-		keptBy(old, new, keptOfStatefulSet),
-		keptBy(old, new, func(old, new *appsv1.Deployment) []kept {
-			return []kept{{"spec.selector", old.Spec.Selector, new.Spec.Selector}}
+		ofType(old, new, ofStatefulSet),
+		ofType(old, new, func(old, new *appsv1.Deployment) []fixedField {
+			return []fixedField{{"spec.selector", old.Spec.Selector, new.Spec.Selector}}
 		}),
-		keptBy(old, new, func(old, new *appsv1.DaemonSet) []kept {
-			return []kept{{"spec.selector", old.Spec.Selector, new.Spec.Selector}}
+		ofType(old, new, func(old, new *appsv1.DaemonSet) []fixedField {
+			return []fixedField{{"spec.selector", old.Spec.Selector, new.Spec.Selector}}
 		}),
-		keptBy(old, new, func(old, new *appsv1.ReplicaSet) []kept {
-			return []kept{{"spec.selector", old.Spec.Selector, new.Spec.Selector}}
+		ofType(old, new, func(old, new *appsv1.ReplicaSet) []fixedField {
+			return []fixedField{{"spec.selector", old.Spec.Selector, new.Spec.Selector}}
 		}),
-		keptBy(old, new, keptOfJob), keptBy(old, new, keptOfPod), keptBy(old, new, keptOfClaim),
-		keptBy(old, new, keptOfConfigMap), keptBy(old, new, keptOfSecret), keptBy(old, new, keptOfService),
-		keptBy(old, new, keptOfPriority), keptBy(old, new, keptOfStorage),
+		ofType(old, new, ofJob), ofType(old, new, ofPod), ofType(old, new, ofClaim),
+		ofType(old, new, ofConfigMap), ofType(old, new, ofSecret), ofType(old, new, ofService),
+		ofType(old, new, ofPriority), ofType(old, new, ofStorage),
 	)
 }
 
-// keptBy are the fields of one type, none if the object is of another.
-func keptBy[T any](old, new any, of func(old, new *T) []kept) []kept {
+// ofType are the fields of one type; there are none if the objects are of another.
+func ofType[T any](old, new any, of func(old, new *T) []fixedField) []fixedField {
 	before, _ := old.(*T)
 	after, _ := new.(*T)
 	if before == nil || after == nil {
@@ -62,8 +62,8 @@ func keptBy[T any](old, new any, of func(old, new *T) []kept) []kept {
 	return of(before, after)
 }
 
-func keptOfStatefulSet(old, new *appsv1.StatefulSet) []kept {
-	return []kept{
+func ofStatefulSet(old, new *appsv1.StatefulSet) []fixedField {
+	return []fixedField{
 		{"spec.selector", old.Spec.Selector, new.Spec.Selector},
 		{"spec.serviceName", old.Spec.ServiceName, new.Spec.ServiceName},
 		{"spec.podManagementPolicy", cmp.Or(old.Spec.PodManagementPolicy, appsv1.OrderedReadyPodManagement), cmp.Or(new.Spec.PodManagementPolicy, appsv1.OrderedReadyPodManagement)},
@@ -89,8 +89,8 @@ func or[T any](pointer *T, otherwise T) T {
 	return *pointer
 }
 
-func keptOfJob(old, new *batchv1.Job) []kept {
-	return []kept{
+func ofJob(old, new *batchv1.Job) []fixedField {
+	return []fixedField{
 		{"spec.selector", old.Spec.Selector, new.Spec.Selector},
 		{"spec.template", old.Spec.Template, new.Spec.Template},
 		{"spec.completions", or(old.Spec.Completions, 1), or(new.Spec.Completions, 1)},
@@ -98,8 +98,8 @@ func keptOfJob(old, new *batchv1.Job) []kept {
 	}
 }
 
-// keptOfPod leaves out what may change: images, more tolerations, a sooner end.
-func keptOfPod(old, new *corev1.Pod) []kept {
+// ofPod leaves out what may change: images, more tolerations, a sooner end.
+func ofPod(old, new *corev1.Pod) []fixedField {
 	before, after := old.Spec.DeepCopy(), new.Spec.DeepCopy()
 	for _, spec := range []*corev1.PodSpec{before, after} {
 		for _, containers := range [][]corev1.Container{spec.InitContainers, spec.Containers} {
@@ -109,12 +109,12 @@ func keptOfPod(old, new *corev1.Pod) []kept {
 		}
 		spec.Tolerations, spec.ActiveDeadlineSeconds = nil, nil
 	}
-	return []kept{{"spec", before, after}}
+	return []fixedField{{"spec", before, after}}
 }
 
-// keptOfClaim lets a claim grow. It is not known what a cluster's own class or a volume
+// ofClaim lets a claim grow. It is not known what a cluster's own class or a volume
 // that was found has been filled in with.
-func keptOfClaim(old, new *corev1.PersistentVolumeClaim) []kept {
+func ofClaim(old, new *corev1.PersistentVolumeClaim) []fixedField {
 	before, after := old.Spec, new.Spec
 	if before.StorageClassName == nil {
 		before.StorageClassName = after.StorageClassName
@@ -123,7 +123,7 @@ func keptOfClaim(old, new *corev1.PersistentVolumeClaim) []kept {
 		before.VolumeName = after.VolumeName
 	}
 	smaller := after.Resources.Requests.Storage().Cmp(*before.Resources.Requests.Storage()) < 0
-	return []kept{
+	return []fixedField{
 		{"spec.resources.requests.storage", false, smaller},
 		{"spec.storageClassName", before.StorageClassName, after.StorageClassName},
 		{"spec.accessModes", before.AccessModes, after.AccessModes},
@@ -135,37 +135,37 @@ func keptOfClaim(old, new *corev1.PersistentVolumeClaim) []kept {
 	}
 }
 
-func keptOfConfigMap(old, new *corev1.ConfigMap) []kept {
+func ofConfigMap(old, new *corev1.ConfigMap) []fixedField {
 	if !or(old.Immutable, false) {
 		return nil
 	}
-	return []kept{{"immutable", old.Immutable, new.Immutable}, {"data", old.Data, new.Data}, {"binaryData", old.BinaryData, new.BinaryData}}
+	return []fixedField{{"immutable", old.Immutable, new.Immutable}, {"data", old.Data, new.Data}, {"binaryData", old.BinaryData, new.BinaryData}}
 }
 
-func keptOfSecret(old, new *corev1.Secret) []kept {
-	all := []kept{{"type", cmp.Or(old.Type, corev1.SecretTypeOpaque), cmp.Or(new.Type, corev1.SecretTypeOpaque)}}
+func ofSecret(old, new *corev1.Secret) []fixedField {
+	all := []fixedField{{"type", cmp.Or(old.Type, corev1.SecretTypeOpaque), cmp.Or(new.Type, corev1.SecretTypeOpaque)}}
 	if or(old.Immutable, false) {
-		all = append(all, kept{"immutable", old.Immutable, new.Immutable}, kept{"data", old.Data, new.Data}, kept{"stringData", old.StringData, new.StringData})
+		all = append(all, fixedField{"immutable", old.Immutable, new.Immutable}, fixedField{"data", old.Data, new.Data}, fixedField{"stringData", old.StringData, new.StringData})
 	}
 	return all
 }
 
-func keptOfService(old, new *corev1.Service) []kept {
+func ofService(old, new *corev1.Service) []fixedField {
 	if old.Spec.Type != corev1.ServiceTypeLoadBalancer || new.Spec.Type != corev1.ServiceTypeLoadBalancer {
 		return nil
 	}
-	return []kept{{"spec.loadBalancerClass", old.Spec.LoadBalancerClass, new.Spec.LoadBalancerClass}}
+	return []fixedField{{"spec.loadBalancerClass", old.Spec.LoadBalancerClass, new.Spec.LoadBalancerClass}}
 }
 
-func keptOfPriority(old, new *schedulingv1.PriorityClass) []kept {
-	return []kept{
+func ofPriority(old, new *schedulingv1.PriorityClass) []fixedField {
+	return []fixedField{
 		{"value", old.Value, new.Value},
 		{"preemptionPolicy", or(old.PreemptionPolicy, corev1.PreemptLowerPriority), or(new.PreemptionPolicy, corev1.PreemptLowerPriority)},
 	}
 }
 
-func keptOfStorage(old, new *storagev1.StorageClass) []kept {
-	return []kept{
+func ofStorage(old, new *storagev1.StorageClass) []fixedField {
+	return []fixedField{
 		{"provisioner", old.Provisioner, new.Provisioner},
 		{"parameters", old.Parameters, new.Parameters},
 		{"reclaimPolicy", or(old.ReclaimPolicy, corev1.PersistentVolumeReclaimDelete), or(new.ReclaimPolicy, corev1.PersistentVolumeReclaimDelete)},
