@@ -37,8 +37,12 @@ type Fault struct {
 func SyntaxFaults(document []byte, err error) []Fault {
 	faults := readerFaults(document, err)
 	lines := bytes.Split(document, []byte("\n"))
+	i := slices.IndexFunc(lines, isTemplate)
+	if i < 0 {
+		return faults
+	}
 	for _, fault := range faults {
-		if i := slices.IndexFunc(lines, isTemplate); i >= 0 && (strings.HasPrefix(fault.Message, "invalid map key") || isNear(lines, fault.Line)) {
+		if strings.HasPrefix(fault.Message, "invalid map key") || isNear(lines, fault.Line) {
 			return []Fault{{Line: i + 1, Message: `looks like a template: "{{" starts what is to be filled in`, Hint: "render it first, as with `helm template`, and check what comes out"}}
 		}
 	}

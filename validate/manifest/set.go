@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"cmp"
-	"path"
 	"reflect"
 	"strings"
 	"sync"
@@ -11,9 +10,6 @@ import (
 
 	"github.com/efgen/efgen/validate/schemas"
 )
-
-// GitOpsFolder holds what a person applies once, by hand, into other namespaces.
-const GitOpsFolder = "_gitops"
 
 // A Set is the files of one environment, or loose ones, read as Kubernetes would read
 // them. It answers what the documents say, never changes, and reads a file when somebody
@@ -93,7 +89,9 @@ func (s *Set) In(path string) []*Object {
 // Objects are those that are applied together, in the order of the files.
 func (s *Set) Objects() []*Object { return s.index().objects }
 
-// Asides are the objects that a person applies once, by hand: an environment's in GitOpsFolder.
+// Asides are the objects that a person applies once, by hand: those of GitOps controllers
+// in an environment's GitOpsFolder. Anything else there would be applied with them, and
+// counts among the Objects.
 func (s *Set) Asides() []*Object { return s.index().asides }
 
 // Find looks an object up by its API group, kind, namespace and name.
@@ -185,17 +183,15 @@ func (s *Set) vote() string {
 	return home
 }
 
-func (s *Set) isAside(name string) bool {
-	return s.facts.Environment != "" && path.Dir(name) == GitOpsFolder
-}
-
 func (s *Set) buildIndex() *index {
 	x := &index{byIdentity: map[Identity]*Object{}, workloadsIn: map[string][]*Workload{}}
 	for _, path := range s.paths {
-		if s.isAside(path) {
-			x.asides = append(x.asides, s.applied(path)...)
-		} else {
-			x.objects = append(x.objects, s.applied(path)...)
+		for _, o := range s.applied(path) {
+			if s.isAside(path) && isOfController(o) {
+				x.asides = append(x.asides, o)
+			} else {
+				x.objects = append(x.objects, o)
+			}
 		}
 	}
 	for _, o := range x.objects {

@@ -35,27 +35,29 @@ func file(path, text string) manifest.File { return manifest.File{Path: path, Da
 
 func TestObjectsWithoutANamespaceAreAtHome(t *testing.T) {
 	account := "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: "
+	application := "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: "
 	files := []manifest.File{
 		file("a.yaml", account+"a}\n"),
 		file("b.yaml", account+"b, namespace: staging}\n---\n"+account+"c, namespace: production}\n---\n"+account+"d, namespace: production}\n"),
 		file("role.yaml", "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: a}\n"),
-		file("_gitops/application.yaml", account+"e, namespace: argocd}\n---\n"+account+"f, namespace: argocd}\n---\n"+account+"g, namespace: argocd}\n"),
+		file("_gitops/application.yaml", application+"e, namespace: argocd}\n---\n"+application+"f, namespace: argocd}\n---\n"+application+"g, namespace: argocd}\n"),
+		file("_gitops/other.yaml", account+"h, namespace: argocd}\n"),
 	}
 	for _, c := range []struct {
 		facts   manifest.Facts
 		home    string
 		objects int
 	}{
-		{manifest.Facts{}, "default", 8},
-		{manifest.Facts{Environment: "europe"}, "production", 5},
-		{manifest.Facts{Environment: "europe", Namespace: "orders"}, "orders", 5},
+		{manifest.Facts{}, "default", 9},
+		{manifest.Facts{Environment: "europe"}, "production", 6},
+		{manifest.Facts{Environment: "europe", Namespace: "orders"}, "orders", 6},
 	} {
 		set := manifest.NewSet(files, c.facts)
 		// One file is enough to know where its objects are.
 		assert.Equal(t, c.home, set.In("a.yaml")[0].Namespace)
 		assert.Empty(t, set.In("a.yaml")[0].WrittenNamespace)
 		assert.Len(t, set.Objects(), c.objects)
-		assert.Len(t, set.Asides(), 8-c.objects)
+		assert.Len(t, set.Asides(), 9-c.objects)
 		assert.NotNil(t, set.Find("", "ServiceAccount", c.home, "a"))
 		assert.Empty(t, set.Find("rbac.authorization.k8s.io", "ClusterRole", "", "a").Namespace)
 	}

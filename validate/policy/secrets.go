@@ -194,7 +194,8 @@ var tokens = row{Rule: rule.Rule{
 
 func findTokens(set *manifest.Set, f *rule.Finder) {
 	for _, o := range set.Objects() {
-		if manifest.FindToken(o.Text()) >= 0 {
+		// The text of a list is that of all its items.
+		if o.InList() || manifest.FindToken(o.Text()) >= 0 {
 			findTokensIn(o.At(""), f, o.Fields)
 		}
 	}

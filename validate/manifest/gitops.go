@@ -5,6 +5,18 @@ import (
 	"slices"
 )
 
+// GitOpsFolder holds what a person applies once, by hand, into other namespaces.
+const GitOpsFolder = "_gitops"
+
+// controllers are the API groups of Argo CD's and Flux's own objects.
+var controllers = []string{"argoproj.io", "kustomize.toolkit.fluxcd.io", "source.toolkit.fluxcd.io"}
+
+func (s *Set) isAside(name string) bool {
+	return s.facts.Environment != "" && path.Dir(name) == GitOpsFolder
+}
+
+func isOfController(o *Object) bool { return slices.Contains(controllers, o.Group()) }
+
 // kustomizeGroup is the API group of kustomize's own documents.
 const kustomizeGroup = "kustomize.config.k8s.io"
 
