@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
 	"github.com/efgen/efgen/.ci/cluster"
@@ -43,7 +45,7 @@ func TestChanges(t *testing.T) {
 			if ch.refused != nil {
 				old = slices.DeleteFunc(old, beside)
 			}
-			got := refused(t, c, old, new)
+			got := refused(t, c, judged(t, c, old), judged(t, c, new))
 			assert.Equal(t, foretold, got)
 			if ch.refused != nil {
 				assert.Equal(t, *ch.refused, len(got) > 0, "whether it is refused")
@@ -69,9 +71,13 @@ const cases = "cmd/efgen/internal/review/testdata"
 // reviewed are the labelled changes that review itself is tested with.
 func reviewed(t *testing.T) (all []*change) {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(parts.Repository(), cases, "cases/*.txtar"))
-	require.NoError(t, err)
-	require.NotEmpty(t, paths)
+	var paths []string
+	for _, folder := range []string{"cases", "levels"} {
+		found, err := filepath.Glob(filepath.Join(parts.Repository(), cases, folder, "*.txtar"))
+		require.NoError(t, err)
+		require.NotEmpty(t, found, folder)
+		paths = append(paths, found...)
+	}
 	for _, path := range paths {
 		archive, err := txtar.ParseFile(path)
 		require.NoError(t, err)
@@ -161,7 +167,7 @@ func (ch *change) render(t *testing.T, efgen cluster.Efgen) (old, new []cluster.
 	require.NoError(t, err)
 	ch.write(t, "environments/_base.yaml", string(base))
 	for name, text := range ch.files {
-		if !strings.Contains(name, " ") && name != "old.yaml" && name != "new.yaml" && name != "risks" {
+		if !strings.Contains(name, " ") && name != "old.yaml" && name != "new.yaml" && name != "risks" && name != "levels" {
 			ch.write(t, "environments/"+name, text)
 		}
 	}
@@ -178,7 +184,8 @@ func (ch *change) side(t *testing.T, efgen cluster.Efgen, side string) []cluster
 	text, found := ch.files[side+".yaml"]
 	if !found {
 		require.NoError(t, os.RemoveAll(environment))
-		require.NoError(t, os.MkdirAll(filepath.Dir(folder), 0o755))
+		// A base that holds nothing of the environment would be an error.
+		ch.write(t, side+"/production/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: []\n")
 		return nil
 	}
 	ch.write(t, "environments/production.yaml", text)
@@ -234,9 +241,7 @@ func (ch *change) foretold(t *testing.T, efgen cluster.Efgen) []string {
 // API server does not take. The cluster is left as it was.
 func refused(t *testing.T, c *cluster.Cluster, old, new []cluster.Manifest) []string {
 	t.Helper()
-	namespace := parse(t, `{apiVersion: v1, kind: Namespace, metadata: {name: production}}`)
-	apply(t, c, namespace, false)
-	defer remove(t, c, append(slices.Concat(new, old), namespace))
+	defer remove(t, c, append(slices.Concat(new, old), placed(t, c, slices.Concat(old, new))...))
 	for _, m := range old {
 		apply(t, c, m, false)
 		if m.Object.GetKind() == "PersistentVolumeClaim" {
@@ -254,4 +259,46 @@ func refused(t *testing.T, c *cluster.Cluster, old, new []cluster.Manifest) []st
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+// judged are the manifests that the API server can judge by itself: it serves their kinds,
+// and they do not decide on the requests that follow, or answer them.
+func judged(t *testing.T, c *cluster.Cluster, manifests []cluster.Manifest) []cluster.Manifest {
+	t.Helper()
+	return slices.DeleteFunc(slices.Clone(manifests), func(m cluster.Manifest) bool {
+		switch m.Object.GroupVersionKind().Group {
+		case "admissionregistration.k8s.io", "apiregistration.k8s.io":
+			return true
+		}
+		_, err := c.Resource(m.Object)
+		if !meta.IsNoMatchError(err) {
+			require.NoError(t, err)
+		}
+		return err != nil
+	})
+}
+
+// placed makes the namespaces that objects are in, with the account that pods run as where
+// none is named: no controllers run. It returns what was not there.
+func placed(t *testing.T, c *cluster.Cluster, manifests []cluster.Manifest) (made []cluster.Manifest) {
+	t.Helper()
+	names := map[string]bool{"production": true}
+	for _, m := range manifests {
+		if name := m.Object.GetNamespace(); name != "" {
+			names[name] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		namespace := parse(t, `{apiVersion: v1, kind: Namespace, metadata: {name: `+name+`}}`)
+		resource, err := c.Resource(namespace.Object)
+		require.NoError(t, err)
+		if _, err := resource.Get(t.Context(), name, metav1.GetOptions{}); err == nil {
+			continue
+		}
+		for _, m := range []cluster.Manifest{namespace, parse(t, `{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: `+name+`}}`)} {
+			apply(t, c, m, false)
+			made = append(made, m)
+		}
+	}
+	return made
 }
