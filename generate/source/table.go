@@ -63,6 +63,7 @@ var rows = []row{
 	{"statefulset.yaml", theContainer + ".ports[0]", ".node.webPort", whole},
 	{"statefulset.yaml", theContainer + ".volumeMounts", ".volumeMounts", withOwnItems},
 	{"statefulset.yaml", theContainer + ".lifecycle", ".gracefulStop", whole},
+	{"statefulset.yaml", theContainer + ".lifecycle.preStop.exec.command", ".terminationGracePeriodSeconds", whole},
 	{"statefulset.yaml", theContainer + ".readinessProbe", ".probes.readiness", sameShape},
 	{"statefulset.yaml", theContainer + ".readinessProbe.httpGet", ".node.webPort", whole},
 	{"statefulset.yaml", theContainer + ".livenessProbe", ".probes.liveness", sameShape},

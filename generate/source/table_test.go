@@ -49,6 +49,7 @@ var sources = []struct {
 	{"flow/statefulset.yaml", theContainer + ".ports[0].containerPort", "applications.flow.node.webPort", 8081},
 	{"flow/statefulset.yaml", theContainer + ".volumeMounts", "applications.flow.volumeMounts", []any{}},
 	{"flow/statefulset.yaml", theContainer + ".lifecycle.preStop", "applications.flow.gracefulStop", false},
+	{"flow/statefulset.yaml", theContainer + ".lifecycle.preStop.exec.command[2]", "applications.flow.terminationGracePeriodSeconds", 61},
 	{"flow/statefulset.yaml", theContainer + ".readinessProbe.periodSeconds", "applications.flow.probes.readiness.periodSeconds", 7},
 	{"flow/statefulset.yaml", theContainer + ".readinessProbe.httpGet.port", "applications.flow.node.webPort", 8081},
 	{"flow/statefulset.yaml", theContainer + ".livenessProbe.periodSeconds", "applications.flow.probes.liveness.periodSeconds", 7},

@@ -60,6 +60,24 @@ func (t *trust) untrusted(n *Node, suffix dnsSuffix) (string, bool) {
 	return "", false
 }
 
+func (n *Node) findTrusted() *trust {
+	var patterns []string
+	for _, host := range n.TrustedHosts() {
+		patterns = append(patterns, strings.ToLower(host.Pattern))
+	}
+	return newTrust(patterns)
+}
+
+// Trusts reports whether a node trusts all those of another StatefulSet by their names under
+// the governing Service.
+func (n *Node) Trusts(peer *Node) bool {
+	if len(peer.domains) == 0 {
+		return false
+	}
+	_, missing := n.trusted().untrusted(peer, peer.domains[0])
+	return !missing
+}
+
 // securityFile is the file in an application's folder that goes into its archive.
 const securityFile = "security.conf"
 

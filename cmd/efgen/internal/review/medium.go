@@ -22,6 +22,7 @@ var mediumRows = []row{
 	restart,
 	unknownKind,
 	newApplication,
+	cutOff,
 }
 
 // eachImage calls with the images of a container whose image changes.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 	"github.com/efgen/efgen/validate/streaming"
@@ -64,7 +66,7 @@ func findWiderTrust(c *comparison, f *rule.Finder) {
 			continue
 		}
 		before := c.old.trustedHosts(was)
-		known := c.new.ownHosts()
+		known := map[string]bool{}
 		for _, host := range before {
 			known[host.general] = true
 		}
@@ -75,11 +77,37 @@ func findWiderTrust(c *comparison, f *rule.Finder) {
 				wider = append(wider, host)
 			}
 		}
-		if len(wider) > 0 {
-			isWritten := slices.ContainsFunc(before, func(was trustedHost) bool { return was.Written == wider[0].Written })
-			f.Report(c.bringingTrust(n, wider[0], isWritten), "", "%s may administer the nodes of %s without a password", andMore(whoIs(wider[0].Pattern), len(wider)-1), n.Name)
+		c.addWiderTrust(f, n, wider, before)
+	}
+}
+
+// addWiderTrust says once of each application of the environment that it is trusted now, by
+// however many names. What efgen derives for a node's own application, and for the cluster
+// monitor, is no widening, whatever the domain of the cluster is.
+func (c *comparison) addWiderTrust(f *rule.Finder, n *streaming.Node, wider, before []trustedHost) {
+	var others []trustedHost
+	said := map[*streaming.Node]bool{n: true}
+	for _, host := range wider {
+		peer := c.new.named(host.general)
+		switch {
+		case peer == nil:
+			others = append(others, host)
+		case peer.IsMonitor || said[peer] || c.hadTrusted(n, peer):
+		default:
+			said[peer] = true
+			f.Report(c.bringingTrust(n, host, false), "", "the nodes of %s may administer the nodes of %s without a password", peer.Name, n.Name)
 		}
 	}
+	if len(others) > 0 {
+		isWritten := slices.ContainsFunc(before, func(was trustedHost) bool { return was.Written == others[0].Written })
+		f.Report(c.bringingTrust(n, others[0], isWritten), "", "%s may administer the nodes of %s without a password", andMore(whoIs(others[0].Pattern), len(others)-1), n.Name)
+	}
+}
+
+// hadTrusted reports whether a node trusted another one before.
+func (c *comparison) hadTrusted(n, peer *streaming.Node) bool {
+	was, peerWas := c.old.node(n), c.old.node(peer)
+	return was != nil && peerWas != nil && was.Trusts(peerWas)
 }
 
 // andMore names the first of several.
@@ -90,21 +118,31 @@ func andMore(first string, more int) string {
 	return fmt.Sprintf("%s and %d more", first, more)
 }
 
-// ownHosts are those that efgen derives for the environment's own nodes: they have to
-// trust each other, whatever the domain of the cluster is.
-func (s *side) ownHosts() map[string]bool {
-	all := map[string]bool{}
+// named is the node of the environment's own whose pods a host pattern names, nil if there is
+// none: under a Service that selects them, or under one that they make for themselves.
+func (s *side) named(general string) *streaming.Node {
+	service, rest, found := strings.Cut(strings.TrimPrefix(general, "*."), ".")
+	if !found || rest != ownNamespace+".svc."+s.Facts().Domain || !strings.HasPrefix(general, "*.") {
+		return nil
+	}
 	for _, n := range streaming.NodesOf(s.Set) {
-		if n.Folder() == extraFolder || n.Namespace != s.namespace {
+		if !s.isOwn(n) {
 			continue
 		}
-		for _, service := range s.ServicesIn(n.Namespace) {
-			if service.Folder() != extraFolder && (n.Serves(service.Value) || n.StatefulSet.Spec.ServiceName == service.Name) {
-				all["*."+service.Name+"."+ownNamespace+".svc."+s.Facts().Domain] = true
-			}
+		o := s.Find("", "Service", n.Namespace, service)
+		if o == nil && n.MayMake(service) {
+			return n
+		}
+		if selects := manifest.Value[corev1.Service](o); selects != nil && o.Folder() != extraFolder && (n.Serves(selects) || n.StatefulSet.Spec.ServiceName == service) {
+			return n
 		}
 	}
-	return all
+	return nil
+}
+
+// isOwn reports whether a node is one of the environment's applications, or its monitor.
+func (s *side) isOwn(n *streaming.Node) bool {
+	return n.Folder() != extraFolder && n.Namespace == s.namespace
 }
 
 // covered reports whether a host was trusted by one of the first patterns before: nobody
