@@ -72,3 +72,34 @@ func TestTheOrderOfTrustedApplicationsMeansNothing(t *testing.T) {
 	}
 	assertSame(t, text("[orders, prices]"), text("[prices, orders]"), "trustApplications")
 }
+
+// The names that a real CoreDNS gave for the address of one pod, in an order that changed from
+// query to query: one for each Service that selects it.
+func TestEveryNameThatDNSGivesANodeIsTrustedByItsOwnApplicationAlone(t *testing.T) {
+	files := byPath(t, readText(t, `apiVersion: efgen/v1
+kind: Environment
+namespace: production
+applications:
+  ef-kubernetes-app: {image: {tag: "1.0.0"}}
+  lv-orders: {image: {tag: "1.0.0"}}
+`))
+	trusts := func(application, name string) bool {
+		_, suffix, _ := strings.Cut(name, ".")
+		return slices.Contains(hosts(parse(t, files[application+"/security.conf"])), "*."+suffix)
+	}
+	for _, name := range []string{
+		"ef-kubernetes-app-0.ef-kubernetes-app.production.svc.cluster.local",
+		"10-1-4-11.ef-kubernetes-app-client.production.svc.cluster.local",
+		"10-1-4-11.efkubernetesapp0-production-efkubernetesapp.production.svc.cluster.local",
+	} {
+		assert.True(t, trusts("ef-kubernetes-app", name), name)
+		assert.False(t, trusts("lv-orders", name), name)
+	}
+}
+
+// kernel.shm_rmid_forced is not tried with Streaming: it is the user's to set.
+func TestNoPodHasASysctlByDefault(t *testing.T) {
+	for file, text := range byPath(t, readText(t, threeApplications)) {
+		assert.NotContains(t, text, "sysctls", file)
+	}
+}
