@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,11 +18,12 @@ import java.util.TreeMap;
 /**
  * Reads texts with HOCON's reference implementation, and the files that node deploy
  * configuration embeds. In: a JSON object of texts by name. Out: one of the hosts that
- * each of them trusts, or what is wrong with it.
+ * each of them trusts, of the licence that it is for, or what is wrong with it.
  */
 public class ReadConf {
     private static final String EMBEDDED = "configuration.NodeDeploy.globalConfiguration";
     private static final String HOSTS = "configuration.TrustedHosts.hosts";
+    private static final String SERVICES = "configuration.LicenseInfo.activationServiceURLs";
 
     private static final Map<String, List<String>> found = new TreeMap<>();
 
@@ -36,7 +38,7 @@ public class ReadConf {
     private static void read(String name, String text) {
         try {
             Config config = parse(name, text);
-            found.put(name, strings(config, HOSTS));
+            found.put(name, concat(strings(config, HOSTS), license(config)));
             int i = 0;
             for (String embedded : strings(config, EMBEDDED)) {
                 read(name + "#" + i++, embedded);
@@ -44,6 +46,20 @@ public class ReadConf {
         } catch (ConfigException e) {
             found.put(name, List.of("broken: " + e.getMessage()));
         }
+    }
+
+    // A licence configuration is known by all that makes the node take it for one.
+    private static List<String> license(Config config) {
+        if (!config.hasPath(SERVICES)) {
+            return List.of();
+        }
+        return concat(List.of("licence " + config.getString("type") + " " + config.getString("name")), strings(config, SERVICES));
+    }
+
+    private static List<String> concat(List<String> first, List<String> second) {
+        List<String> both = new ArrayList<>(first);
+        both.addAll(second);
+        return both;
     }
 
     // Resolving finds substitutions that are not quoted; they stand for nothing here.

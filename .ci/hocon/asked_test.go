@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/efgen/efgen/generate/config"
 )
@@ -19,24 +20,37 @@ type asked struct {
 type application struct {
 	name     string
 	client   bool // there is a Service for clients
+	replicas int
 	route    string
 	trusted  []string
+	// trusts are other applications, discovered that nodes are also trusted by the Services
+	// that they make for themselves.
+	trusts     []string
+	discovered bool
+	// licence is what node.conf is to say of one; nil if it says nothing.
+	licence  []string
 	nodeConf bool
-	// included are the hosts of the files that node.conf embeds besides security.conf;
-	// nil if it embeds nothing.
+	// security says that node.conf embeds security.conf, and included are the hosts of the files
+	// that it embeds besides.
+	security bool
 	included [][]string
 }
+
+const licenceType = "licence com.tibco.ep.dtm.configuration.licensing "
 
 // wants reads off an environment what it asks for.
 func wants(env *config.Environment) asked {
 	a := asked{namespace: env.Namespace, domain: env.Cluster.Domain, monitor: env.ClusterMonitor != nil}
 	for name, app := range env.Applications {
 		one := application{
-			name: name, client: app.Service.On != nil, route: *app.Security.DefaultRoute, trusted: app.Security.TrustedHosts,
-			nodeConf: app.Node.WritesNodeConf,
+			name: name, client: app.Service.On != nil, replicas: int(*app.Replicas), route: *app.Security.DefaultRoute, trusted: app.Security.TrustedHosts,
+			trusts: app.Security.TrustApplications, discovered: *app.Security.TrustDiscoveryServices, nodeConf: app.Node.WritesNodeConf,
+		}
+		if app.License != nil && len(app.License.URLs) > 0 {
+			one.licence = append([]string{licenceType + app.License.Name}, app.License.URLs...)
 		}
 		if app.Security.Delivery == config.DeliveryNodeDeploy {
-			one.nodeConf, one.included = true, make([][]string, len(app.Security.Include))
+			one.nodeConf, one.security, one.included = true, true, make([][]string, len(app.Security.Include))
 		}
 		a.applications = append(a.applications, one)
 	}
@@ -54,27 +68,30 @@ func (a asked) add(environment string, want hosts) {
 		}
 		conf := environment + "/" + app.name + "/configmap-configuration.yaml/node.conf"
 		want[conf] = nil
-		if app.included == nil {
-			continue
+		var embedded [][]string
+		if app.security {
+			embedded = append([][]string{trusted}, app.included...)
 		}
-		for i, embedded := range append([][]string{trusted}, app.included...) {
-			want[fmt.Sprintf("%s#%d", conf, i)] = embedded
+		if app.licence != nil {
+			embedded = append(embedded, app.licence)
+		}
+		for i, text := range embedded {
+			want[fmt.Sprintf("%s#%d", conf, i)] = text
 		}
 	}
 }
 
-// hosts are the route, the nodes under each of the environment's Services, and what
-// the application adds, each of them once.
+// hosts are the route, the application's own nodes under each of their Services, the monitor's,
+// those of applications that it trusts, and what it adds, each of them once.
 func (a asked) hosts(app application) (trusted []string) {
-	all := []string{app.route}
-	for _, other := range a.applications {
-		all = append(all, a.nodes(other.name))
-		if other.client {
-			all = append(all, a.nodes(other.name+"-client"))
-		}
-	}
+	all := append([]string{app.route}, a.nodesOf(app, app.discovered)...)
 	if a.monitor {
 		all = append(all, a.nodes("clustermonitor"))
+	}
+	for _, other := range a.applications { // by name
+		if other.name != app.name && slices.Contains(app.trusts, other.name) {
+			all = append(all, a.nodesOf(other, app.discovered)...)
+		}
 	}
 	for _, host := range append(all, app.trusted...) {
 		if host != "" && !slices.Contains(trusted, host) {
@@ -82,6 +99,27 @@ func (a asked) hosts(app application) (trusted []string) {
 		}
 	}
 	return trusted
+}
+
+// nodesOf are the nodes of one application, and room for more.
+func (a asked) nodesOf(app application, discovered bool) []string {
+	all := []string{a.nodes(app.name)}
+	if app.client {
+		all = append(all, a.nodes(app.name+"-client"))
+	}
+	if !discovered {
+		return all
+	}
+	room := 8
+	for room < app.replicas {
+		room += room
+	}
+	for i := range room {
+		// A node is called <pod>.<namespace>.<application> without dashes, its Service with dashes for dots.
+		node := strings.ReplaceAll(fmt.Sprintf("%s-%d.%s.%s", app.name, i, a.namespace, app.name), "-", "")
+		all = append(all, a.nodes(strings.ReplaceAll(node, ".", "-")))
+	}
+	return all
 }
 
 func (a asked) nodes(service string) string {

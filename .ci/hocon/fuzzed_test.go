@@ -72,27 +72,76 @@ func (f fuzzer) environment(name string) (object, asked) {
 	if a.monitor {
 		file["clusterMonitor"] = object{"image": object{"tag": "1.0.0"}}
 	}
+	file["productVersion"] = "11.2.1"
 	applications := object{}
+	var names []string
 	for first := range 1 + f.IntN(4) {
-		app := application{name: string(rune('a'+first)) + f.label(51), client: true}
-		applications[app.name] = f.application(&app, a)
+		names = append(names, string(rune('a'+first))+f.label(51))
+	}
+	for _, name := range names {
+		app := application{name: name, client: true, replicas: 3, discovered: true}
+		applications[name] = f.application(&app, a, names)
 		a.applications = append(a.applications, app)
 	}
 	file["applications"] = applications
 	return file, a
 }
 
-func (f fuzzer) application(app *application, a asked) object {
+func (f fuzzer) application(app *application, a asked, names []string) object {
 	file := object{"image": object{"tag": "1.0.0"}}
 	if f.once(4) {
 		file["service"], app.client = false, false
 	}
+	if f.once(3) {
+		app.replicas = f.IntN(40)
+		file["replicas"] = app.replicas
+	}
 	security := f.security(app, a)
+	f.trust(app, security, names)
+	if f.once(3) {
+		file["license"] = f.licence(app)
+	}
 	if f.once(2) {
 		file["node"] = object{"availabilityZones": f.object(3)}
 		app.nodeConf = true
 	}
 	file["security"] = security
+	return file
+}
+
+// trust names other applications, in any order.
+func (f fuzzer) trust(app *application, security object, names []string) {
+	for _, i := range f.Perm(len(names)) {
+		if names[i] != app.name && f.once(3) {
+			app.trusts = append(app.trusts, names[i])
+		}
+	}
+	if app.trusts != nil {
+		security["trustApplications"] = app.trusts
+	}
+	if f.once(4) {
+		app.discovered = false
+		security["trustDiscoveryServices"] = false
+	}
+}
+
+// licence asks for activation services, under a name or not.
+func (f fuzzer) licence(app *application) object {
+	name, file := "license-configuration", object{}
+	if f.once(2) {
+		name = "x" + f.text(visible)
+		file["name"] = name
+	}
+	var urls []string
+	for range 1 + f.IntN(3) {
+		url := f.pick("https://", "http://") + f.label(63) + f.pick("", ":7070", "/", "/a%20b?c=d&e#f", "/'()*")
+		urls = append(urls, f.pick(url, url, "${A_b.c-1:-"+strings.ReplaceAll(url, "%", "")+"}", "${URL}"))
+	}
+	file["urls"] = urls
+	if f.once(3) {
+		file["secret"] = "licence"
+	}
+	app.licence, app.nodeConf = append([]string{licenceType + name}, urls...), true
 	return file
 }
 
@@ -114,7 +163,7 @@ func (f fuzzer) security(app *application, a asked) object {
 		security["delivery"] = "image"
 		return security
 	}
-	app.nodeConf, app.included = true, [][]string{}
+	app.nodeConf, app.security, app.included = true, true, [][]string{}
 	include := []string{}
 	for range f.IntN(3) {
 		file, trusted := f.included()

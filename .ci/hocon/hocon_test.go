@@ -28,8 +28,8 @@ import (
 	"github.com/efgen/efgen/validate/schemas"
 )
 
-// hosts are what each text trusts, by the text's name: the path of a file, and behind
-// it the key of a ConfigMap and # with the number of an embedded file.
+// hosts are what each text trusts, and the licence that it is for, by the text's name: the path
+// of a file, and behind it the key of a ConfigMap and # with the number of an embedded file.
 type hosts map[string][]string
 
 func TestTheReferenceSeesTheHostsThatWereAskedFor(t *testing.T) {
@@ -53,6 +53,9 @@ func count(all hosts) (n int) {
 func TestDifferencesAreSeen(t *testing.T) {
 	texts, want := map[string]string{}, hosts{}
 	committed(t, texts, want)
+	const licensed = "licensed/node.conf"
+	texts[licensed] = "configuration { NodeDeploy { globalConfiguration = [\"\"\"name = a, type = b, configuration { LicenseInfo { activationServiceURLs = [\"x\"] } }\"\"\"] } }"
+	want[licensed], want[licensed+"#0"] = nil, []string{"licence b a", "x"}
 	const conf, node = "production/lv-orders/security.conf", "production/lv-orders/configmap-configuration.yaml/node.conf"
 	const host = `"*.lv-orders.production.svc.cluster.local",`
 	cases := map[string]struct{ file, old, text, seen string }{
@@ -64,6 +67,9 @@ func TestDifferencesAreSeen(t *testing.T) {
 		"an open text":            {conf, host, strings.TrimSuffix(host, `",`), "broken: "},
 		"an open substitution":    {conf, host, `${HOST},`, "Could not resolve substitution"},
 		"one in an embedded text": {node, host, `${HOST},`, node + "#0: "},
+		"another licence":         {licensed, "name = a", "name = c", licensed + "#0: asked for"},
+		"another sort of licence": {licensed, "type = b", "type = c", licensed + "#0: asked for"},
+		"another service":         {licensed, `["x"]`, `["y"]`, licensed + "#0: asked for"},
 		"nothing":                 {conf, host, host, ""},
 	}
 	spoilt := map[string]string{}
@@ -190,6 +196,12 @@ func readOurs(read hosts, name string, root *hocon.Value, err error) {
 	read[name] = nil
 	for _, host := range items(root.Get("configuration", "TrustedHosts", "hosts")) {
 		read[name] = append(read[name], host.String())
+	}
+	if services := root.Get("configuration", "LicenseInfo", "activationServiceURLs"); services != nil {
+		read[name] = append(read[name], "licence "+root.Get("type").String()+" "+root.Get("name").String())
+		for _, service := range services.Items {
+			read[name] = append(read[name], service.String())
+		}
 	}
 	for i, embedded := range items(root.Get("configuration", "NodeDeploy", "globalConfiguration")) {
 		inner, err := embedded.ParseText()

@@ -63,6 +63,7 @@ var rows = []row{
 	{"statefulset.yaml", theContainer + ".ports[0]", ".node.webPort", whole},
 	{"statefulset.yaml", theContainer + ".volumeMounts", ".volumeMounts", withOwnItems},
 	{"statefulset.yaml", theContainer + ".lifecycle", ".gracefulStop", whole},
+	{"statefulset.yaml", theContainer + ".lifecycle.preStop.exec.command", ".terminationGracePeriodSeconds", whole},
 	{"statefulset.yaml", theContainer + ".readinessProbe", ".probes.readiness", sameShape},
 	{"statefulset.yaml", theContainer + ".readinessProbe.httpGet", ".node.webPort", whole},
 	{"statefulset.yaml", theContainer + ".livenessProbe", ".probes.liveness", sameShape},
@@ -94,6 +95,7 @@ var rows = []row{
 	{"route.yaml", "spec.tls", ".route.tls", whole},
 
 	{"networkpolicy.yaml", "", ".networkPolicy", whole},
+	{"networkpolicy.yaml", "spec.ingress[0].from", ".security.trustApplications", whole},
 	{"networkpolicy.yaml", "spec.ingress[1].from", ".networkPolicy.ingressFrom", sameShape},
 	{"networkpolicy.yaml", "spec.ingress[1].ports", ".ports", withOwnItems},
 	{"networkpolicy.yaml", "spec.ingress[1].ports[0]", ".node.webPort", whole},

@@ -49,6 +49,7 @@ var sources = []struct {
 	{"flow/statefulset.yaml", theContainer + ".ports[0].containerPort", "applications.flow.node.webPort", 8081},
 	{"flow/statefulset.yaml", theContainer + ".volumeMounts", "applications.flow.volumeMounts", []any{}},
 	{"flow/statefulset.yaml", theContainer + ".lifecycle.preStop", "applications.flow.gracefulStop", false},
+	{"flow/statefulset.yaml", theContainer + ".lifecycle.preStop.exec.command[2]", "applications.flow.terminationGracePeriodSeconds", 61},
 	{"flow/statefulset.yaml", theContainer + ".readinessProbe.periodSeconds", "applications.flow.probes.readiness.periodSeconds", 7},
 	{"flow/statefulset.yaml", theContainer + ".readinessProbe.httpGet.port", "applications.flow.node.webPort", 8081},
 	{"flow/statefulset.yaml", theContainer + ".livenessProbe.periodSeconds", "applications.flow.probes.liveness.periodSeconds", 7},
@@ -82,6 +83,7 @@ var sources = []struct {
 	{"flow/route.yaml", "spec.tls.termination", "applications.flow.route.tls", nil},
 
 	{"flow/networkpolicy.yaml", "spec.podSelector", "applications.flow.networkPolicy", false},
+	{"flow/networkpolicy.yaml", "spec.ingress[0].from[0].podSelector.matchExpressions[0].values[2]", "applications.flow.security.trustApplications", []any{}},
 	{"flow/networkpolicy.yaml", "spec.ingress[1].from[0].ipBlock.cidr", "applications.flow.networkPolicy.ingressFrom[0].ipBlock.cidr", "10.2.0.0/16"},
 	{"flow/networkpolicy.yaml", "spec.ingress[1].ports[1].port", "applications.flow.ports[0].port", 10001},
 	{"flow/networkpolicy.yaml", "spec.ingress[1].ports[0].port", "applications.flow.node.webPort", 8081},

@@ -40,4 +40,5 @@ var Rows = []row{
 	PodsEverywhere,
 	twoControllers,
 	secretArguments,
+	littleMemory,
 }

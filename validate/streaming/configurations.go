@@ -13,8 +13,9 @@ import (
 
 // The types of configuration that checks look into.
 const (
-	TypeSecurity = "com.tibco.ep.dtm.configuration.security"
-	TypeNode     = "com.tibco.ep.dtm.configuration.node"
+	TypeSecurity  = "com.tibco.ep.dtm.configuration.security"
+	TypeNode      = "com.tibco.ep.dtm.configuration.node"
+	TypeLicensing = "com.tibco.ep.dtm.configuration.licensing"
 )
 
 // A Configuration is one of Streaming's: a .conf file, one in a ConfigMap, or one
@@ -216,7 +217,7 @@ var notLoaded = row{Rule: rule.Rule{
 // of its archive, and the one that it is told to deploy with those embedded there.
 func findNotLoaded(set *manifest.Set, f *rule.Finder) {
 	for _, c := range ConfigurationsOf(set) {
-		if kind := c.Text("type"); c.Embedded || c.At.Object() == nil || kind != TypeNode && kind != TypeSecurity {
+		if kind := c.Text("type"); c.Embedded || c.At.Object() == nil || kind != TypeNode && kind != TypeSecurity && kind != TypeLicensing {
 			continue
 		}
 		for _, n := range c.Nodes {

@@ -21,20 +21,18 @@ const (
 )
 
 // discovered are nodes by the names of the Services that they make for themselves.
-type discovered map[serviceStem][]*Node
+type discovered map[discoveryKey][]*Node
 
-// A serviceStem is what a Service's name has before and after the ordinal, if it has one.
-type serviceStem struct {
+type discoveryKey struct {
 	namespace string
-	stem
-	counts bool
+	discoveryName
 }
 
 // DiscoveryPorts are the ports of the Service of a name that a node makes for itself once
 // it runs; nil if none does.
 func DiscoveryPorts(set *manifest.Set, namespace, service string) []corev1.ServicePort {
 	made := manifest.Index(set, findDiscovered)
-	if found := made[serviceStem{namespace, stem{service, ""}, false}]; len(found) > 0 {
+	if found := made[discoveryKey{namespace, discoveryName{stem: stem{service, ""}}}]; len(found) > 0 {
 		return found[0].discoveryPorts()
 	}
 	if len(service) > maxLabel {
@@ -43,12 +41,9 @@ func DiscoveryPorts(set *manifest.Set, namespace, service string) []corev1.Servi
 	isDigit := func(i int) bool { return service[i] >= '0' && service[i] <= '9' }
 	for start := range service {
 		for end := start; end < len(service) && isDigit(end); end++ {
-			ordinal, err := strconv.Atoi(service[start : end+1])
-			if err != nil || strconv.Itoa(ordinal) != service[start:end+1] {
-				continue
-			}
-			for _, n := range made[serviceStem{namespace, stem{service[:start], service[end+1:]}, true}] {
-				if ordinal >= n.FirstOrdinal && ordinal <= n.lastOrdinal() {
+			name := discoveryName{stem{service[:start], service[end+1:]}, true}
+			for _, n := range made[discoveryKey{namespace, name}] {
+				if n.makes(service) {
 					return n.discoveryPorts()
 				}
 			}
@@ -57,17 +52,61 @@ func DiscoveryPorts(set *manifest.Set, namespace, service string) []corev1.Servi
 	return nil
 }
 
-// findDiscovered names the Services as nodes do: as themselves, with dashes for dots.
+// findDiscovered names the Services as nodes do.
 func findDiscovered(set *manifest.Set) discovered {
 	made := discovered{}
 	for _, n := range NodesOf(set) {
-		if name, _ := n.nodeName(n.Name + "-" + ordinalMark); name != "" {
-			key := serviceStem{namespace: n.Namespace}
-			key.prefix, key.suffix, key.counts = strings.Cut(strings.ReplaceAll(name, ".", "-"), ordinalMark)
+		if d := n.discovery(); d != (discoveryName{}) {
+			key := discoveryKey{n.Namespace, d}
 			made[key] = append(made[key], n)
 		}
 	}
 	return made
+}
+
+// A discoveryName is what the Services that nodes make for themselves are called: as the node,
+// with dashes for dots. The ordinal stands inside, unless all nodes have one name.
+type discoveryName struct {
+	stem
+	counts bool
+}
+
+func (n *Node) discoveryName() (d discoveryName) {
+	name, _ := n.nodeName(n.Name + "-" + ordinalMark)
+	d.prefix, d.suffix, d.counts = strings.Cut(strings.ReplaceAll(name, ".", "-"), ordinalMark)
+	return d
+}
+
+// of is the name of an ordinal's Service; it is empty if the image names its node by itself.
+func (d discoveryName) of(ordinal int) string {
+	if !d.counts {
+		return d.prefix
+	}
+	return d.prefix + strconv.Itoa(ordinal) + d.suffix
+}
+
+// ordinal is that of the node which makes a Service of a name.
+func (d discoveryName) ordinal(service string) (ordinal int, found bool) {
+	rest, begins := strings.CutPrefix(service, d.prefix)
+	digits, ends := strings.CutSuffix(rest, d.suffix)
+	ordinal, err := strconv.Atoi(digits)
+	return ordinal, d.counts && begins && ends && err == nil && ordinal >= 0 && strconv.Itoa(ordinal) == digits
+}
+
+// makes reports whether one of the nodes makes the Service.
+func (n *Node) makes(service string) bool {
+	d := n.discovery()
+	if !d.counts {
+		return service != "" && service == d.prefix
+	}
+	ordinal, found := d.ordinal(service)
+	return found && ordinal >= n.FirstOrdinal && ordinal <= n.lastOrdinal()
+}
+
+// MayMake reports whether one of the nodes, or one that it is scaled out to, makes the Service.
+func (n *Node) MayMake(service string) bool {
+	_, found := n.discovery().ordinal(service)
+	return found || n.makes(service)
 }
 
 func (n *Node) discoveryPorts() []corev1.ServicePort {

@@ -12,27 +12,59 @@ import (
 )
 
 var noLicense = row{Rule: rule.Rule{
-	ID: "EF413", Severity: rule.Error, Title: "no licence",
-	Why:     "from product version 11.2 on a node does not start without a licence file or an activation service",
-	Example: "productVersion: \"11.2\"   # and no license",
-	Fix:     "license: {secret: streaming-license}",
+	ID: "EF413", Severity: rule.Warning, Title: "a licence that may not be found",
+	Why:     "from product version 11.2 on a node does not start without a licence. A licence configuration in the application archive, which the vendor's samples have, wins over licence files, and one that the node deploys wins over that; the cluster monitor takes licence files only",
+	Example: "productVersion: \"11.2\"   # and no license, or license: {secret: streaming-license} alone",
+	Fix:     "license: {urls: [\"https://activation.example.com\"]}; or an exception with the reason: the archive names the right licence, or none",
 }, Check: findNoLicense}
 
-// findNoLicense knows the ways in which a node of 11.2 or later gets a licence: a
-// folder of licence files, or the address of an activation service.
+// findNoLicense knows the ways in which a node of 11.2 or later gets a licence. Where nobody
+// says the version, whoever mounts a licence has one that needs it.
 func findNoLicense(set *manifest.Set, f *rule.Finder) {
-	if !needsLicense(set.Facts().ProductVersion) {
+	version := set.Facts().ProductVersion
+	if version != "" && !needsLicense(version) {
 		return
 	}
 	for _, n := range NodesOf(set) {
-		mounts := slices.ContainsFunc(n.Main.VolumeMounts, func(m corev1.VolumeMount) bool {
-			return strings.Contains(m.MountPath, "license") || strings.Contains(m.MountPath, "licence")
-		})
-		if !mounts && !n.activates() {
-			f.Report(n.At(n.Main.Field+".volumeMounts"), "set license.secret, or name the activation service in a file of security.include",
-				"product version %s does not start without a licence, and nothing is mounted for %s", set.Facts().ProductVersion, n.Manifest())
+		file := n.licenseFile()
+		at := n.At(n.Main.Field + ".volumeMounts")
+		archived := n.licenses(func(c *Configuration) bool { return !c.Embedded && c.At.Object() == nil })
+		switch {
+		case n.licenses(func(c *Configuration) bool { return c.Embedded }) && !n.IsMonitor:
+		case file != "" && n.IsMonitor:
+		case file != "" && archived:
+			f.Report(at, "name the activation services in that configuration, or leave it out of the archive",
+				"the licence configuration in the archive of %s wins over the licence files in %s, which change nothing", n.Manifest(), file)
+		case file != "":
+			f.Report(at, "write license.urls, or except the rule with a reason if the archive has none",
+				"a licence configuration in the archive of %s, which the vendor's samples have, would win over the licence files in %s", n.Manifest(), file)
+		case version == "" || archived && !n.IsMonitor:
+		case n.IsMonitor:
+			f.Report(at, "set license.secret: the cluster monitor takes licence files only",
+				"product version %s does not start without a licence, and no licence file is mounted for %s", version, n.Manifest())
+		default:
+			f.Report(at, "set license.urls, or license.secret for licence files; or except the rule with a reason if the archive names a licence",
+				"product version %s does not start without a licence, and nothing but the archive can name one for %s", version, n.Manifest())
 		}
 	}
+}
+
+// licenseFile is the folder of licence files that the node has mounted, empty if there is none.
+func (n *Node) licenseFile() string {
+	i := slices.IndexFunc(n.Main.VolumeMounts, func(m corev1.VolumeMount) bool {
+		return strings.Contains(m.MountPath, "license") || strings.Contains(m.MountPath, "licence")
+	})
+	if i < 0 {
+		return ""
+	}
+	return n.Main.VolumeMounts[i].MountPath
+}
+
+// licenses reports whether one of the node's configurations of a sort is for licences.
+func (n *Node) licenses(isOfSort func(*Configuration) bool) bool {
+	return slices.ContainsFunc(n.Configurations(), func(c *Configuration) bool {
+		return isOfSort(c) && c.Text("type") == TypeLicensing
+	})
 }
 
 func needsLicense(version string) bool {
@@ -41,16 +73,4 @@ func needsLicense(version string) bool {
 	x, errX := strconv.Atoi(major)
 	y, errY := strconv.Atoi(minor)
 	return errX == nil && (x > 11 || x == 11 && errY == nil && y >= 2)
-}
-
-// activates reports whether a configuration of the node names an activation service.
-func (n *Node) activates() bool {
-	for _, c := range n.Configurations() {
-		for path := range c.Root.Texts() {
-			if slices.ContainsFunc(path, func(step rule.Step) bool { return step.Key == "activationServiceURLs" }) {
-				return true
-			}
-		}
-	}
-	return false
 }

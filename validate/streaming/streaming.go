@@ -30,6 +30,7 @@ var Rows = []row{
 	noToken,
 	legacyNodeName,
 	notLoaded,
+	embeddedTwice,
 }
 
 // What the image's start script reads.

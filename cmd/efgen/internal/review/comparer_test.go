@@ -202,3 +202,15 @@ func BenchmarkOneLabelOfEveryObjectInTwoHundredEnvironments(b *testing.B) {
 		require.Len(b, compareAll(all).Changes, 10)
 	}
 }
+
+// The Services that nodes make for themselves carry the namespace, without its dashes, in the
+// middle of their names.
+func TestTheNamesOfDiscoveryServicesSplitNothing(t *testing.T) {
+	report := compareAll(changes(t, 5, `ports:`, "security: {trustDiscoveryServices: false}\n    ports:"))
+	var kinds []string
+	for _, d := range report.Changes {
+		assert.Len(t, d.Environments, 5, d.Kind)
+		kinds = append(kinds, d.Kind)
+	}
+	assert.Equal(t, []string{"StatefulSet", "ConfigMap"}, kinds)
+}

@@ -70,7 +70,7 @@ func embed(list []any) {
 		text, _ := item.(string)
 		if root, err := hocon.Parse([]byte(text)); text != "" && err == nil {
 			fields := fromHOCON(root).(*manifest.Mapping)
-			if fields.Get("configuration", "TrustedHosts") != nil {
+			if fields.Get("configuration", "TrustedHosts") != nil || fields.Text("type") == streaming.TypeLicensing {
 				dropDerivedVersion(fields)
 			}
 			list[i] = fields

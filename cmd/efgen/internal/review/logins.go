@@ -57,7 +57,7 @@ func loginsOf(n *streaming.Node) map[login]loginText {
 		for _, root := range roots.Keys() {
 			switch kind := c.Text("type"); {
 			case root == "TrustedHosts":
-			case kind == streaming.TypeSecurity, kind == typeLicence, strings.HasSuffix(kind, "internalcredentials"):
+			case kind == streaming.TypeSecurity, kind == streaming.TypeLicensing, strings.HasSuffix(kind, "internalcredentials"):
 				name := cmp.Or(roots.Get(root, "name").String(), c.Text("name"))
 				add(root+" "+name, roots.Get(root), c)
 			case root == "NodeDeploy":
@@ -73,8 +73,6 @@ func loginsOf(n *streaming.Node) map[login]loginText {
 	}
 	return all
 }
-
-const typeLicence = "com.tibco.ep.dtm.configuration.licensing"
 
 // eachKey calls with the values of a key, however deep they are.
 func eachKey(v *hocon.Value, name string, visit func(*hocon.Value)) {

@@ -23,32 +23,45 @@ func (c *comparison) newcomers() (all []*streaming.Node) {
 	return all
 }
 
-// grown are policies that let newcomers in where they let other applications of the
-// environment in: efgen lists these, and one more is no opening.
+// grown are policies that let in whom their pods trust from now on: that is a risk of its own,
+// or none at all for a cluster monitor that is new.
 func (c *comparison) grown(policies []*networkPolicy) []*networkPolicy {
-	newcomers := c.newcomers()
-	if len(newcomers) == 0 {
-		return policies
-	}
 	all := slices.Clone(policies)
 	for i, p := range all {
-		if p.Folder() == extraFolder {
+		entrusted := c.entrusted(p)
+		if p.Folder() == extraFolder || len(entrusted) == 0 {
 			continue
 		}
 		copied := *p
 		copied.spec = *p.spec.DeepCopy()
 		for j := range copied.spec.Ingress {
-			c.grow(copied.spec.Ingress[j].From, p.Namespace, newcomers)
-		}
-		for j := range copied.spec.Egress {
-			c.grow(copied.spec.Egress[j].To, p.Namespace, newcomers)
+			c.grow(copied.spec.Ingress[j].From, p.Namespace, entrusted)
 		}
 		all[i] = &copied
 	}
 	return all
 }
 
-func (c *comparison) grow(peers []networkingv1.NetworkPolicyPeer, namespace string, newcomers []*streaming.Node) {
+// entrusted are the nodes that all pods of a policy trust, and did not before.
+func (c *comparison) entrusted(p *networkPolicy) []*streaming.Node {
+	var held, entrusted []*streaming.Node
+	for _, n := range streaming.NodesOf(c.new.Set) {
+		if was := c.old.node(n); was != nil && p.holds(pods{namespace: n.Namespace}, n.Workload) {
+			held = append(held, n)
+		}
+	}
+	for _, peer := range streaming.NodesOf(c.new.Set) {
+		isNew := func(n *streaming.Node) bool {
+			return peer.IsMonitor && c.old.node(peer) == nil || n.Trusts(peer) && !c.hadTrusted(n, peer)
+		}
+		if c.new.isOwn(peer) && len(held) > 0 && !slices.ContainsFunc(held, func(n *streaming.Node) bool { return !isNew(n) }) {
+			entrusted = append(entrusted, peer)
+		}
+	}
+	return entrusted
+}
+
+func (c *comparison) grow(peers []networkingv1.NetworkPolicyPeer, namespace string, entrusted []*streaming.Node) {
 	for i := range peers {
 		if peers[i].PodSelector == nil || peers[i].NamespaceSelector != nil {
 			continue
@@ -56,7 +69,7 @@ func (c *comparison) grow(peers []networkingv1.NetworkPolicyPeer, namespace stri
 		own := requirements(peers[i].PodSelector)
 		for j, r := range own {
 			if r.Operator == metav1.LabelSelectorOpIn && c.old.isOwnLabel(namespace, r) {
-				own[j].Values = slices.Concat(r.Values, labelsOf(newcomers, namespace, r.Key))
+				own[j].Values = slices.Concat(r.Values, labelsOf(entrusted, namespace, r.Key))
 			}
 		}
 		peers[i].PodSelector = &metav1.LabelSelector{MatchExpressions: own}

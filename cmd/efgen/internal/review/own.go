@@ -41,6 +41,18 @@ func newOwner(environment, namespace string) *owner {
 	return o
 }
 
+// general puts placeholders into a text. The Services that nodes make for themselves carry the
+// namespace as start-node leaves it, without dashes.
+func (o *owner) general(text string) string {
+	text = o.texts.Replace(text)
+	inService := "-" + strings.ReplaceAll(o.namespace, "-", "") + "-"
+	if o.namespace == "" || !strings.Contains(text, inService) {
+		return text
+	}
+	service := regexp.MustCompile(`([0-9])` + inService + `([a-z0-9]+\.` + ownNamespace + `\.svc)`)
+	return service.ReplaceAllString(text, "$1-"+ownNamespace+"-$2")
+}
+
 // name is an object's name, which ends in the namespace if the object may be in none.
 func (o *owner) name(of *object) string {
 	switch {
@@ -59,7 +71,7 @@ func (o *owner) message(of *object, text string) string {
 	if name := o.name(of); name != of.name {
 		text = strings.ReplaceAll(text, of.kind+" "+of.name, of.kind+" "+name)
 	}
-	text = o.texts.Replace(text)
+	text = o.general(text)
 	if word := "namespace " + o.namespace; strings.Contains(text, word) {
 		text = regexp.MustCompile(`\b`+regexp.QuoteMeta(word)+`($|[^a-z0-9-])`).ReplaceAllString(text, "namespace "+ownNamespace+"$1")
 	}
@@ -109,7 +121,7 @@ func (o *owner) text(path, text string) string {
 			return folder + "/" + ownEnvironment
 		}
 	}
-	text = o.texts.Replace(text)
+	text = o.general(text)
 	if strings.Contains(text, "version = ") {
 		text = versionLine().ReplaceAllString(text, `version = "`+ownHash+`"`)
 	}
@@ -134,7 +146,7 @@ func newMember(environment string, c *comparison, d *difference) *member {
 	for _, c := range d.changes {
 		m.actual.Fields = append(m.actual.Fields, c.Field)
 		m.shared.Fields = append(m.shared.Fields, Field{
-			Path: own.texts.Replace(c.Path),
+			Path: own.general(c.Path),
 			Old:  before.value(c.Path, c.Old),
 			New:  after.value(c.Path, c.New),
 		})

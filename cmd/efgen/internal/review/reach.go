@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -19,30 +20,29 @@ import (
 
 var narrowerReach = row{Rule: rule.Rule{
 	ID: "ER311", Title: "applications of the environment lose each other",
-	Why:     "a NetworkPolicy cuts connections at once, not with the restart; a node that no longer trusts another one's hosts asks it for credentials from the restart on",
-	Example: "kind: NetworkPolicy\nspec: {podSelector: {}, policyTypes: [Ingress]}   # of an extra manifest: nobody gets through any more",
-	Fix:     "make sure that the applications do without each other",
+	Why:     "a NetworkPolicy cuts connections at once, while all pods run; a node that no longer trusts another one's hosts asks it for credentials from the restart on",
+	Example: "security: {trustApplications: []}   # where it was [prices]",
+	Fix:     "security: {trustApplications: [prices]}, in the application that the others reach; for its web and declared ports alone, networkPolicy.ingressFrom",
 }, Check: findNarrowerReach}
 
 func findNarrowerReach(c *comparison, f *rule.Finder) {
-	addCutOff(f, c)
-	addDistrust(f, c)
+	addDistrust(f, c, addCutOff(f, c))
 }
 
-// A loss is a connection that no longer gets through, but on some ports.
-type loss struct{ from, to, ports string }
+// A connection is what the nodes of one application have to those of another.
+type connection struct{ from, to *streaming.Node }
 
-func (l loss) String() string {
-	if l.from == l.to {
-		return "the nodes of " + l.from + " no longer reach each other" + l.ports
-	}
-	return l.from + " no longer reaches " + l.to + l.ports
+// A loss is a connection that no longer gets through, but on some ports.
+type loss struct {
+	connection
+	ports string
 }
 
 // addCutOff says once for each policy who no longer gets through to whom.
-func addCutOff(f *rule.Finder, c *comparison) {
+func addCutOff(f *rule.Finder, c *comparison) map[connection]bool {
 	staying := sync.OnceValue(c.stayingPods)
 	said := map[*manifest.Workload]map[networkingv1.PolicyType]bool{}
+	cutOff := map[connection]bool{}
 	for _, d := range c.differences {
 		old, new := policyOf(sourceOf(d.old)), policyOf(sourceOf(d.new))
 		if old == nil && new == nil || old != nil && new != nil && equality.Semantic.DeepEqual(old.spec, new.spec) {
@@ -52,7 +52,7 @@ func addCutOff(f *rule.Finder, c *comparison) {
 		var lost []loss
 		for _, some := range staying() {
 			for _, way := range directions {
-				if said[some.after][way.policyType] || !old.limits(some, some.before, way) && !new.limits(some, some.after, way) {
+				if said[some.after][way.policyType] || !old.limits(some.pods, some.before, way) && !new.limits(some.pods, some.after, way) {
 					continue
 				}
 				if said[some.after] == nil {
@@ -62,33 +62,57 @@ func addCutOff(f *rule.Finder, c *comparison) {
 				lost = append(lost, n.losses(some, staying(), way)...)
 			}
 		}
-		switch {
-		case n.steps > rights.MaxSteps:
+		if n.steps > rights.MaxSteps {
 			f.Report(d.at(firstField(d)), "", "applications may no longer reach each other: there are more policies than are compared")
-			return
-		case len(lost) > 0:
-			what := lost[0].String()
-			if more := len(lost) - 1; more > 0 {
-				what += ", and " + counted(more, "more connection") + " no longer get through"
-			}
-			f.Report(d.at(firstField(d)).weighing(len(lost)), "", "%s: at once, not with the restart", what)
+			return cutOff
+		}
+		if len(lost) > 0 {
+			f.Report(d.at(firstField(d)).weighing(len(lost)), "", "%s; at once, not with the restart%s", sentence(lost), keepingOpen(d, lost[0].to))
+		}
+		for _, l := range lost {
+			cutOff[l.connection] = true
 		}
 	}
+	return cutOff
 }
 
-// stayingPods are those of the environment's own nodes that are there on both sides.
-func (c *comparison) stayingPods() (all []pods) {
+// sentence says who no longer reaches the first of several nodes, and how much more is lost.
+func sentence(lost []loss) string {
+	first := lost[0]
+	var from []string
+	for _, l := range lost {
+		if l.to == first.to && l.ports == first.ports {
+			from = append(from, l.from.Name)
+		}
+	}
+	text := noLonger(from, "reach", "reaches") + " " + first.to.Name + first.ports
+	if first.from == first.to {
+		text, from = "the nodes of "+first.to.Name+" no longer reach each other"+first.ports, from[:1]
+	}
+	if more := len(lost) - len(from); more > 0 {
+		text += ", and " + counted(more, "more connection") + " no longer get through"
+	}
+	return text
+}
+
+// A stayingNode is one of the environment's own that is there on both sides, with its pods.
+type stayingNode struct {
+	*streaming.Node
+	pods
+}
+
+func (c *comparison) stayingPods() (all []stayingNode) {
 	for _, n := range c.new.ownNodes() {
 		if was := c.old.node(n); was != nil {
-			all = append(all, pods{namespace: n.Namespace, before: was.Workload, after: n.Workload})
+			all = append(all, stayingNode{n, pods{namespace: n.Namespace, before: was.Workload, after: n.Workload}})
 		}
 	}
 	return all
 }
 
 // losses are the connections of pods, in a direction, that got through before.
-func (n *isolation) losses(some pods, others []pods, way direction) (all []loss) {
-	before, after := n.allowed(n.old, some, some.before, way), n.allowed(n.new, some, some.after, way)
+func (n *isolation) losses(some stayingNode, others []stayingNode, way direction) (all []loss) {
+	before, after := n.allowed(n.old, some.pods, some.before, way), n.allowed(n.new, some.pods, some.after, way)
 	for _, other := range others {
 		if n.steps += len(before) + len(after); n.steps > rights.MaxSteps {
 			return all
@@ -100,11 +124,11 @@ func (n *isolation) losses(some pods, others []pods, way direction) (all []loss)
 		if !slices.ContainsFunc(was, func(t traffic) bool { return !t.coveredBy(is) }) {
 			continue
 		}
-		from, to := other.after.Name, some.after.Name
+		from, to := other.Node, some.Node
 		if way.policyType == networkingv1.PolicyTypeEgress {
 			from, to = to, from
 		}
-		all = append(all, loss{from, to, butOn(is)})
+		all = append(all, loss{connection{from, to}, butOn(is)})
 	}
 	return all
 }
@@ -152,6 +176,9 @@ func includes(peer networkingv1.NetworkPolicyPeer, w *manifest.Workload) bool {
 	return peer.PodSelector == nil || w.SelectedBy(peer.PodSelector)
 }
 
+// maxPorts are how many ports a sentence names.
+const maxPorts = 5
+
 // butOn names the ports that are left.
 func butOn(left []traffic) string {
 	var ports []string
@@ -165,7 +192,11 @@ func butOn(left []traffic) string {
 	if len(ports) == 0 {
 		return ""
 	}
-	return " but on " + strings.Join(ports[:min(len(ports), 5)], ", ")
+	last := min(len(ports), maxPorts) - 1
+	if last == 0 {
+		return " but on " + ports[0]
+	}
+	return " but on " + strings.Join(ports[:last], ", ") + " and " + ports[last]
 }
 
 func shownPort(p *networkingv1.NetworkPolicyPort) string {
@@ -178,48 +209,42 @@ func shownPort(p *networkingv1.NetworkPolicyPort) string {
 	return p.Port.String()
 }
 
-// addDistrust says once for each application whom it no longer trusts.
-func addDistrust(f *rule.Finder, c *comparison) {
-	before, after := sync.OnceValue(c.old.hostsByNode), sync.OnceValue(c.new.hostsByNode)
-	ownBefore, ownAfter := sync.OnceValue(c.old.ownHosts), sync.OnceValue(c.new.ownHosts)
-	c.eachConfigured(func(was, n *streaming.Node) {
-		trusted, trusts := c.old.trusting(was, ownBefore()), c.new.trusting(n, ownAfter())
+// addDistrust says once for each application whom it no longer trusts, of those that still
+// reach it.
+func addDistrust(f *rule.Finder, c *comparison, cutOff map[connection]bool) {
+	c.eachConfigured(func(_, n *streaming.Node) {
 		var lost []string
-		for _, other := range c.new.ownNodes() {
-			id := other.Identity()
-			if old, found := before()[id]; found && id != n.Identity() && trusted(old) && !trusts(after()[id]) {
-				lost = append(lost, other.Name)
+		for _, peer := range c.new.ownNodes() {
+			if !cutOff[connection{peer, n}] && peer.Identity() != n.Identity() && c.hadTrusted(n, peer) && !n.Trusts(peer) {
+				lost = append(lost, peer.Name)
 			}
 		}
 		if len(lost) > 0 {
-			f.Report(c.bringingLogin(n, ""), "", "%s no longer trusts %s: after the restart, what comes from there needs credentials", n.Name, andMore(lost[0], len(lost)-1))
+			f.Report(c.bringingLogin(n, ""), "", "%s %s without a password, from its restart on; %s", noLonger(lost, "administer", "administers"), n.Name, keeping(n))
 		}
 	})
 }
 
-// hostsByNode are the patterns of all own nodes.
-func (s *side) hostsByNode() map[manifest.Identity][]string {
-	all := map[manifest.Identity][]string{}
-	for _, n := range s.ownNodes() {
-		all[n.Identity()] = s.hostsOf(n)
+// noLonger is the beginning of a sentence about the first of several, and a verb.
+func noLonger(names []string, several, one string) string {
+	if len(names) == 1 {
+		several = one
 	}
-	return all
+	return andMore(names[0], len(names)-1) + " no longer " + several
 }
 
-// trusting tells whether a node trusts hosts, all of them. What efgen derives is compared
-// as it is, only other patterns may be wider.
-func (s *side) trusting(n *streaming.Node, own map[string]bool) func(hosts []string) bool {
-	known := map[string]bool{}
-	var wider []trustedHost
-	for _, host := range s.trustedHosts(n) {
-		known[host.general] = true
-		if !own[host.general] {
-			wider = append(wider, host)
-		}
+// keepingOpen says what keeps a connection that one of efgen's own policies closes.
+func keepingOpen(d *difference, to *streaming.Node) string {
+	if d.object().file == "" || path.Dir(d.object().file) == extraFolder {
+		return ""
 	}
-	return func(hosts []string) bool {
-		return len(hosts) > 0 && !slices.ContainsFunc(hosts, func(host string) bool {
-			return !known[host] && !covered(wider, trustedHost{general: host})
-		})
+	return "; " + keeping(to)
+}
+
+// keeping says what keeps what an application had from another one.
+func keeping(to *streaming.Node) string {
+	if to.IsMonitor {
+		return "a patch of its NetworkPolicy keeps it"
 	}
+	return "`security.trustApplications` keeps it"
 }

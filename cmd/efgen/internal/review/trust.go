@@ -5,7 +5,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -57,7 +56,6 @@ var widerTrust = row{Rule: rule.Rule{
 }, Check: findWiderTrust}
 
 func findWiderTrust(c *comparison, f *rule.Finder) {
-	own := sync.OnceValue(c.new.ownHosts)
 	c.eachConfigured(func(was, n *streaming.Node) {
 		before := c.old.trustedHosts(was)
 		known := map[string]bool{}
@@ -66,15 +64,12 @@ func findWiderTrust(c *comparison, f *rule.Finder) {
 		}
 		var wider []trustedHost
 		for _, host := range c.new.trustedHosts(n) {
-			if !own()[host.general] && !known[host.general] && !covered(before, host) {
+			if !known[host.general] && !covered(before, host) {
 				known[host.general] = true
 				wider = append(wider, host)
 			}
 		}
-		if len(wider) > 0 {
-			isWritten := slices.ContainsFunc(before, func(was trustedHost) bool { return was.Written == wider[0].Written })
-			f.Report(c.bringingTrust(n, wider[0], isWritten), "", "%s may administer the nodes of %s without a password", andMore(whoIs(wider[0].Pattern), len(wider)-1), n.Name)
-		}
+		c.addWiderTrust(f, n, wider, before)
 	})
 }
 
@@ -95,6 +90,35 @@ func (c *comparison) eachConfigured(visit func(old, new *streaming.Node)) {
 	}
 }
 
+// addWiderTrust says once of each application of the environment that it is trusted now, by
+// however many names. What efgen derives for a node's own application, and for the cluster
+// monitor, is no widening, whatever the domain of the cluster is.
+func (c *comparison) addWiderTrust(f *rule.Finder, n *streaming.Node, wider, before []trustedHost) {
+	var others []trustedHost
+	said := map[*streaming.Node]bool{n: true}
+	for _, host := range wider {
+		peer := c.new.named(host.general)
+		switch {
+		case peer == nil:
+			others = append(others, host)
+		case peer.IsMonitor || said[peer] || c.hadTrusted(n, peer):
+		default:
+			said[peer] = true
+			f.Report(c.bringingTrust(n, host, false), "", "the nodes of %s may administer the nodes of %s without a password", peer.Name, n.Name)
+		}
+	}
+	if len(others) > 0 {
+		isWritten := slices.ContainsFunc(before, func(was trustedHost) bool { return was.Written == others[0].Written })
+		f.Report(c.bringingTrust(n, others[0], isWritten), "", "%s may administer the nodes of %s without a password", andMore(whoIs(others[0].Pattern), len(others)-1), n.Name)
+	}
+}
+
+// hadTrusted reports whether a node trusted another one before.
+func (c *comparison) hadTrusted(n, peer *streaming.Node) bool {
+	was, peerWas := c.old.node(n), c.old.node(peer)
+	return was != nil && peerWas != nil && was.Trusts(peerWas)
+}
+
 // andMore names the first of several.
 func andMore(first string, more int) string {
 	if more == 0 {
@@ -103,37 +127,33 @@ func andMore(first string, more int) string {
 	return fmt.Sprintf("%s and %d more", first, more)
 }
 
-// ownHosts are those that efgen derives for the environment's own nodes: they have to
-// trust each other, whatever the domain of the cluster is.
-func (s *side) ownHosts() map[string]bool {
-	all := map[string]bool{}
+// named is the node of the environment's own whose pods a host pattern names, nil if there is
+// none: under a Service that selects them, or under one that they make for themselves.
+func (s *side) named(general string) *streaming.Node {
+	service, rest, found := strings.Cut(strings.TrimPrefix(general, "*."), ".")
+	if !found || rest != ownNamespace+".svc."+s.Facts().Domain || !strings.HasPrefix(general, "*.") {
+		return nil
+	}
 	for _, n := range s.ownNodes() {
-		for _, host := range s.hostsOf(n) {
-			all[host] = true
+		o := s.Find("", "Service", n.Namespace, service)
+		if o == nil && n.MayMake(service) {
+			return n
+		}
+		if selects := manifest.Value[corev1.Service](o); selects != nil && o.Folder() != extraFolder && (n.Serves(selects) || n.StatefulSet.Spec.ServiceName == service) {
+			return n
 		}
 	}
-	return all
+	return nil
 }
 
-// ownNodes are those that efgen makes.
+// ownNodes are the environment's applications, and its monitor.
 func (s *side) ownNodes() []*streaming.Node {
-	return slices.DeleteFunc(slices.Clone(streaming.NodesOf(s.Set)), func(n *streaming.Node) bool {
-		return n.Folder() == extraFolder || n.Namespace != s.namespace
-	})
+	return slices.DeleteFunc(slices.Clone(streaming.NodesOf(s.Set)), func(n *streaming.Node) bool { return !s.isOwn(n) })
 }
 
-// hostsOf are the patterns by which others trust a node: one for each of its Services.
-func (s *side) hostsOf(n *streaming.Node) (all []string) {
-	services := s.ServicesOf(n.Workload)
-	if o := s.Find("", "Service", n.Namespace, n.StatefulSet.Spec.ServiceName); o != nil {
-		services = append(slices.Clone(services), manifest.Typed[corev1.Service]{Object: o})
-	}
-	for _, service := range services {
-		if service.Folder() != extraFolder {
-			all = append(all, "*."+service.Name+"."+ownNamespace+".svc."+s.Facts().Domain)
-		}
-	}
-	return all
+// isOwn reports whether a node is one of the environment's applications, or its monitor.
+func (s *side) isOwn(n *streaming.Node) bool {
+	return n.Folder() != extraFolder && n.Namespace == s.namespace
 }
 
 // covered reports whether a host was trusted by one of the first patterns before: nobody
