@@ -3,21 +3,29 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/efgen/efgen/generate/config"
+	"github.com/efgen/efgen/generate/yamltree"
 )
 
 // A grownList is a list, or a mapping with free keys, of the environment file.
 type grownList struct {
 	// field is its path, as `efgen explain` has it; of says what it holds, where that matters.
 	field, of string
-	// item is one of its items, with N in place of a number.
-	item string
+	// item is one of its items, with N in place of a number; first stands before them.
+	item, first string
 	// beside is what the list needs in the same mapping, and above in the environment.
 	beside, above string
 	// file is the content of the file that each item names, with N in place of its number.
@@ -27,7 +35,7 @@ type grownList struct {
 const (
 	application = "applications.a."
 	// A file of the name is there for each item of a list of files.
-	fileN = "files/fN.yaml"
+	fileN = "files/_fN.yaml"
 )
 
 // grownLists are all lists of the environment file, by their paths.
@@ -63,15 +71,28 @@ var grownLists = []grownList{
 	{field: application + "service.annotations", item: "kN: v"},
 	{field: application + "networkPolicy.ingressFrom", item: "- {namespaceSelector: {matchLabels: {a: vN}}}"},
 	{field: application + "resources.limits", item: "example.com/rN: 1"},
+	{field: "extends", item: "- " + fileN, file: "labels: {kN: v}\n"},
+	{field: "patches", of: "keys of one", first: "- target: {kind: StatefulSet, name: a}\n  patch:\n    metadata:\n      annotations:\n", item: "        kN: v"},
+	{field: "deploy.pullRequest.labels", item: "- lN"},
+	{field: "deploy.pullRequest.reviewers", item: "- rN"},
+	{field: "deploy.pullRequest.teamReviewers", item: "- rN"},
+	{field: "deploy.pullRequest.assignees", item: "- rN"},
+	{field: application + "node.availabilityZoneMemberships", item: "zN: {}", beside: "availabilityZones: {z1000: {}}"},
+	{field: application + "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution", item: "- {weight: 1, preference: {matchExpressions: [{key: kN, operator: Exists}]}}"},
+	{field: application + "securityContext.supplementalGroups", item: "- N"},
 	{field: "applications", item: "aN: {image: {tag: \"1\"}}"},
 }
 
-// write writes an environment that has so many items in the list.
-func (l grownList) write(t testing.TB, root string, count int) {
+// firstItem is the number of the first item that is written.
+const firstItem = 1000
+
+// write writes an environment that has so many items in the list, from a number on.
+func (l grownList) write(t testing.TB, root string, from, count int) {
 	require.NoError(t, os.MkdirAll(filepath.Join(root, "environments/files"), 0o755))
 	var list strings.Builder
+	list.WriteString(l.first)
 	for i := range count {
-		number := fmt.Sprint(1000 + i)
+		number := fmt.Sprint(from + i)
 		list.WriteString(strings.ReplaceAll(l.item, "N", number) + "\n")
 		if l.file != "" {
 			path := filepath.Join(root, "environments", strings.ReplaceAll(fileN, "N", number))
@@ -85,11 +106,11 @@ func (l grownList) write(t testing.TB, root string, count int) {
 	keys := strings.Split(l.field, ".")
 	for depth, key := range keys {
 		indent := strings.Repeat("  ", depth)
-		if depth == 2 {
+		if depth == 2 && keys[0] == "applications" {
 			text += indent + "image: {tag: \"1\"}\n"
-			if l.beside != "" {
-				text += indent + l.beside + "\n"
-			}
+		}
+		if depth == len(keys)-1 && l.beside != "" {
+			text += indent + l.beside + "\n"
 		}
 		text += indent + key + ":\n"
 	}
@@ -98,34 +119,106 @@ func (l grownList) write(t testing.TB, root string, count int) {
 	require.NoError(t, os.WriteFile(filepath.Join(root, "environments/e.yaml"), []byte(text), 0o644))
 }
 
-// generated runs `efgen generate --all`, and returns what it says.
-func generated(root string) string {
+// ran runs efgen in a folder, and returns what it says.
+func ran(root string, args ...string) string {
 	var said bytes.Buffer
-	run([]string{"-C", root, "generate", "--all", "--check"}, streams{stdout: &said, stderr: &said, getenv: func(string) string { return "" }})
+	run(append([]string{"-C", root}, args...), streams{stdout: &said, stderr: &said, getenv: func(string) string { return "" }})
 	return said.String()
-}
-
-// BenchmarkLists shows how the time of a run grows with each list of the environment file:
-// with four times the items it may take six times as long. Run it with -benchtime 1x.
-func BenchmarkLists(b *testing.B) {
-	for _, l := range grownLists {
-		for _, count := range []int{1000, 4000} {
-			b.Run(fmt.Sprintf("%s %s/%d", l.field, l.of, count), func(b *testing.B) {
-				root := b.TempDir()
-				l.write(b, root, count)
-				for b.Loop() {
-					generated(root)
-				}
-			})
-		}
-	}
 }
 
 // The lists of the table are written as the environment file has them.
 func TestGrownListsAreFields(t *testing.T) {
 	for _, l := range grownLists {
 		root := t.TempDir()
-		l.write(t, root, 3)
-		assert.NotContains(t, generated(root), "[EF10", l.field)
+		l.write(t, root, firstItem, 3)
+		assert.NotContains(t, ran(root, "generate", "--all", "--check"), "[EF10", l.field)
 	}
+}
+
+// Every list and every mapping with free keys of the environment file is in the table.
+// Those inside of what Kubernetes defines count as one.
+func TestEveryListOfTheEnvironmentFileIsGrown(t *testing.T) {
+	wanted := map[string]bool{}
+	listsOf(reflect.TypeFor[config.Environment](), wanted)
+	grown := map[string]bool{"Patch.Patch": true} // by the row of the keys of one patch
+	for _, l := range grownLists {
+		grown[fieldOf(reflect.TypeFor[config.Environment](), strings.Split(l.field, "."))] = true
+	}
+	assert.Equal(t, slices.Sorted(maps.Keys(wanted)), slices.Sorted(maps.Keys(grown)))
+}
+
+// listsOf collects the fields that hold lists, by type and name.
+func listsOf(t reflect.Type, found map[string]bool) {
+	for field := range yamlFields(t) {
+		inner, _ := yamltree.Written(field.Type)
+		key := keyOf(t, field)
+		switch {
+		case inner.Kind() == reflect.Slice, inner.Kind() == reflect.Map:
+			found[key] = true
+			if inner, _ = yamltree.Written(inner.Elem()); isOwn(inner) {
+				listsOf(inner, found)
+			}
+		case isOwn(inner):
+			listsOf(inner, found)
+		case holdsList(inner):
+			found[key] = true
+		}
+	}
+}
+
+// fieldOf is the last field of ours on a path.
+func fieldOf(t reflect.Type, path []string) string {
+	for field := range yamlFields(t) {
+		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != path[0] {
+			continue
+		}
+		inner, _ := yamltree.Written(field.Type)
+		rest := path[1:]
+		if inner.Kind() == reflect.Map && len(rest) > 0 {
+			inner, _ = yamltree.Written(inner.Elem())
+			rest = rest[1:]
+		}
+		if len(rest) > 0 && isOwn(inner) {
+			return fieldOf(inner, rest)
+		}
+		return keyOf(t, field)
+	}
+	return "nothing at " + strings.Join(path, ".")
+}
+
+// keyOf is the type that declares a field, and its name: types share the fields of another.
+func keyOf(t reflect.Type, field reflect.StructField) string {
+	if outer := field.Index[:len(field.Index)-1]; len(outer) > 0 {
+		t = t.FieldByIndex(outer).Type
+	}
+	return t.Name() + "." + field.Name
+}
+
+// yamlFields are the fields of a structure that stand in the file.
+func yamlFields(t reflect.Type) iter.Seq[reflect.StructField] {
+	return func(yield func(reflect.StructField) bool) {
+		for _, field := range reflect.VisibleFields(t) {
+			if !field.Anonymous && field.Tag.Get("json") != "-" && !yield(field) {
+				return
+			}
+		}
+	}
+}
+
+func isOwn(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && t.PkgPath() == reflect.TypeFor[config.Environment]().PkgPath()
+}
+
+// holdsList reports whether a structure of Kubernetes' has a list or a mapping anywhere.
+func holdsList(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct || t == reflect.TypeFor[intstr.IntOrString]() {
+		return false
+	}
+	for field := range yamlFields(t) {
+		inner, _ := yamltree.Written(field.Type)
+		if inner.Kind() == reflect.Slice || inner.Kind() == reflect.Map || holdsList(inner) {
+			return true
+		}
+	}
+	return false
 }
