@@ -24,63 +24,63 @@ import (
 type grownList struct {
 	// field is its path, as `efgen explain` has it; of says what it holds, where that matters.
 	field, of string
-	// item is one of its items, with N in place of a number; first stands before them.
+	// item is one of its items, with @ in place of a number; first stands before them.
 	item, first string
 	// beside is what the list needs in the same mapping, and above in the environment.
 	beside, above string
-	// file is the content of the file that each item names, with N in place of its number.
+	// file is the content of the file that each item names, with @ in place of its number.
 	file string
 }
 
 const (
 	application = "applications.a."
 	// A file of the name is there for each item of a list of files.
-	fileN = "files/_fN.yaml"
+	fileN = "files/_f@.yaml"
 )
 
 // grownLists are all lists of the environment file, by their paths.
 var grownLists = []grownList{
-	{field: "labels", item: "kN: v"},
-	{field: "annotations", item: "kN: v"},
-	{field: "patches", item: "- {target: {kind: StatefulSet, name: a}, patch: {metadata: {annotations: {kN: v}}}}"},
-	{field: "extraManifests", item: "- " + fileN, file: "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: sN, namespace: e}\n"},
-	{field: "extraManifests", of: "Services", item: "- " + fileN, file: "apiVersion: v1\nkind: Service\nmetadata: {name: sN, namespace: e}\nspec: {selector: {app: a}, ports: [{port: 8008}]}\n"},
-	{field: "extraManifests", of: "policies", item: "- " + fileN, file: "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: sN, namespace: e}\nspec: {podSelector: {matchLabels: {app: aN}}}\n"},
-	{field: "extraManifests", of: "bindings", item: "- " + fileN, file: "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: sN, namespace: e}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: rN}\nsubjects: [{kind: ServiceAccount, name: aN, namespace: e}]\n"},
-	{field: "extraManifests", of: "configurations", item: "- " + fileN, file: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sN, namespace: e}\ndata: {node.conf: 'type = com.tibco.ep.dtm.configuration.node'}\n"},
-	{field: "extraManifests", of: "nodes", item: "- " + fileN, file: "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: nN, namespace: e}\nspec: {serviceName: nN, selector: {matchLabels: {app: nN}}, template: {metadata: {labels: {app: nN}}, spec: {containers: [{name: n, image: 'r.example.com/n:1', env: [{name: STREAMING_NODENAME, value: nN.e}]}]}}}\n"},
-	{field: "schemas", item: "- " + fileN, file: "properties: {apiVersion: {const: example.com/v1}, kind: {const: KindN}}\n"},
-	{field: "policy.allowedRegistries", item: "- rN.example.com", above: "registry: {host: r1000.example.com}"},
-	{field: "policy.exceptions", item: "- {rule: EF403, resource: ConfigMap/a-configuration-N, reason: measured}"},
-	{field: application + "env", item: "- {name: V_N, value: x}"},
-	{field: application + "nodeSelector", item: "kN: v"},
-	{field: application + "tolerations", item: "- {key: kN, operator: Exists}"},
-	{field: application + "ports", item: "- {name: pN, port: 2N}"},
-	{field: application + "podLabels", item: "kN: v"},
-	{field: application + "podAnnotations", item: "kN: v"},
-	{field: application + "topologySpreadConstraints", item: "- {maxSkew: 1, topologyKey: kN, whenUnsatisfiable: ScheduleAnyway}"},
-	{field: application + "volumes", item: "- {name: vN, emptyDir: {}}"},
-	{field: application + "volumeMounts", item: "- {name: v, mountPath: /mN}", beside: "volumes: [{name: v, emptyDir: {}}]"},
-	{field: application + "volumeClaimTemplates", item: "- {metadata: {name: cN}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}"},
-	{field: application + "files.configuration", item: "fN.xml: " + fileN, file: "x\n"},
-	{field: application + "files.resources", item: "fN.xml: " + fileN, file: "x\n"},
-	{field: application + "security.trustedHosts", item: "- \"fd00:N::/48\""},
-	{field: application + "security.include", item: "- " + fileN, file: "name = nN\nversion = \"1.0.0\"\ntype = \"com.tibco.ep.dtm.configuration.application\"\nconfiguration = {}\n"},
-	{field: application + "node.substitutions", item: "S_N: x"},
-	{field: application + "node.availabilityZones", item: "zN: {}"},
-	{field: application + "service.annotations", item: "kN: v"},
-	{field: application + "networkPolicy.ingressFrom", item: "- {namespaceSelector: {matchLabels: {a: vN}}}"},
-	{field: application + "resources.limits", item: "example.com/rN: 1"},
-	{field: "extends", item: "- " + fileN, file: "labels: {kN: v}\n"},
-	{field: "patches", of: "keys of one", first: "- target: {kind: StatefulSet, name: a}\n  patch:\n    metadata:\n      annotations:\n", item: "        kN: v"},
-	{field: "deploy.pullRequest.labels", item: "- lN"},
-	{field: "deploy.pullRequest.reviewers", item: "- rN"},
-	{field: "deploy.pullRequest.teamReviewers", item: "- rN"},
-	{field: "deploy.pullRequest.assignees", item: "- rN"},
-	{field: application + "node.availabilityZoneMemberships", item: "zN: {}", beside: "availabilityZones: {z1000: {}}"},
-	{field: application + "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution", item: "- {weight: 1, preference: {matchExpressions: [{key: kN, operator: Exists}]}}"},
-	{field: application + "securityContext.supplementalGroups", item: "- N"},
-	{field: "applications", item: "aN: {image: {tag: \"1\"}}"},
+	{field: "labels", item: "k@: v"},
+	{field: "annotations", item: "k@: v"},
+	{field: "patches", item: "- {target: {kind: StatefulSet, name: a}, patch: {metadata: {annotations: {k@: v}}}}"},
+	{field: "extraManifests", item: "- " + fileN, file: "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s@, namespace: e}\n"},
+	{field: "extraManifests", of: "Services", item: "- " + fileN, file: "apiVersion: v1\nkind: Service\nmetadata: {name: s@, namespace: e}\nspec: {selector: {app: a}, ports: [{port: 8008}]}\n"},
+	{field: "extraManifests", of: "policies", item: "- " + fileN, file: "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: s@, namespace: e}\nspec: {podSelector: {matchLabels: {app: a@}}}\n"},
+	{field: "extraManifests", of: "bindings", item: "- " + fileN, file: "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: s@, namespace: e}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: r@}\nsubjects: [{kind: ServiceAccount, name: a@, namespace: e}]\n"},
+	{field: "extraManifests", of: "configurations", item: "- " + fileN, file: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s@, namespace: e}\ndata: {node.conf: 'type = com.tibco.ep.dtm.configuration.node'}\n"},
+	{field: "extraManifests", of: "nodes", item: "- " + fileN, file: "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: n@, namespace: e}\nspec: {serviceName: n@, selector: {matchLabels: {app: n@}}, template: {metadata: {labels: {app: n@}}, spec: {containers: [{name: main, image: 'r.example.com/n:1', env: [{name: STREAMING_NODENAME, value: n@.e}]}]}}}\n"},
+	{field: "schemas", item: "- " + fileN, file: "properties: {apiVersion: {const: example.com/v1}, kind: {const: Kind@}}\n"},
+	{field: "policy.allowedRegistries", item: "- r@.example.com", above: "registry: {host: r1000.example.com}"},
+	{field: "policy.exceptions", item: "- {rule: EF403, resource: ConfigMap/a-configuration-@, reason: measured}"},
+	{field: application + "env", item: "- {name: V_@, value: x}"},
+	{field: application + "nodeSelector", item: "k@: v"},
+	{field: application + "tolerations", item: "- {key: k@, operator: Exists}"},
+	{field: application + "ports", item: "- {name: p@, port: 2@}"},
+	{field: application + "podLabels", item: "k@: v"},
+	{field: application + "podAnnotations", item: "k@: v"},
+	{field: application + "topologySpreadConstraints", item: "- {maxSkew: 1, topologyKey: k@, whenUnsatisfiable: ScheduleAnyway}"},
+	{field: application + "volumes", item: "- {name: v@, emptyDir: {}}"},
+	{field: application + "volumeMounts", item: "- {name: v, mountPath: /m@}", beside: "volumes: [{name: v, emptyDir: {}}]"},
+	{field: application + "volumeClaimTemplates", item: "- {metadata: {name: c@}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}"},
+	{field: application + "files.configuration", item: "f@.xml: " + fileN, file: "x\n"},
+	{field: application + "files.resources", item: "f@.xml: " + fileN, file: "x\n"},
+	{field: application + "security.trustedHosts", item: "- \"fd00:@::/48\""},
+	{field: application + "security.include", item: "- " + fileN, file: "name = n@\nversion = \"1.0.0\"\ntype = \"com.tibco.ep.dtm.configuration.application\"\nconfiguration = {}\n"},
+	{field: application + "node.substitutions", item: "S_@: x"},
+	{field: application + "node.availabilityZones", item: "z@: {}"},
+	{field: application + "service.annotations", item: "k@: v"},
+	{field: application + "networkPolicy.ingressFrom", item: "- {namespaceSelector: {matchLabels: {a: v@}}}"},
+	{field: application + "resources.limits", item: "example.com/r@: 1"},
+	{field: "extends", item: "- " + fileN, file: "labels: {k@: v}\n"},
+	{field: "patches", of: "keys of one", first: "- target: {kind: StatefulSet, name: a}\n  patch:\n    metadata:\n      annotations:\n", item: "        k@: v"},
+	{field: "deploy.pullRequest.labels", item: "- l@"},
+	{field: "deploy.pullRequest.reviewers", item: "- r@"},
+	{field: "deploy.pullRequest.teamReviewers", item: "- r@"},
+	{field: "deploy.pullRequest.assignees", item: "- r@"},
+	{field: application + "node.availabilityZoneMemberships", item: "z@: {}", beside: "availabilityZones: {z1000: {}}"},
+	{field: application + "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution", item: "- {weight: 1, preference: {matchExpressions: [{key: k@, operator: Exists}]}}"},
+	{field: application + "securityContext.supplementalGroups", item: "- @"},
+	{field: "applications", item: "a@: {image: {tag: \"1\"}}"},
 }
 
 // firstItem is the number of the first item that is written.
@@ -93,10 +93,10 @@ func (l grownList) write(t testing.TB, root string, from, count int) {
 	list.WriteString(l.first)
 	for i := range count {
 		number := fmt.Sprint(from + i)
-		list.WriteString(strings.ReplaceAll(l.item, "N", number) + "\n")
+		list.WriteString(strings.ReplaceAll(l.item, "@", number) + "\n")
 		if l.file != "" {
-			path := filepath.Join(root, "environments", strings.ReplaceAll(fileN, "N", number))
-			require.NoError(t, os.WriteFile(path, []byte(strings.ReplaceAll(l.file, "N", number)), 0o644))
+			path := filepath.Join(root, "environments", strings.ReplaceAll(fileN, "@", number))
+			require.NoError(t, os.WriteFile(path, []byte(strings.ReplaceAll(l.file, "@", number)), 0o644))
 		}
 	}
 	text := "apiVersion: efgen/v1\nkind: Environment\nnamespace: e\n" + l.above + "\n"
