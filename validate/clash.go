@@ -63,7 +63,7 @@ func (c *claims) add(set *manifest.Set) {
 	if facts.Cluster == "" && facts.Server == "" {
 		return
 	}
-	all := fit.Claims(set)
+	all, held := fit.Claims(set), excuses(facts)
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if c.first == nil {
@@ -71,8 +71,9 @@ func (c *claims) add(set *manifest.Set) {
 	}
 	for _, claim := range all {
 		name := claim.At.Manifest()
+		_, excepted := held[excuse{claim.Rule.ID, name}]
 		by := claimant{
-			facts.Environment, claim.At.File(), claim.At.InObject(), name, facts.Cluster, excepted(facts, claim.Rule.ID, name),
+			facts.Environment, claim.At.File(), claim.At.InObject(), name, facts.Cluster, excepted,
 		}
 		if facts.Cluster != "" {
 			c.take(claimed{facts.Cluster, "", claim.Rule.ID, claim.What}, by)

@@ -3,6 +3,7 @@ package validate
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/efgen/efgen/validate/fit"
@@ -37,46 +38,59 @@ var exceptionRules = []rule.Rule{exceptionUnmatched, exceptionExpired, exception
 
 // excusable reports whether problems of a rule can be excepted: those of rows that the
 // API server does not check.
-func excusable(id string) bool {
-	return slices.ContainsFunc(rows(), func(row rule.Row[*manifest.Set]) bool { return row.ID == id && id != refused.Value.ID }) || fit.CanClash(id)
-}
+func excusable(id string) bool { return excusableRules()[id] || fit.CanClash(id) }
+
+var excusableRules = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for _, row := range rows() {
+		all[row.ID] = row.ID != refused.Value.ID
+	}
+	return all
+})
 
 func expired(e Exception, today time.Time) bool {
 	return !e.Expires.IsZero() && !today.Before(e.Expires.AddDate(0, 0, 1))
 }
 
-// covers reports whether an exception that holds is for a rule and a resource.
-func covers(e Exception, today time.Time, id, resource string) bool {
-	return e.Rule == id && e.Resource == resource && !expired(e, today) && excusable(id)
-}
+// An excuse is what an exception is for.
+type excuse struct{ rule, resource string }
 
-// excepted reports whether one of the exceptions covers a problem.
-func excepted(facts Facts, id, resource string) bool {
-	return slices.ContainsFunc(facts.Policy.Exceptions, func(e Exception) bool { return covers(e, facts.Today, id, resource) })
+// excuses are the exceptions that hold, by their numbers; of two for the same the first counts.
+func excuses(facts Facts) map[excuse]int {
+	all := map[excuse]int{}
+	for i, e := range facts.Policy.Exceptions {
+		key := excuse{e.Rule, e.Resource}
+		if _, found := all[key]; !found && excusable(e.Rule) && strings.TrimSpace(e.Reason) != "" && !expired(e, facts.Today) {
+			all[key] = i
+		}
+	}
+	return all
 }
 
 // except leaves out the problems that are excepted, and adds those of exceptions. While
 // checks are kept back, an exception may match nothing.
 func except(findings []rule.Finding, facts Facts, keptBack bool) []rule.Finding {
+	held, used := excuses(facts), map[int]bool{}
+	findings = slices.DeleteFunc(findings, func(f rule.Finding) bool {
+		i, found := held[excuse{f.Rule, f.Manifest}]
+		if found {
+			used[i] = true
+		}
+		return found
+	})
 	complain := func(of rule.Rule, field, format string, args ...any) {
 		rule.NewFinder(facts.Environment, of, &findings).Report(manifest.InEnvironment(field), of.Fix, format, args...)
 	}
 	for i, e := range facts.Policy.Exceptions {
 		field := rule.Index("policy.exceptions", i)
-		before := len(findings)
 		switch {
 		case !excusable(e.Rule):
 			complain(exceptionInvalid, field+".rule", "rule %q does not exist or cannot be excepted", e.Rule)
-			continue
 		case strings.TrimSpace(e.Reason) == "":
 			complain(exceptionInvalid, field+".reason", "the exception gives no reason")
-			continue
 		case expired(e, facts.Today):
 			complain(exceptionExpired, field+".expires", "the exception from %s for %s expired on %s", e.Rule, e.Resource, e.Expires.Format(time.DateOnly))
-			continue
-		}
-		findings = slices.DeleteFunc(findings, func(f rule.Finding) bool { return covers(e, facts.Today, f.Rule, f.Manifest) })
-		if len(findings) == before && !keptBack && !fit.CanClash(e.Rule) {
+		case !used[i] && !keptBack && !fit.CanClash(e.Rule):
 			complain(exceptionUnmatched, field, "the exception from %s for %s matches no problem", e.Rule, e.Resource)
 		}
 	}
