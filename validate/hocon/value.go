@@ -36,6 +36,8 @@ type Value struct {
 	keys      []string
 	members   map[string]*Value
 	multiLine bool
+	// source of a Text with a substitution outside of quotation marks: as it is written.
+	source string
 	// replaces says that an Object followed another kind of value, which ended any earlier Object.
 	replaces bool
 }
@@ -65,6 +67,33 @@ func (v *Value) String() string {
 		return ""
 	}
 	return v.Text
+}
+
+// IsOpen reports whether a substitution stands outside of quotation marks in a Text: what
+// fills it in may be any piece of HOCON, such as several items of a list.
+func (v *Value) IsOpen() bool { return v != nil && v.source != "" }
+
+// maxExpanded bounds in bytes what a substitution outside of quotation marks may become:
+// no host, name or path is that long, and a list can hold thousands of them.
+const maxExpanded = 4 << 10
+
+// Expand returns what a value becomes once substitutions are filled in: itself, or a Text
+// that resolve has completed, or what stands there then if the substitution is outside of
+// quotation marks. What makes no HOCON stays one Text.
+func (v *Value) Expand(resolve func(string) string) []*Value {
+	if v == nil || v.Kind != Text {
+		return []*Value{v}
+	}
+	if v.IsOpen() {
+		if text := resolve(v.source); len(text) <= maxExpanded {
+			if list, err := parse(lexer{rest: "items = [" + text + "]", place: place{v.Line, v.Column}, still: true}); err == nil && len(list.keys) == 1 {
+				return list.Get("items").Items
+			}
+		}
+	}
+	filled := *v
+	filled.Text = resolve(v.Text)
+	return []*Value{&filled}
 }
 
 // Path leads from a value to one inside it.
