@@ -179,7 +179,7 @@ func leaves(root *hocon.Value) (all []string) {
 
 func anyOpen(root *hocon.Value) (found bool) {
 	for _, leaf := range root.Texts() {
-		found = found || leaf.IsOpen()
+		found = found || leaf.Open() != ""
 	}
 	return found
 }

@@ -161,13 +161,15 @@ func (p *parser) value() (*Value, error) {
 func (p *parser) scalar() (*Value, error) {
 	v, first, last := p.token.newValue(Text), p.token, p.token
 	var text strings.Builder
-	parts, isOpen := 0, false
+	parts := 0
 	for ; p.isText() || p.kind == unquoted; parts++ {
 		if parts > 0 {
 			text.WriteString(p.space)
 		}
 		text.WriteString(p.text)
-		isOpen = isOpen || p.kind == unquoted
+		if p.kind == unquoted && v.open == "" {
+			v.open = p.text
+		}
 		last = p.token
 		if err := p.advance(); err != nil {
 			return nil, err
@@ -179,7 +181,7 @@ func (p *parser) scalar() (*Value, error) {
 	}
 	v.Text = text.String()
 	v.multiLine = parts == 1 && first.multiLine
-	if isOpen {
+	if v.open != "" {
 		v.source = p.whole[first.start:last.end]
 	}
 	return v, nil

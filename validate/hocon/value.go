@@ -36,8 +36,8 @@ type Value struct {
 	keys      []string
 	members   map[string]*Value
 	multiLine bool
-	// source of a Text with a substitution outside of quotation marks: as it is written.
-	source string
+	// source of a Text with a substitution outside of quotation marks, as it is written; open is the first of these.
+	source, open string
 	// replaces says that an Object followed another kind of value, which ended any earlier Object.
 	replaces bool
 }
@@ -69,9 +69,14 @@ func (v *Value) String() string {
 	return v.Text
 }
 
-// IsOpen reports whether a substitution stands outside of quotation marks in a Text: what
-// fills it in may be any piece of HOCON, such as several items of a list.
-func (v *Value) IsOpen() bool { return v != nil && v.source != "" }
+// Open is the first substitution outside of quotation marks in a Text, empty if there is none.
+// What fills it in may be any piece of HOCON, such as several items of a list.
+func (v *Value) Open() string {
+	if v == nil {
+		return ""
+	}
+	return v.open
+}
 
 // maxExpanded bounds in bytes what a substitution outside of quotation marks may become:
 // no host, name or path is that long, and a list can hold thousands of them.
@@ -84,7 +89,7 @@ func (v *Value) Expand(resolve func(string) string) []*Value {
 	if v == nil || v.Kind != Text {
 		return []*Value{v}
 	}
-	if v.IsOpen() {
+	if v.open != "" {
 		if text := resolve(v.source); len(text) <= maxExpanded {
 			if list, err := parse(lexer{rest: "items = [" + text + "]", place: place{v.Line, v.Column}, still: true}); err == nil && len(list.keys) == 1 {
 				return list.Get("items").Items

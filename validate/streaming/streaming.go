@@ -30,6 +30,9 @@ var Rows = []row{
 	noToken,
 	legacyNodeName,
 	notLoaded,
+	openSubstitution,
+	mavenPlaceholder,
+	noNodeFound,
 }
 
 // What the image's start script reads.
