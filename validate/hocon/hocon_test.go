@@ -188,11 +188,14 @@ func anyOpen(root *hocon.Value) (found bool) {
 // may become anything.
 func TestExpandedValuesAreWhatTheNodeReads(t *testing.T) {
 	known := strings.NewReplacer("${ONE}", "x.example.com", "${TWO}", `"*.x", y`, "${LIST}", `["a", "b"]`, "${LONG}", strings.Repeat("x, ", 2000),
-		"${ODD}", "http://x", "${OUT}", "x], items = [y", "${MORE}", "x], more = [y")
+		"${ODD}", "http://x", "${MARK}", `x", "*`, "${LONE}", `x"`,
+		"${OUT}", "x], items = [y", "${MORE}", "x], more = [y")
 	for text, want := range map[string][]string{
 		"a = plain":          {"=plain"},
 		`a = "${ONE}"`:       {"=x.example.com"},
-		`a = "${TWO}"`:       {`="*.x", y`},
+		`a = "${MARK}"`:      {"=x", "=*"},
+		`a = "${LONE}"`:      {`=x"`},
+		`a = """${TWO}"""`:   {`="*.x", y`},
 		"a = ${ONE}":         {"=x.example.com"},
 		"a = ${TWO}":         {"=*.x", "=y"},
 		"a = ${LIST}":        {"[0]=a", "[1]=b"},

@@ -181,8 +181,8 @@ func (p *parser) scalar() (*Value, error) {
 	}
 	v.Text = text.String()
 	v.multiLine = parts == 1 && first.multiLine
-	if v.open != "" {
-		v.source = p.whole[first.start:last.end]
+	if v.source = p.whole[first.start:last.end]; v.open == "" && !strings.Contains(v.source, "${") {
+		v.source = ""
 	}
 	return v, nil
 }

@@ -36,7 +36,7 @@ type Value struct {
 	keys      []string
 	members   map[string]*Value
 	multiLine bool
-	// source of a Text with a substitution outside of quotation marks, as it is written; open is the first of these.
+	// source of a Text with substitutions, as it is written; open is the first one outside of quotation marks.
 	source, open string
 	// replaces says that an Object followed another kind of value, which ended any earlier Object.
 	replaces bool
@@ -78,22 +78,20 @@ func (v *Value) Open() string {
 	return v.open
 }
 
-// maxExpanded bounds in bytes what a substitution outside of quotation marks may become:
-// no host, name or path is that long, and a list can hold thousands of them.
+// maxExpanded bounds in bytes what a text with substitutions may become: no host, name or path
+// is that long, and a list can hold thousands of them.
 const maxExpanded = 4 << 10
 
-// Expand returns what a value becomes once substitutions are filled in: itself, or a Text
-// that resolve has completed, or what stands there then if the substitution is outside of
-// quotation marks. What makes no HOCON stays one Text.
+// Expand returns what a value becomes once resolve has filled in its substitutions, which
+// Streaming does before it reads the text: a quotation mark in what is filled in ends the text
+// around it, and a comma outside of quotation marks makes two. What is no HOCON then stays one Text.
 func (v *Value) Expand(resolve func(string) string) []*Value {
-	if v == nil || v.Kind != Text {
+	if v == nil || v.source == "" {
 		return []*Value{v}
 	}
-	if v.open != "" {
-		if text := resolve(v.source); len(text) <= maxExpanded {
-			if list, err := parse(lexer{rest: "items = [" + text + "]", place: place{v.Line, v.Column}, still: true}); err == nil && len(list.keys) == 1 {
-				return list.Get("items").Items
-			}
+	if text := resolve(v.source); len(text) <= maxExpanded {
+		if list, err := parse(lexer{rest: "items = [" + text + "]", place: place{v.Line, v.Column}, still: true}); err == nil && len(list.keys) == 1 {
+			return list.Get("items").Items
 		}
 	}
 	filled := *v
