@@ -94,9 +94,8 @@ func (w *workload) route() *openShiftRoute {
 	return route
 }
 
-// networkPolicy lets the environment's own nodes reach every port, since the
-// pod ports behind administration and distribution are picked at random, and
-// clients only those ports that are declared. The kubelet's probes pass anyway.
+// networkPolicy lets trusted nodes reach every port, and clients only those ports that are
+// declared. The kubelet's probes pass anyway.
 func (w *workload) networkPolicy() *networkingv1.NetworkPolicy {
 	tcp := new(corev1.ProtocolTCP)
 	var clientPorts []networkingv1.NetworkPolicyPort
@@ -109,23 +108,12 @@ func (w *workload) networkPolicy() *networkingv1.NetworkPolicy {
 		Spec: networkingv1.NetworkPolicySpec{
 			PodSelector: metav1.LabelSelector{MatchLabels: w.selector()},
 			Ingress: []networkingv1.NetworkPolicyIngressRule{
-				{Ports: []networkingv1.NetworkPolicyPort{{Protocol: tcp}}, From: w.ownNodes()},
+				{Ports: []networkingv1.NetworkPolicyPort{{Protocol: tcp}}, From: w.trustedNodes()},
 				{Ports: clientPorts, From: w.NetworkPolicy.On.IngressFrom},
 			},
 			PolicyTypes: []networkingv1.PolicyType{networkingv1.PolicyTypeIngress},
 		},
 	}
-}
-
-// ownNodes are the pods of every workload of the environment.
-func (w *workload) ownNodes() []networkingv1.NetworkPolicyPeer {
-	var names []string
-	for _, other := range workloads(w.env) {
-		names = append(names, other.name)
-	}
-	return []networkingv1.NetworkPolicyPeer{{PodSelector: &metav1.LabelSelector{
-		MatchExpressions: []metav1.LabelSelectorRequirement{{Key: selectorLabel, Operator: metav1.LabelSelectorOpIn, Values: names}},
-	}}}
 }
 
 func (a *application) disruptionBudget() *policyv1.PodDisruptionBudget {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,33 +29,47 @@ type node struct {
 
 // nodes are the applications of all goldens, as case/environment/application.
 var nodes = map[string]node{
-	"minimal/minimal/flow": {"flow", []string{
-		"${DEFAULT_ROUTE:-10.1.0.1}", "*.flow.minimal.svc.cluster.local", "*.flow-client.minimal.svc.cluster.local",
-	}, true, 1, "8008"},
-	"everything/production/order-flow": {"orders", []string{
-		"*.order-flow.orders.svc.k8s.example.com", "*.order-flow-client.orders.svc.k8s.example.com",
-		"*.order-view.orders.svc.k8s.example.com", "*.order-view-client.orders.svc.k8s.example.com",
-		"*.clustermonitor.orders.svc.k8s.example.com", "*.operations.example.com", "10.30.0.0/24",
-	}, true, 2, "8080"},
+	"minimal/minimal/flow": {"flow", slices.Concat(
+		[]string{"${DEFAULT_ROUTE:-10.1.0.1}", "*.flow.minimal.svc.cluster.local", "*.flow-client.minimal.svc.cluster.local"},
+		discovered("flow", "minimal.svc.cluster.local"),
+	), true, 1, "8008"},
+	"everything/production/order-flow": {"orders", slices.Concat(
+		[]string{"*.order-flow.orders.svc.k8s.example.com", "*.order-flow-client.orders.svc.k8s.example.com"},
+		discovered("orderflow", "orders.svc.k8s.example.com"),
+		[]string{"*.clustermonitor.orders.svc.k8s.example.com", "*.order-view.orders.svc.k8s.example.com", "*.order-view-client.orders.svc.k8s.example.com"},
+		discovered("orderview", "orders.svc.k8s.example.com"),
+		[]string{"*.operations.example.com", "10.30.0.0/24"},
+	), true, 3, "8080"},
 	"everything/production/order-view": {"order-view", []string{
 		"${DEFAULT_ROUTE:-10.1.0.1}",
-		"*.order-flow.orders.svc.k8s.example.com", "*.order-flow-client.orders.svc.k8s.example.com",
 		"*.order-view.orders.svc.k8s.example.com", "*.order-view-client.orders.svc.k8s.example.com",
 		"*.clustermonitor.orders.svc.k8s.example.com",
 	}, true, 1, "8008"},
-	"openshift/cluster-wide/flow": {"flow", []string{
-		"${DEFAULT_ROUTE:-10.1.0.1}", "*.flow.orders.svc.cluster.local", "*.flow-client.orders.svc.cluster.local",
-		"*.clustermonitor.orders.svc.cluster.local",
-	}, false, 0, ""},
-	"openshift/one-namespace/flow": {"flow", []string{
-		"${DEFAULT_ROUTE:-10.1.0.1}", "*.flow.orders.svc.cluster.local", "*.flow-client.orders.svc.cluster.local",
-	}, true, 0, "8080"},
-	"off/default/flow": {"flow", []string{
-		"${DEFAULT_ROUTE:-10.1.0.1}", "*.flow.default.svc.cluster.local", "*.clustermonitor.default.svc.cluster.local",
-	}, false, 0, ""},
+	"openshift/cluster-wide/flow": {"flow", slices.Concat(
+		[]string{"${DEFAULT_ROUTE:-10.1.0.1}", "*.flow.orders.svc.cluster.local", "*.flow-client.orders.svc.cluster.local"},
+		discovered("flow", "orders.svc.cluster.local"), []string{"*.clustermonitor.orders.svc.cluster.local"},
+	), false, 0, ""},
+	"openshift/one-namespace/flow": {"flow", slices.Concat(
+		[]string{"${DEFAULT_ROUTE:-10.1.0.1}", "*.flow.orders.svc.cluster.local", "*.flow-client.orders.svc.cluster.local"},
+		discovered("flow", "orders.svc.cluster.local"),
+	), true, 0, "8080"},
+	"off/default/flow": {"flow", slices.Concat(
+		[]string{"${DEFAULT_ROUTE:-10.1.0.1}", "*.flow.default.svc.cluster.local"},
+		discovered("flow", "default.svc.cluster.local"), []string{"*.clustermonitor.default.svc.cluster.local"},
+	), false, 0, ""},
 	"patched/patched/flow": {"flow", []string{
 		"${DEFAULT_ROUTE:-10.1.0.1}", "*.flow.patched.svc.cluster.local", "*.flow-client.patched.svc.cluster.local",
 	}, true, 1, "8008"},
+}
+
+// discovered are the names under the Services that the first eight nodes of an application make
+// for themselves; application is its name without dashes.
+func discovered(application, suffix string) (hosts []string) {
+	namespace, _, _ := strings.Cut(suffix, ".")
+	for _, ordinal := range "01234567" {
+		hosts = append(hosts, "*."+application+string(ordinal)+"-"+namespace+"-"+application+"."+suffix)
+	}
+	return hosts
 }
 
 const (
@@ -63,7 +78,7 @@ const (
 	deployOfNodes   = "com.tibco.ep.dtm.configuration.node"
 )
 
-func TestSecurityConfTrustsTheNodesOfItsEnvironment(t *testing.T) {
+func TestSecurityConfTrustsTheNodesThatItHasTo(t *testing.T) {
 	seen := map[string]bool{}
 	for name, folder := range cases(t, "testdata/render") {
 		for file, text := range contents(t, folder+"/out") {

@@ -33,12 +33,19 @@ func TestNodesRestartForWhatTheySeeAndNothingElse(t *testing.T) {
 		{"applications.flow.security.trustedHosts", []any{"*.example.com"}, true},
 		{"patches", patch("ConfigMap", "flow-resources", m{"data": m{"logback.xml": "patched"}}), true},
 		{"patches", patch("ConfigMap", "flow-resources", m{"binaryData": m{"more": "AA=="}}), true},
-		{"clusterMonitor", nil, true}, // its Service is one of those that nodes trust
+		{"clusterMonitor", nil, true}, // every application trusts it
 		{"applications.flow.image.tag", "1.0.1", true},
 
 		{"labels", m{"example.com/team": "orders"}, false},
 		{"annotations", m{"example.com/on-call": "orders"}, false},
-		{"applications.flow.replicas", 7, false},
+		{"applications.flow.security.trustApplications", nil, true},
+		{"applications.flow.replicas", 9, true}, // they may have names that are not trusted so far
+		{"applications.view.replicas", 9, true}, // flow trusts these as well
+		{"applications.flow.license", m{"urls": []any{"https://activation.example.com"}}, true},
+
+		{"applications.flow.replicas", 8, false},
+		{"applications.more", m{"image": m{"tag": "1.0.0"}}, false},
+		{"applications.view.replicas", 8, false},
 		{"applications.flow.minReadySeconds", 7, false},
 		{"applications.flow.ingress.host", "other.example.com", false},
 		{"applications.flow.networkPolicy", false, false},

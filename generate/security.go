@@ -53,8 +53,8 @@ func overrideVersion(text []byte) string {
 
 // override renders a document with the archive's version, and puts its own in
 // the place of that.
-func (r *renderer) override(app *config.Application, kind string, configuration hocon.Object) []byte {
-	archived := r.conf(app, document(app.Security.Name, archiveVersion, kind, configuration))
+func (r *renderer) override(app *config.Application, name, kind string, configuration hocon.Object) []byte {
+	archived := r.conf(app, document(name, archiveVersion, kind, configuration))
 	// The first such line is the document's own: quotes inside the name before it are escaped.
 	const line = "\nversion = %q\n"
 	return bytes.Replace(archived, fmt.Appendf(nil, line, archiveVersion), fmt.Appendf(nil, line, overrideVersion(archived)), 1)
@@ -77,49 +77,21 @@ func (r *renderer) securityConf(app *config.Application) []byte {
 	return r.conf(app, document(app.Security.Name, archiveVersion, securityType, r.security(app)))
 }
 
-// trustedHosts lists whose requests need no credentials. A node may be known
-// by its name under any Service that selects it, since that is what a reverse
-// look-up of its address answers with. Only one such list is active on a node,
-// so it names the nodes of the whole environment.
-func trustedHosts(env *config.Environment, app *config.Application) []string {
-	var hosts []string
-	trusted := map[string]bool{"": true}
-	trust := func(host string) {
-		if !trusted[host] {
-			trusted[host] = true
-			hosts = append(hosts, host)
-		}
-	}
-	trust(*app.Security.DefaultRoute)
-	for _, w := range workloads(env) {
-		trust(nodesOf(env, w.name))
-		if w.Service.On != nil {
-			trust(nodesOf(env, w.clientService))
-		}
-	}
-	for _, host := range app.Security.TrustedHosts {
-		trust(host)
-	}
-	return hosts
-}
-
-// nodesOf matches the DNS name of every pod under a Service.
-func nodesOf(env *config.Environment, service string) string {
-	return "*." + service + "." + env.Namespace + ".svc." + env.Cluster.Domain
-}
-
 // nodeConf is the node deploy configuration, the one file with which a node
 // takes configuration from outside its archive. It is nil if nothing asks for it.
 func (r *renderer) nodeConf(app *config.Application) []byte {
 	var embedded []any
 	if app.Security.Delivery == config.DeliveryNodeDeploy {
-		embedded = append(embedded, hocon.Text(r.override(app, securityType, r.security(app))))
+		embedded = append(embedded, hocon.Text(r.override(app, app.Security.Name, securityType, r.security(app))))
 		for i, path := range app.Security.Include {
 			field := rule.Index(rule.Field("applications", app.Name, "security", "include"), i)
 			embedded = append(embedded, r.include(field, path))
 		}
 	} else if !app.Node.WritesNodeConf {
 		return nil
+	}
+	if license := r.license(app); license != "" {
+		embedded = append(embedded, license)
 	}
 
 	deploy := hocon.Object{}
@@ -131,7 +103,7 @@ func (r *renderer) nodeConf(app *config.Application) []byte {
 	}
 	// The node itself fills in its name, so that one file serves all of them.
 	deploy = append(deploy, hocon.Member{Key: "nodes", Value: hocon.Object{{Key: "${EP_NODE_NAME}", Value: nodeSettings(app.Node)}}})
-	return r.override(app, nodeType, hocon.Object{{Key: "NodeDeploy", Value: deploy}})
+	return r.override(app, app.Security.Name, nodeType, hocon.Object{{Key: "NodeDeploy", Value: deploy}})
 }
 
 func nodeSettings(node config.Node) hocon.Object {

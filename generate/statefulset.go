@@ -2,6 +2,7 @@ package generate
 
 import (
 	_ "embed"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -30,7 +31,8 @@ const runtimeHome = "/var/opt/tibco/streambase"
 // healthPath answers 200 once the node has started.
 const healthPath = "/healthcheck/v1/status"
 
-// stopNode is run by a shell in the pod before it is stopped.
+// stopNode is run by a shell in the pod before it is stopped, behind a line that says how many
+// seconds it has.
 //
 //go:embed stopnode.sh
 var stopNode string
@@ -90,7 +92,7 @@ func (a *application) pod() corev1.PodSpec {
 	}
 	if *a.app.GracefulStop {
 		container.Lifecycle = &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{
-			Exec: &corev1.ExecAction{Command: []string{"/bin/sh", "-c", stopNode}},
+			Exec: &corev1.ExecAction{Command: []string{"/bin/sh", "-c", fmt.Sprintf("grace=%d\n%s", *a.app.TerminationGracePeriodSeconds, stopNode)}},
 		}}
 	}
 	volumes := a.mountFiles(&container)

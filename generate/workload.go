@@ -130,22 +130,6 @@ func (w *workload) podSecurityContext() *corev1.PodSecurityContext {
 	return &context
 }
 
-// licenseFolder is where the product looks for licences, below the home folder.
-const licenseFolder = "/.tibco-streaming/licenses"
-
-func (w *workload) mountLicense(spec *corev1.PodSpec, container *corev1.Container) {
-	if w.License == nil {
-		return
-	}
-	const volume = "license"
-	spec.Volumes = append(spec.Volumes, secretVolume(volume, w.License.Secret))
-	container.VolumeMounts = append(container.VolumeMounts, mountAt(volume, w.License.MountPath))
-	// The arbitrary user ids of OpenShift have no home folder but "/".
-	if home, ok := strings.CutSuffix(w.License.MountPath, licenseFolder); ok && home != "" {
-		container.Env = append(container.Env, corev1.EnvVar{Name: "HOME", Value: home})
-	}
-}
-
 func secretVolume(name, secret string, keys ...string) corev1.Volume {
 	source := &corev1.SecretVolumeSource{SecretName: secret}
 	for _, key := range keys {

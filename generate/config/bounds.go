@@ -7,9 +7,11 @@ import (
 
 // What has no honest use beyond: time and size grow faster than these lists.
 const (
-	// maxApplications bounds what is written of one environment: the hosts that every
-	// application trusts grow with the number of all.
+	// maxApplications bounds what is written of one environment.
 	maxApplications = 250
+	// maxNamedNodes bounds the nodes that one application trusts by a name of their own. A
+	// ConfigMap holds about as many.
+	maxNamedNodes = 10000
 	// maxTrustedHosts bounds the hosts that one application trusts besides its peers. A
 	// network of CIDR is one host.
 	maxTrustedHosts = 250

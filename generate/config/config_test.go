@@ -90,6 +90,7 @@ func TestEveryDefaultIsFilledIn(t *testing.T) {
 	assertSame(t, explicit, minimal)
 	assert.False(t, minimal.Applications["a"].Node.WritesNodeConf)
 	assert.True(t, explicit.Applications["a"].Node.WritesNodeConf)
+	assert.True(t, minimal.Applications["b"].Node.WritesNodeConf, "nothing but node.conf carries the activation services")
 }
 
 // assertSame compares what two environments mean, not how they came to it.

@@ -54,8 +54,11 @@ func setWorkloadDefaults(w *Workload, name string) {
 		setDefault(&w.Ingress.Path, "/")
 	}
 	switchOn(&w.NetworkPolicy)
-	if w.License != nil {
-		setDefault(&w.License.MountPath, "/home/tibco"+licenseFolder)
+	if l := w.License; l != nil && l.Secret != "" {
+		setDefault(&l.MountPath, "/home/tibco"+licenseFolder)
+	}
+	if l := w.License; l != nil && len(l.URLs) > 0 {
+		setDefault(&l.Name, "license-configuration")
 	}
 }
 
@@ -83,9 +86,13 @@ func setApplicationDefaults(app *Application, origins *Origins) {
 	setDefault(&app.Security.Name, app.Name)
 	setPointer(&app.Security.DefaultRoute, "${DEFAULT_ROUTE:-10.1.0.1}")
 	setDefault(&app.Security.Delivery, DeliveryNodeDeploy)
+	setPointer(&app.Security.TrustDiscoveryServices, true)
 	setNodeDefaults(&app.Node, func(key string) bool {
 		return origins.Written(fieldOf(app.Name) + ".node." + key)
 	})
+	if app.License != nil && len(app.License.URLs) > 0 {
+		app.Node.WritesNodeConf = true
+	}
 }
 
 func setProbeDefaults(p *Probes) {

@@ -233,7 +233,7 @@ func BenchmarkReadHundredEnvironments(b *testing.B) {
 	}
 }
 
-func TestAnEnvironmentHasNoMoreApplicationsThanCanTrustEachOther(t *testing.T) {
+func TestTheApplicationsOfAnEnvironmentAreBounded(t *testing.T) {
 	folder := open(t, environments(t, map[string]string{
 		"most.yaml": header + "applications: {" + applications(250) + "}\n",
 		"more.yaml": header + "applications: {" + applications(251) + "}\n",
@@ -242,7 +242,7 @@ func TestAnEnvironmentHasNoMoreApplicationsThanCanTrustEachOther(t *testing.T) {
 	assert.Empty(t, problems)
 	_, problems = folder.Read("more")
 	require.Len(t, problems, 1)
-	assert.Equal(t, "environments/more.yaml:3:15: applications: 251 applications are more than 250, and each trusts the nodes of all others [EF107]", problems[0].String())
+	assert.Equal(t, "environments/more.yaml:3:15: applications: 251 applications are more than 250 [EF107]", problems[0].String())
 }
 
 func TestListsWithoutHonestUseAreBounded(t *testing.T) {

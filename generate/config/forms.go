@@ -139,6 +139,7 @@ var (
 	gitBranch     = form{yamltree.MalformedText, "the name of a branch, as git check-ref-format has it", isBranch}
 	gitFolder     = form{yamltree.MalformedText, "a folder of the repository (a relative path with slashes in its shortest form)", isGitFolder}
 	gitURL        = form{yamltree.MalformedText, "an address of a repository (a URL with https, http or ssh, without a password)", isGitURL}
+	activationURL = form{yamltree.MalformedText, "the address of an activation service (a URL with https or http and without credentials, or a substitution as in ${NAME:-default})", isActivationURL}
 	serverURL     = form{yamltree.MalformedText, "an address of a server (a URL with https)", func(text string) bool {
 		u, err := url.Parse(text)
 		return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
@@ -185,6 +186,14 @@ func isTrustedHost(text string) bool {
 		return address.Zone() == "" || isZone(address.Zone())
 	}
 	return text == "*" || hostPattern().MatchString(text)
+}
+
+func isActivationURL(text string) bool {
+	if parts := substitution().FindStringSubmatch(text); parts != nil {
+		return parts[2] == "" || isActivationURL(parts[2]) && !strings.Contains(parts[2], "$")
+	}
+	u, err := url.Parse(text)
+	return err == nil && isWord(text) && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil
 }
 
 // isBranch follows git check-ref-format for the name of a branch.

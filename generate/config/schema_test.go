@@ -135,7 +135,8 @@ func TestNullMayStandWhereItCanRemoveSomething(t *testing.T) {
 		"defaults: {service: null, labels: null}":                                                           false,
 		"defaults: {service: null, podLabels: {a: null}}":                                                   true,
 		"defaults: {resources: {limits: {memory: null}}}":                                                   true,
-		"applications: {a: {license: {secret: null}}}":                                                      false,
+		"applications: {a: {license: {secret: null, urls: []}}}":                                            true,
+		"applications: {a: {node: {keystore: {secret: null}}}}":                                             false,
 		"applications: {a: {env: [{name: A, valueFrom: null}]}}":                                            false,
 		"applications: {a: {topologySpreadConstraints: [{maxSkew: null}]}}":                                 false,
 	} {

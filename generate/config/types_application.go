@@ -98,12 +98,16 @@ type Files struct {
 type Security struct {
 	// `name` of the security.conf in the application archive, which a generated one replaces. Default: the application's name.
 	Name string `json:"name,omitempty"`
-	// Further hosts whose requests need no credentials. Those of the environment's own nodes are derived. Default: none.
+	// Further hosts whose requests need no credentials. Those of the application's own nodes and of the cluster monitor are derived. Default: none.
 	TrustedHosts []string `json:"trustedHosts,omitempty"`
 	// Host through which requests reach the pod, filled in by the node at start. Default: "${DEFAULT_ROUTE:-10.1.0.1}"; "" leaves it out.
 	DefaultRoute *string `json:"defaultRoute,omitempty"`
 	// How it reaches the node: nodeDeploy embeds it in node.conf, image leaves it to the image build. Default: nodeDeploy.
 	Delivery Delivery `json:"delivery,omitempty"`
+	// Other applications of the environment whose nodes are trusted without credentials, and let in by the NetworkPolicy; one way. Default: none.
+	TrustApplications []string `json:"trustApplications,omitempty"`
+	// Whether the names of the Services that nodes make for themselves are trusted as well: a look-up of a node's address may answer with any of its names. Default: true.
+	TrustDiscoveryServices *bool `json:"trustDiscoveryServices,omitempty"`
 	// HOCON files (LDAP, OpenID Connect, roles) delivered the same way, as they are; paths in the environments folder. Default: none.
 	Include []string `json:"include,omitempty"`
 }

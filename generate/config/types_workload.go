@@ -129,17 +129,21 @@ type DisruptionBudget struct {
 	MaxUnavailable *intstr.IntOrString `json:"maxUnavailable,omitempty"`
 }
 
-// NetworkPolicy says who may reach the web and declared ports. The nodes and the
-// cluster monitor of the environment always reach every port.
+// NetworkPolicy says who may reach the web and declared ports. The application's own nodes, the
+// cluster monitor and the nodes of security.trustApplications always reach every port.
 type NetworkPolicy struct {
 	// Peers that may reach the web and declared ports. Default: an empty list, which means everybody.
 	IngressFrom []networkingv1.NetworkPolicyPeer `json:"ingressFrom,omitempty"`
 }
 
-// License is a product licence from a Secret.
+// License is where nodes get their licence from: licence files, activation services, or both.
 type License struct {
-	// Secret whose keys are licence files.
-	Secret string `json:"secret"`
+	// Secret whose keys are licence files. A licence configuration in the application archive wins over them. Default: none.
+	Secret string `json:"secret,omitempty"`
 	// Folder of the container in which they appear. Default: /home/tibco/.tibco-streaming/licenses.
 	MountPath string `json:"mountPath,omitempty"`
+	// Addresses of activation services, from product version 11.2 on; not for the cluster monitor, which takes licence files only. Default: none.
+	URLs []string `json:"urls,omitempty"`
+	// `name` of the licence configuration in the application archive, which the one with urls replaces. Default: license-configuration.
+	Name string `json:"name,omitempty"`
 }

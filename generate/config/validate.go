@@ -126,7 +126,11 @@ func (c *checker) claim(taken claims, thing, field, what string) {
 		return
 	}
 	if first, found := taken[thing]; found {
-		at, _ := c.env.Origins.At(first)
+		e, home, written := c.env.Origins.nearest(first)
+		if written {
+			first = home
+		}
+		at := e.Value.Position()
 		c.bad(takenTwice, field, "", "%s %s is taken by %s in %s:%d", what, thing, first, at.File, at.Line)
 		return
 	}

@@ -35,6 +35,7 @@ func (c *checker) application(at string, app *Application) {
 	c.volumes(at, app)
 	c.files(at+".files", app.Files)
 	c.security(at+".security", &app.Security)
+	c.trust(at+".security", app)
 	c.node(at+".node", &app.Node)
 }
 

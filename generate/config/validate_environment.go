@@ -18,7 +18,7 @@ func (c *checker) environmentWide() {
 	env := c.env
 	if n := len(env.Applications); n > maxApplications {
 		c.bad(yamltree.OverBound, "applications", "make several environments of them",
-			"%d applications are more than %d, and each trusts the nodes of all others", n, maxApplications)
+			"%d applications are more than %d", n, maxApplications)
 	}
 	c.text("namespace", env.Namespace, dnsLabel)
 	if *env.CreateNamespace && foreignNamespace(env.Namespace) {

@@ -75,7 +75,7 @@ func (c *checker) mounts(at string, app *Application, volumes claims) {
 			c.bad(conflictingSettings, field+".name", hint, "no volume is called %q", mount.Name)
 		}
 		c.hides(field+".mountPath", mount.MountPath)
-		if app.License != nil && mount.MountPath == app.License.MountPath {
+		if app.License != nil && app.License.Secret != "" && mount.MountPath == app.License.MountPath {
 			c.bad(reservedName, field+".mountPath", "the licence is there", "a mount here would hide %s", mount.MountPath)
 		}
 		c.claim(taken, mount.MountPath, field+".mountPath", "the folder")

@@ -40,9 +40,7 @@ func (c *checker) workload(at string, w *Workload) {
 		c.peers(at+".networkPolicy.ingressFrom", w.NetworkPolicy.On.IngressFrom)
 	}
 	if w.License != nil {
-		c.text(at+".license.secret", w.License.Secret, dnsName)
-		c.text(at+".license.mountPath", w.License.MountPath, folder)
-		c.hides(at+".license.mountPath", w.License.MountPath)
+		c.license(at+".license", w.License)
 	}
 	c.labels(at+".nodeSelector", w.NodeSelector, &labelValue)
 	c.text(at+".priorityClassName", w.PriorityClassName, dnsName)
@@ -135,11 +133,52 @@ func (c *checker) variables(at string, w *Workload, own map[string]string) {
 	}
 }
 
+// license judges where a licence comes from, which may be written in several files.
+func (c *checker) license(at string, l *License) {
+	c.text(at+".secret", l.Secret, dnsName)
+	c.text(at+".mountPath", l.MountPath, folder)
+	c.hides(at+".mountPath", l.MountPath)
+	c.items(at+".urls", l.URLs, activationURL)
+	c.text(at+".name", l.Name, line)
+	written := c.env.Origins.Written
+	switch version := c.env.ProductVersion; {
+	case l.Secret == "" && len(l.URLs) == 0:
+		if c.problems.Unread(at+".secret") || c.problems.Unread(at+".urls") {
+			return
+		}
+		c.bad(yamltree.MissingValue, at, "write secret, the Secret with the licence files, or urls, the activation services", "names no licence")
+		return
+	case len(l.URLs) > 0 && beforeActivation(version):
+		c.bad(conflictingSettings, at+".urls", "write secret, or the productVersion that the images have", "product version %s knows no activation service: 11.2 is the first", version)
+	case len(l.URLs) > 1 && version == "11.2.0":
+		c.bad(conflictingSettings, at+".urls", "write one of them, or the productVersion that the images have", "product version %s takes one activation service", version)
+	}
+	if l.Secret == "" && written(at+".mountPath") {
+		c.bad(conflictingSettings, at+".mountPath", "write secret, or remove it", "there are no licence files to mount")
+	}
+	if len(l.URLs) == 0 && written(at+".name") {
+		c.bad(conflictingSettings, at+".name", "write urls, or remove it", "there is no licence configuration to name")
+	}
+}
+
+// beforeActivation reports whether a version of the product is known, and from before 11.2, the
+// first one with licences.
+func beforeActivation(version string) bool {
+	first, rest, _ := strings.Cut(version, ".")
+	second, _, _ := strings.Cut(rest, ".")
+	major, err := strconv.Atoi(first)
+	minor, _ := strconv.Atoi(second)
+	return err == nil && (major < 11 || major == 11 && minor < 2)
+}
+
 // monitor judges the cluster monitor.
 func (c *checker) monitor(m *ClusterMonitor) {
 	const at = "clusterMonitor"
 	if m.Service.Off {
 		c.bad(conflictingSettings, at+".service", "", "the Service of the cluster monitor governs its StatefulSet and cannot be off")
+	}
+	if l := m.License; l != nil && len(l.URLs) > 0 {
+		c.bad(conflictingSettings, at+".license.urls", "write secret: licence files", "the start script of the cluster monitor takes no node.conf, and so no activation service")
 	}
 	c.workload(at, &m.Workload)
 	c.variables(at, &m.Workload, nil)

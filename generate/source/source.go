@@ -138,7 +138,22 @@ func (s *Sources) trustedHostBehind(file, field string) string {
 	if hosts[at] == *app.Security.DefaultRoute {
 		return security + ".defaultRoute"
 	}
+	if i := slices.IndexFunc(app.Security.TrustApplications, func(name string) bool { return name != app.Name && names(hosts[at], name) }); i >= 0 {
+		return rule.Index(security+".trustApplications", i)
+	}
 	return ""
+}
+
+// names reports whether a host is a name of an application's nodes: under one of its Services,
+// or under one that a node makes for itself, which has the ordinal behind the name.
+func names(host, application string) bool {
+	service, _, _ := strings.Cut(strings.TrimPrefix(host, "*."), ".")
+	if service == application || service == application+"-client" {
+		return true
+	}
+	short := strings.ReplaceAll(application, "-", "")
+	rest, begins := strings.CutPrefix(service, short)
+	return begins && strings.HasSuffix(service, "-"+short) && strings.TrimLeft(rest, "0123456789") != rest
 }
 
 // trustedHosts reads the hosts of a security.conf: efgen writes lists of text as JSON does.

@@ -114,21 +114,25 @@ kind: Environment
 applications:
   flow:
     image: {tag: "1.0.0"}
-    security: {defaultRoute: 10.1.0.1, trustedHosts: ["*.flow.test.svc.cluster.local", "*.a.example.com", "*.b.example.com"]}
+    security:
+      defaultRoute: 10.1.0.1
+      trustedHosts: ["*.flow.test.svc.cluster.local", "*.a.example.com", "*.b.example.com"]
+      trustApplications: [flow-view, flow1]
+  flow-view: {image: {tag: "1.0.0"}}
+  flow1: {image: {tag: "1.0.0"}}
 `)
 	var got []string
-	for i := range 6 {
+	for i := range 35 {
 		got = append(got, sourcesOf(t, env).Of("", "flow/security.conf", fmt.Sprintf("configuration.TrustedHosts.hosts[%d]", i)))
 	}
 	const security = "applications.flow.security"
-	assert.Equal(t, []string{
-		security + ".defaultRoute",
-		security + ".trustedHosts[0]", // derived as well, but somebody wrote it
-		security,                      // of the client Service
-		security + ".trustedHosts[1]",
-		security + ".trustedHosts[2]",
-		security, // there is none
-	}, got)
+	assert.Equal(t, slices.Concat(
+		[]string{security + ".defaultRoute", security + ".trustedHosts[0]"}, // derived as well, but somebody wrote it
+		slices.Repeat([]string{security}, 1+8),                              // of the client Service, and of each node's own
+		slices.Repeat([]string{security + ".trustApplications[0]"}, 2+8),
+		slices.Repeat([]string{security + ".trustApplications[1]"}, 2+8),
+		[]string{security + ".trustedHosts[1]", security + ".trustedHosts[2]", security, security}, // there are no more
+	), got)
 }
 
 func TestNothingIsBehindWhatEfgenAloneDecides(t *testing.T) {

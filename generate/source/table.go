@@ -94,6 +94,7 @@ var rows = []row{
 	{"route.yaml", "spec.tls", ".route.tls", whole},
 
 	{"networkpolicy.yaml", "", ".networkPolicy", whole},
+	{"networkpolicy.yaml", "spec.ingress[0].from", ".security.trustApplications", whole},
 	{"networkpolicy.yaml", "spec.ingress[1].from", ".networkPolicy.ingressFrom", sameShape},
 	{"networkpolicy.yaml", "spec.ingress[1].ports", ".ports", withOwnItems},
 	{"networkpolicy.yaml", "spec.ingress[1].ports[0]", ".node.webPort", whole},

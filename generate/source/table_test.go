@@ -82,6 +82,7 @@ var sources = []struct {
 	{"flow/route.yaml", "spec.tls.termination", "applications.flow.route.tls", nil},
 
 	{"flow/networkpolicy.yaml", "spec.podSelector", "applications.flow.networkPolicy", false},
+	{"flow/networkpolicy.yaml", "spec.ingress[0].from[0].podSelector.matchExpressions[0].values[2]", "applications.flow.security.trustApplications", []any{}},
 	{"flow/networkpolicy.yaml", "spec.ingress[1].from[0].ipBlock.cidr", "applications.flow.networkPolicy.ingressFrom[0].ipBlock.cidr", "10.2.0.0/16"},
 	{"flow/networkpolicy.yaml", "spec.ingress[1].ports[1].port", "applications.flow.ports[0].port", 10001},
 	{"flow/networkpolicy.yaml", "spec.ingress[1].ports[0].port", "applications.flow.node.webPort", 8081},

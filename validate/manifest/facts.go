@@ -32,6 +32,11 @@ type Facts struct {
 	KubernetesVersion string
 	// ProductVersion is the version of Spotfire Streaming, as in "11.1"; empty if unknown.
 	ProductVersion string
+	// Trusts are the other applications that each application is to trust, by their names.
+	Trusts map[string][]string
+	// DiscoveryDistrusted are the applications that are not to trust the names of the Services
+	// which nodes make for themselves.
+	DiscoveryDistrusted map[string]bool
 	// RegistryInsecure says that images come from a registry without TLS.
 	RegistryInsecure bool
 	// GitOps says that a controller is to sync the files.

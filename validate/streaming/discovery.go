@@ -31,18 +31,50 @@ func DiscoveryPorts(set *manifest.Set, namespace, service string) []corev1.Servi
 	return nil
 }
 
-// makes reports whether one of the nodes makes the Service: it has the node's name, with
-// dashes for dots.
-func (n *Node) makes(service string) bool {
+// A discoveryName is what the Services that nodes make for themselves are called: as the node,
+// with dashes for dots.
+type discoveryName struct {
+	// The ordinal stands between prefix and suffix, unless all nodes have one name.
+	prefix, suffix string
+	counts         bool
+}
+
+func (n *Node) discoveryName() (d discoveryName) {
 	name, _ := n.nodeName(n.Name + "-" + ordinalMark)
-	prefix, suffix, counts := strings.Cut(strings.ReplaceAll(name, ".", "-"), ordinalMark)
-	if !counts {
-		return name != "" && service == prefix
+	d.prefix, d.suffix, d.counts = strings.Cut(strings.ReplaceAll(name, ".", "-"), ordinalMark)
+	return d
+}
+
+// of is the name of an ordinal's Service; it is empty if the image names its node by itself.
+func (d discoveryName) of(ordinal int) string {
+	if !d.counts {
+		return d.prefix
 	}
-	rest, begins := strings.CutPrefix(service, prefix)
-	digits, ends := strings.CutSuffix(rest, suffix)
+	return d.prefix + strconv.Itoa(ordinal) + d.suffix
+}
+
+// ordinal is that of the node which makes a Service of a name.
+func (d discoveryName) ordinal(service string) (ordinal int, found bool) {
+	rest, begins := strings.CutPrefix(service, d.prefix)
+	digits, ends := strings.CutSuffix(rest, d.suffix)
 	ordinal, err := strconv.Atoi(digits)
-	return begins && ends && err == nil && strconv.Itoa(ordinal) == digits && ordinal >= n.FirstOrdinal && ordinal <= n.lastOrdinal()
+	return ordinal, d.counts && begins && ends && err == nil && ordinal >= 0 && strconv.Itoa(ordinal) == digits
+}
+
+// makes reports whether one of the nodes makes the Service.
+func (n *Node) makes(service string) bool {
+	d := n.discovery()
+	if !d.counts {
+		return service != "" && service == d.prefix
+	}
+	ordinal, found := d.ordinal(service)
+	return found && ordinal >= n.FirstOrdinal && ordinal <= n.lastOrdinal()
+}
+
+// MayMake reports whether one of the nodes, or one that it is scaled out to, makes the Service.
+func (n *Node) MayMake(service string) bool {
+	_, found := n.discovery().ordinal(service)
+	return found || n.makes(service)
 }
 
 func (n *Node) discoveryPorts() []corev1.ServicePort {

@@ -20,8 +20,11 @@ type Node struct {
 	IsMonitor bool
 
 	set *manifest.Set
-	// domains are the DNS suffixes under which the pods may be known.
+	// domains are the DNS suffixes under which the pods may be known, that of the governing
+	// Service first.
 	domains []dnsSuffix
+	// discovery says what the Services are called that the nodes make for themselves.
+	discovery func() discoveryName
 	// first are the variables in the first pod, expanded.
 	first func() map[string]string
 	// defined are the substitutions that the manifests set, resolved their values by name.
@@ -60,6 +63,7 @@ func namesNode(c manifest.Container) bool {
 func newNode(set *manifest.Set, w *manifest.Workload, main manifest.Container, isMonitor bool) *Node {
 	n := &Node{Workload: w, Main: main, IsMonitor: isMonitor, set: set}
 	n.domains = n.findDomains()
+	n.discovery = sync.OnceValue(n.discoveryName)
 	n.first = sync.OnceValue(func() map[string]string { return n.variables(n.podName(n.FirstOrdinal)) })
 	n.defined = sync.OnceValue(n.findSubstitutions)
 	n.resolved = sync.OnceValue(n.resolveSubstitutions)

@@ -2,7 +2,10 @@ package streaming
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
@@ -37,13 +40,17 @@ func (t *trust) all(suffix string) bool {
 	return t.below[""]
 }
 
-// untrusted is the first DNS name below a suffix that no pattern matches. A pattern
-// with a wildcard matches all names of the suffix or none; otherwise every pod needs a
-// pattern of its own, so that no more ordinals than patterns need a look.
+// untrusted is the first DNS name below a suffix that no pattern matches. Under the governing
+// Service a pod has its own name, under any other one its address with dashes, which nobody
+// knows before. A pattern with a wildcard matches all names of the suffix or none; otherwise
+// every pod needs a pattern of its own, so that no more ordinals than patterns need a look.
 func (t *trust) untrusted(n *Node, suffix dnsSuffix) (string, bool) {
 	below := "." + strings.ToLower(suffix.String())
 	if t.all(below) {
 		return "", false
+	}
+	if suffix.service != n.StatefulSet.Spec.ServiceName {
+		return "<address>" + below, true
 	}
 	for ordinal := n.FirstOrdinal; ordinal <= min(n.lastOrdinal(), n.FirstOrdinal+len(t.patterns)); ordinal++ {
 		if name := n.podName(ordinal) + below; !t.names[name] {
@@ -58,7 +65,7 @@ const securityFile = "security.conf"
 
 var untrusted = row{Rule: rule.Rule{
 	ID: "EF401", Severity: rule.Error, Title: "a node is not trusted",
-	Why:     "nodes that do not trust each other's DNS names ask for credentials they do not have, and the cluster never forms; nothing shows it before production",
+	Why:     "nodes that do not trust each other's DNS names ask for credentials they do not have, and the cluster never forms; nothing shows it before production. A look-up of a node's address answers with one name for each Service that selects it, its own discovery Service included, in an order that changes: one name that is missing fails at random",
 	Example: "TrustedHosts = { hosts = [\"*.flow.staging.svc.cluster.local\"] }   # in production",
 	Fix:     "TrustedHosts = { hosts = [\"*.flow.production.svc.cluster.local\"] }",
 }, Check: findUntrusted}
@@ -76,8 +83,9 @@ func findUntrusted(set *manifest.Set, f *rule.Finder) {
 			}
 			trusted := newTrust(c.patterns(n))
 			for _, peer := range NodesOf(set) {
-				if peer.Namespace == n.Namespace {
+				if n.hasToTrust(peer) {
 					findUntrustedPeer(f, c, trusted, peer)
+					n.findUntrustedDiscovery(f, c, trusted, peer)
 				}
 			}
 		}
@@ -90,19 +98,57 @@ func findUntrusted(set *manifest.Set, f *rule.Finder) {
 	}
 }
 
+// hasToTrust reports whether a node has to trust those of another StatefulSet: its own, cluster
+// monitors, and those of the applications that its environment names.
+func (n *Node) hasToTrust(peer *Node) bool {
+	return peer.Namespace == n.Namespace &&
+		(peer == n || peer.IsMonitor || slices.Contains(n.set.Facts().Trusts[n.Name], peer.Name))
+}
+
+// findUntrustedDiscovery finds the first of the Services which peers make for themselves whose
+// names are not trusted. Nobody can say of loose files that this is not wanted.
+func (n *Node) findUntrustedDiscovery(f *rule.Finder, c *Configuration, trusted *trust, peer *Node) {
+	facts := n.set.Facts()
+	if facts.DiscoveryDistrusted[n.Name] {
+		return
+	}
+	hint := ", or write security.trustDiscoveryServices: false"
+	if facts.Environment == "" {
+		f, hint = f.As(rule.Warning), ""
+	}
+	// Without a pattern for all of the namespace every Service needs one of its own, so that no
+	// more ordinals than patterns need a look.
+	suffix := dnsSuffix{"", peer.Namespace, facts.Domain}
+	if trusted.all(strings.ToLower(suffix.String())) {
+		return
+	}
+	for ordinal := peer.FirstOrdinal; ordinal <= min(peer.lastOrdinal(), peer.FirstOrdinal+len(trusted.patterns)); ordinal++ {
+		suffix.service = peer.discovery().of(ordinal)
+		if len(validation.IsDNS1035Label(suffix.service)) > 0 {
+			return // it is not known, or no Service can have that name: EF407
+		}
+		if name, missing := trusted.untrusted(peer, suffix); missing {
+			reportUntrusted(f, c, peer, suffix, name, fmt.Sprintf("add %q to TrustedHosts.hosts%s", "*."+suffix.String(), hint))
+			return
+		}
+	}
+}
+
 func findUntrustedPeer(f *rule.Finder, c *Configuration, trusted *trust, peer *Node) {
 	for _, suffix := range peer.domains {
-		name, missing := trusted.untrusted(peer, suffix)
-		if !missing {
-			continue
+		if name, missing := trusted.untrusted(peer, suffix); missing {
+			reportUntrusted(f, c, peer, suffix, name, trustHint(trusted.patterns, suffix))
 		}
-		where := securityFile
-		if c.Embedded {
-			where = "the security.conf embedded in the node deploy file"
-		}
-		f.Report(c.On(c.trustedHosts().Get("hosts"), "configuration.TrustedHosts.hosts"), trustHint(trusted.patterns, suffix),
-			"%s does not trust %s, a node of %s: add %q", where, name, peer.Manifest(), "*."+suffix.String())
 	}
+}
+
+func reportUntrusted(f *rule.Finder, c *Configuration, peer *Node, suffix dnsSuffix, name, hint string) {
+	where := securityFile
+	if c.Embedded {
+		where = "the security.conf embedded in the node deploy file"
+	}
+	f.Report(c.On(c.trustedHosts().Get("hosts"), "configuration.TrustedHosts.hosts"), hint,
+		"%s does not trust %s, a node of %s: add %q", where, name, peer.Manifest(), "*."+suffix.String())
 }
 
 // trustHint names the pattern that differs from the expected one in one part.

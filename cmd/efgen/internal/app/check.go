@@ -165,6 +165,11 @@ func facts(env *config.Environment, today time.Time) validate.Facts {
 		},
 		Today: today,
 	}
+	f.Trusts, f.DiscoveryDistrusted = map[string][]string{}, map[string]bool{}
+	for name, app := range env.Applications {
+		f.Trusts[name] = app.Security.TrustApplications
+		f.DiscoveryDistrusted[name] = !*app.Security.TrustDiscoveryServices
+	}
 	for _, path := range env.Schemas {
 		f.Schemas = append(f.Schemas, validate.File{Path: path, Data: env.Contents[path]})
 	}

@@ -75,7 +75,20 @@ func isAnother[T any](old, new *T) bool {
 }
 
 func postStart(l *corev1.Lifecycle) *corev1.LifecycleHandler { return l.PostStart }
-func preStop(l *corev1.Lifecycle) *corev1.LifecycleHandler   { return l.PreStop }
+
+// preStop leaves out the seconds that efgen's own hook has, which say nothing of what it does.
+func preStop(l *corev1.Lifecycle) *corev1.LifecycleHandler {
+	if l.PreStop == nil || l.PreStop.Exec == nil {
+		return l.PreStop
+	}
+	hook := l.PreStop.DeepCopy()
+	for i, word := range hook.Exec.Command {
+		hook.Exec.Command[i] = graceLine().ReplaceAllString(word, "")
+	}
+	return hook
+}
+
+var graceLine = manifest.Pattern(`^grace=[0-9]+\n`)
 
 // hook is what a container does at its start or end, nil if that is nothing.
 func hook(c manifest.Container, of func(*corev1.Lifecycle) *corev1.LifecycleHandler) *corev1.LifecycleHandler {
