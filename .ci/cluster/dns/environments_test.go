@@ -3,6 +3,7 @@ package dns
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -81,10 +82,10 @@ func read(t *testing.T, folder, file string) *environment {
 	if e.domain == "" {
 		e.domain = "cluster.local"
 	}
-	for name, a := range asked.Applications {
+	for _, name := range slices.Sorted(maps.Keys(asked.Applications)) {
 		conf, err := os.ReadFile(filepath.Join(folder, name, "security.conf"))
 		require.NoError(t, err)
-		e.applications = append(e.applications, &application{e, name, false, a.Security.TrustApplications, hosts(t, string(conf))})
+		e.applications = append(e.applications, &application{e, name, false, asked.Applications[name].Security.TrustApplications, hosts(t, string(conf))})
 	}
 	if asked.Monitor != nil {
 		e.applications = append(e.applications, &application{environment: e, name: "clustermonitor", isMonitor: true})

@@ -5,12 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	corev1 "k8s.io/api/core/v1"
 	schedulingv1 "k8s.io/api/scheduling/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/efgen/efgen/.ci/cluster"
@@ -26,12 +26,13 @@ type pod struct {
 	names []string
 }
 
-// running applies the environments, waits until all their pods are Ready, and makes the
-// Services that the nodes would make for themselves.
+// running applies the environments, plays the kubelet for their pods, and makes the Services that the
+// nodes would make for themselves.
 func running(t *testing.T, c *cluster.Cluster, all []*environment) (pods []*pod) {
 	t.Helper()
 	client, err := kubernetes.NewForConfig(c.Config)
 	require.NoError(t, err)
+	addWorker(t, client)
 	_, err = client.SchedulingV1().PriorityClasses().Create(t.Context(), &schedulingv1.PriorityClass{ObjectMeta: metav1.ObjectMeta{Name: "streaming"}, Value: 1000}, metav1.CreateOptions{})
 	require.NoError(t, err)
 	for _, e := range all {
@@ -40,17 +41,15 @@ func running(t *testing.T, c *cluster.Cluster, all []*environment) (pods []*pod)
 			require.NoError(t, err)
 		}
 	}
-	addresses := map[string]bool{}
 	for _, e := range all {
 		for _, a := range e.applications {
-			for _, ready := range a.ready(t, client) {
-				p := &pod{of: a, name: ready.Name, address: ready.Status.PodIP}
-				assert.False(t, addresses[p.address], "%s has the address %s of another pod", p.name, p.address)
-				addresses[p.address] = true
+			for _, made := range a.made(t, client) {
+				p := &pod{of: a, name: made.Name, address: fmt.Sprintf("10.1.%d.%d", len(pods)/250, 1+len(pods)%250)}
+				p.start(t, client)
 				if !a.isMonitor { // which finds its nodes otherwise
 					p.discover(t, client)
 				}
-				p.services = behind(t, client, ready)
+				p.services = behind(t, client, made)
 				pods = append(pods, p)
 			}
 		}
@@ -58,8 +57,19 @@ func running(t *testing.T, c *cluster.Cluster, all []*environment) (pods []*pod)
 	return pods
 }
 
-// ready are the pods of an application once all of them are Ready.
-func (a *application) ready(t *testing.T, client kubernetes.Interface) (pods []corev1.Pod) {
+const worker = "worker"
+
+// addWorker makes the worker that all pods run on.
+func addWorker(t *testing.T, client kubernetes.Interface) {
+	t.Helper()
+	_, err := client.CoreV1().Nodes().Create(t.Context(), &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: worker}, Status: corev1.NodeStatus{
+		Conditions: []corev1.NodeCondition{{Type: corev1.NodeReady, Status: corev1.ConditionTrue, LastHeartbeatTime: metav1.Now()}},
+	}}, metav1.CreateOptions{})
+	require.NoError(t, err)
+}
+
+// made are the pods of an application once its StatefulSet's controller has made all of them.
+func (a *application) made(t *testing.T, client kubernetes.Interface) (pods []corev1.Pod) {
 	t.Helper()
 	namespace := a.environment.namespace
 	require.NoError(t, cluster.Within(limit, func() error {
@@ -67,18 +77,27 @@ func (a *application) ready(t *testing.T, client kubernetes.Interface) (pods []c
 		if err != nil {
 			return err
 		}
-		if set.Status.ReadyReplicas != *set.Spec.Replicas {
-			return fmt.Errorf("%d pods of %s are ready, not %d", set.Status.ReadyReplicas, a, *set.Spec.Replicas)
-		}
 		list, err := client.CoreV1().Pods(namespace).List(t.Context(), metav1.ListOptions{LabelSelector: metav1.FormatLabelSelector(set.Spec.Selector)})
 		if err != nil {
 			return err
 		}
-		pods = list.Items
+		if pods = list.Items; len(pods) != int(*set.Spec.Replicas) {
+			return fmt.Errorf("there are %d pods of %s, not %d", len(pods), a, *set.Spec.Replicas)
+		}
 		return nil
 	}))
 	require.NotEmpty(t, pods)
 	return pods
+}
+
+// start does what scheduler and kubelet do: a worker, an address, and a pod that is Ready.
+func (p *pod) start(t *testing.T, client kubernetes.Interface) {
+	t.Helper()
+	pods := client.CoreV1().Pods(p.of.environment.namespace)
+	require.NoError(t, pods.Bind(t.Context(), &corev1.Binding{ObjectMeta: metav1.ObjectMeta{Name: p.name}, Target: corev1.ObjectReference{Kind: "Node", Name: worker}}, metav1.CreateOptions{}))
+	const ready = `{"status": {"phase": "Running", "podIP": %[1]q, "podIPs": [{"ip": %[1]q}], "conditions": [{"type": "Ready", "status": "True"}]}}`
+	_, err := pods.Patch(t.Context(), p.name, types.StrategicMergePatchType, fmt.Appendf(nil, ready, p.address), metav1.PatchOptions{}, "status")
+	require.NoError(t, err)
 }
 
 // discover makes the Service that the node in a pod makes for itself, in Kubernetes' way: named

@@ -30,7 +30,7 @@ const (
 // TestReverseLookUps shows that a node trusts its peers by every name that their addresses may
 // have, and that no other node does.
 func TestReverseLookUps(t *testing.T) {
-	c := cluster.Start(t, cluster.Options{Controllers: true, Workers: 6})
+	c := cluster.Start(t, cluster.Options{Controllers: true})
 	started := time.Now()
 	all := generated(t)
 	pods := running(t, c, all)
