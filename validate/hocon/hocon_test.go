@@ -325,5 +325,7 @@ func inQuotes(text string) (quoted string, only bool) {
 	for range 2 { // neighbours share what is between them
 		text = alone.ReplaceAllString(text, `$1$2"$3"$4`)
 	}
-	return text, strings.Contains(text, `"${`) && !strings.ContainsAny(strings.ReplaceAll(text, `"$`, ""), "#/") && strings.Count(text, `"`) == 2*strings.Count(text, `"${`)
+	count := strings.Count(text, `"${`)
+	only = count > 0 && count == strings.Count(text, "${") && 2*count == strings.Count(text, `"`) && !strings.ContainsAny(text, "#/")
+	return text, only
 }
