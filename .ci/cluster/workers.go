@@ -27,6 +27,9 @@ func (c *Cluster) startControllers() {
 		"--use-service-account-credentials=true",
 		// kwok is given no stage in which a kubelet's heart beats.
 		"--node-monitor-grace-period=24h",
+		// Some tests run hundreds of pods, and nobody else asks the API server.
+		"--kube-api-qps=200",
+		"--kube-api-burst=300",
 		"--leader-elect=false",
 		"--bind-address=127.0.0.1",
 		port,

@@ -1,8 +1,12 @@
 // Package hocon reads HOCON, the language of Streaming's configuration files, as
 // far as a file that a node loads may use it: all of its grammar but `include` and
-// substitutions of HOCON's own. Neither works in such a file: Streaming resolves
-// "${NAME:-default}" itself, inside quotes. So reading touches no file, no network
-// and no process environment.
+// substitutions of HOCON's own. Neither works in such a file: Streaming fills in
+// ${NAME:-default} itself, before it reads the text. So reading touches no file, no
+// network and no process environment.
+//
+// Where such a substitution stands inside quotation marks, the text is HOCON. Streaming
+// takes it outside of them as well, where the vendor's own samples have it, and so does
+// this reader: as a text, whose value only Expand knows.
 //
 // The reader is our own. The Go library for HOCON takes a text that is never closed,
 // loops for ever on such a list, looks substitutions up in the process environment,
@@ -56,6 +60,7 @@ func parse(l lexer) (*Value, error) {
 		l.takeUntil(func(c rune) bool { return c == utf8.RuneError })
 		return nil, l.errorf("the text is not UTF-8 from here on: save it in that encoding")
 	}
+	l.whole = l.rest
 	p := parser{lexer: l}
 	return p.document()
 }

@@ -2,6 +2,7 @@ package hocon_test
 
 import (
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -144,43 +145,124 @@ func TestTextIsReadAsTheReferenceReadsIt(t *testing.T) {
 	}
 }
 
+// What Streaming or Maven fills in outside of quotation marks is a text, as inside of them.
+func TestOpenSubstitutionsReadAsTheQuotedOnesDo(t *testing.T) {
+	for text, quoted := range map[string]string{
+		"a = ${PORT:-2000}":                       `a = "${PORT:-2000}"`,
+		"a = [ ${HOST:-a.example.com}, x\n${B} ]": `a = [ "${HOST:-a.example.com}", x, "${B}" ]`,
+		"a = [ ${activation.service.urls} ]":      `a = [ "${activation.service.urls}" ]`,
+		"{ a : ${A:-} }":                          `{ a : "${A:-}" }`,
+		`a = "*.b."${NS:-c}.svc`:                  `a = "*.b.${NS:-c}.svc"`,
+		"a = x ${B} 1.5${C}":                      `a = "x ${B} 1.5${C}"`,
+		`a = ${A:-"x y"}`:                         `a = "${A:-\"x y\"}"`,
+		"a = @project.version@":                   `a = "@project.version@"`,
+		"a = 1.0-@build@, b = y":                  `a = "1.0-@build@", b = y`,
+		"a = ${URL:-http://x} // end":             `a = "${URL:-http://x}"`,
+		"a = ${A}null":                            `a = "${A}null"`,
+	} {
+		open, err := hocon.Parse([]byte(text))
+		require.NoError(t, err, text)
+		closed, err := hocon.Parse([]byte(quoted))
+		require.NoError(t, err, quoted)
+		assert.Equal(t, leaves(closed), leaves(open), text)
+		assert.True(t, anyOpen(open), text)
+		assert.False(t, anyOpen(closed), quoted)
+	}
+}
+
+func leaves(root *hocon.Value) (all []string) {
+	for path, leaf := range root.Texts() {
+		all = append(all, path.String()+"="+leaf.Text)
+	}
+	return all
+}
+
+func anyOpen(root *hocon.Value) (found bool) {
+	for _, leaf := range root.Texts() {
+		found = found || leaf.Open() != ""
+	}
+	return found
+}
+
+// Outside of quotation marks a substitution is filled in before the text is read, so it
+// may become anything.
+func TestExpandedValuesAreWhatTheNodeReads(t *testing.T) {
+	known := strings.NewReplacer("${ONE}", "x.example.com", "${TWO}", `"*.x", y`, "${LIST}", `["a", "b"]`, "${LONG}", strings.Repeat("x, ", 2000),
+		"${ODD}", "http://x", "${MARK}", `x", "*`, "${LONE}", `x"`,
+		"${OUT}", "x], items = [y", "${MORE}", "x], more = [y")
+	for text, want := range map[string][]string{
+		"a = plain":          {"=plain"},
+		`a = "${ONE}"`:       {"=x.example.com"},
+		`a = "${MARK}"`:      {"=x", "=*"},
+		`a = "${LONE}"`:      {`=x"`},
+		`a = """${TWO}"""`:   {`="*.x", y`},
+		"a = ${ONE}":         {"=x.example.com"},
+		"a = ${TWO}":         {"=*.x", "=y"},
+		"a = ${LIST}":        {"[0]=a", "[1]=b"},
+		"a = w.${ONE}":       {"=w.x.example.com"},
+		"a = ${UNKNOWN}":     {"=${UNKNOWN}"},
+		"a = @filled.later@": {"=@filled.later@"},
+		"a = ${ODD}":         {"=http://x"},
+		"a = ${OUT}":         {"=y"},
+		"a = ${MORE}":        {"=x], more = [y"},
+		"a = ${LONG}":        {"=" + strings.Repeat("x, ", 2000)},
+		"a = [${ONE}]":       {"[0]=${ONE}"},
+	} {
+		root, err := hocon.Parse([]byte(text))
+		require.NoError(t, err, text)
+		var got []string
+		for _, value := range root.Get("a").Expand(known.Replace) {
+			got = append(got, leaves(value)...)
+			assert.Equal(t, []int{1, 5}, []int{value.Line, value.Column}, text)
+		}
+		assert.Equal(t, want, got, text)
+	}
+	var none *hocon.Value
+	assert.Equal(t, []*hocon.Value{nil}, none.Expand(known.Replace))
+}
+
 func TestBrokenTextIsRefusedWhereItBreaks(t *testing.T) {
 	deep := strings.Repeat("{a=", 65)
 	for text, want := range map[string]string{
-		"a = \"x":            "line 1, column 5: the text has no closing quotation mark",
-		"a = \"x\nb = \"y\"": `line 1, column 5: the text has no closing quotation mark on its line: add it, or write """ around several lines`,
-		"é = \"\"\"x\n\"\"":  `line 1, column 5: the text after """ has no closing """`,
-		"a = \"x\ty\"":       `line 1, column 7: the control character '\t' cannot stand in a quoted text: write \u0009`,
-		`a = "\q"`:           `line 1, column 5: the text has an escape that HOCON does not know: write \\ for a backslash`,
-		`a = "\`:             "line 1, column 5: the text has no closing quotation mark",
-		"a = [\n  1\n":       "line 1, column 5: the bracket is never closed: a ] is missing",
-		"\n{ a = 1":          "line 2, column 1: the bracket is never closed: a } is missing",
-		"a = [ 1 2 }":        "line 1, column 11: found } where a comma or a new line belongs",
-		"a = [ x, b = 1 ]":   "line 1, column 12: found = where a comma or a new line belongs",
-		"a = {} ]":           "line 1, column 8: found ] where a comma or a new line belongs",
-		"a = [] x":           `line 1, column 8: found "x" where a comma or a new line belongs`,
-		"a {} {}":            "line 1, column 6: found { where a comma or a new line belongs",
-		"}":                  "line 1, column 1: found } where a key belongs",
-		"{}\n b":             `line 2, column 2: found "b" after the end of the configuration`,
-		"[1]":                "line 1, column 1: found [ where a key belongs",
-		"a = 1,, b = 2":      "line 1, column 7: found , where a key belongs",
-		"a = [,]":            "line 1, column 6: found , where a value belongs",
-		"a =":                "line 1, column 4: found the end of the text where a value belongs",
-		"a\n":                `line 2, column 1: found the end of the text after the key "a": write = and a value`,
-		"a 5":                `line 1, column 4: found the end of the text after the key "a 5": write = and a value`,
-		`hosts ["x"]`:        `line 1, column 7: found [ after the key "hosts": write = and a value`,
-		"a..b = 1":           "line 1, column 1: the key has a dot with nothing before or after it: write it in quotation marks",
-		"a = 1+2":            "line 1, column 6: the character + is reserved: write the text in quotation marks",
-		"a = *.b":            "line 1, column 5: the character * is reserved: write the text in quotation marks",
-		"a += 1":             "line 1, column 3: += stands for a substitution of HOCON's own: write = and the whole list",
-		"hosts = [ ${A_HOSTNAME:-A.example.com} ]": `line 1, column 11: ${…} stands outside of quotation marks: write "${…}", so that the node resolves it`,
-		`a = "*.b."${NS}`:                          `line 1, column 11: ${…} stands outside of quotation marks: write "${…}", so that the node resolves it`,
-		`include "/etc/passwd"`:                    "line 1, column 1: a file that a node loads cannot include another: put its content here",
-		"a { include url(\"http://x\") }":          "line 1, column 5: a file that a node loads cannot include another: put its content here",
-		"a = é\xff":                                "line 1, column 6: the text is not UTF-8 from here on: save it in that encoding",
-		deep:                                       "line 1, column 193: nested deeper than 64 levels",
-		strings.Repeat("a.", 65) + "a = 1":         "line 1, column 1: nested deeper than 64 levels",
-		strings.Repeat(" ", 1<<20+1):               "line 1, column 1: the text is larger than 1048576 bytes",
+		"a = \"x":                          "line 1, column 5: the text has no closing quotation mark",
+		"a = \"x\nb = \"y\"":               `line 1, column 5: the text has no closing quotation mark on its line: add it, or write """ around several lines`,
+		"é = \"\"\"x\n\"\"":                `line 1, column 5: the text after """ has no closing """`,
+		"a = \"x\ty\"":                     `line 1, column 7: the control character '\t' cannot stand in a quoted text: write \u0009`,
+		`a = "\q"`:                         `line 1, column 5: the text has an escape that HOCON does not know: write \\ for a backslash`,
+		`a = "\`:                           "line 1, column 5: the text has no closing quotation mark",
+		"a = [\n  1\n":                     "line 1, column 5: the bracket is never closed: a ] is missing",
+		"\n{ a = 1":                        "line 2, column 1: the bracket is never closed: a } is missing",
+		"a = [ 1 2 }":                      "line 1, column 11: found } where a comma or a new line belongs",
+		"a = [ x, b = 1 ]":                 "line 1, column 12: found = where a comma or a new line belongs",
+		"a = {} ]":                         "line 1, column 8: found ] where a comma or a new line belongs",
+		"a = [] x":                         `line 1, column 8: found "x" where a comma or a new line belongs`,
+		"a {} {}":                          "line 1, column 6: found { where a comma or a new line belongs",
+		"}":                                "line 1, column 1: found } where a key belongs",
+		"{}\n b":                           `line 2, column 2: found "b" after the end of the configuration`,
+		"[1]":                              "line 1, column 1: found [ where a key belongs",
+		"a = 1,, b = 2":                    "line 1, column 7: found , where a key belongs",
+		"a = [,]":                          "line 1, column 6: found , where a value belongs",
+		"a =":                              "line 1, column 4: found the end of the text where a value belongs",
+		"a\n":                              `line 2, column 1: found the end of the text after the key "a": write = and a value`,
+		"a 5":                              `line 1, column 4: found the end of the text after the key "a 5": write = and a value`,
+		`hosts ["x"]`:                      `line 1, column 7: found [ after the key "hosts": write = and a value`,
+		"a..b = 1":                         "line 1, column 1: the key has a dot with nothing before or after it: write it in quotation marks",
+		"a = 1+2":                          "line 1, column 6: the character + is reserved: write the text in quotation marks",
+		"a = *.b":                          "line 1, column 5: the character * is reserved: write the text in quotation marks",
+		"a += 1":                           "line 1, column 3: += stands for a substitution of HOCON's own: write = and the whole list",
+		"a = ${?HOST}":                     `line 1, column 5: ${ begins no substitution of Streaming's: write "${NAME:-default}"`,
+		"a = x${HOST":                      `line 1, column 6: ${ begins no substitution of Streaming's: write "${NAME:-default}"`,
+		"a = ${HOST:-x\n}":                 `line 1, column 5: ${ begins no substitution of Streaming's: write "${NAME:-default}"`,
+		"a = x@y z@":                       "line 1, column 6: the character @ is reserved: write the text in quotation marks",
+		"${NODE} = {}":                     `line 1, column 1: ${NODE} stands outside of quotation marks, where its dots would divide the key: write "${NODE}"`,
+		"a ${NODE} = {}":                   `line 1, column 3: found "${NODE}" after the key "a": write = and a value`,
+		"a = ${HOST} [x]":                  "line 1, column 13: found [ where a comma or a new line belongs",
+		`include "/etc/passwd"`:            "line 1, column 1: a file that a node loads cannot include another: put its content here",
+		"a { include url(\"http://x\") }":  "line 1, column 5: a file that a node loads cannot include another: put its content here",
+		"a = é\xff":                        "line 1, column 6: the text is not UTF-8 from here on: save it in that encoding",
+		deep:                               "line 1, column 193: nested deeper than 64 levels",
+		strings.Repeat("a.", 65) + "a = 1": "line 1, column 1: nested deeper than 64 levels",
+		strings.Repeat(" ", 1<<20+1):       "line 1, column 1: the text is larger than 1048576 bytes",
 	} {
 		root, err := hocon.Parse([]byte(text))
 		assert.EqualError(t, err, want, "%.60q", text)
@@ -195,7 +277,7 @@ func FuzzParseIsBoundedAndPointsIntoTheText(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(string(text))
 	}
-	for _, text := range []string{"a=[{b:\"\\u00e9\"}] [x]", "a.b{}\n\"\"=1e+5 # c", `a="""b""""`, "é 𝒳 = \u2028x"} {
+	for _, text := range []string{"a=[{b:\"\\u00e9\"}] [x]", "a.b{}\n\"\"=1e+5 # c", `a="""b""""`, "é 𝒳 = \u2028x", "a=[${B:-c.d}, x${E}\"y\"] # @f@", "a=@b.c@-1", "a=${B}\nc = [ ${D:-e f} ,${F}\n]"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -206,11 +288,17 @@ func FuzzParseIsBoundedAndPointsIntoTheText(f *testing.F) {
 			assert.NotNil(t, from(text, syntax.Line, syntax.Column), "%v", err)
 			return
 		}
+		if quoted, only := inQuotes(text); only {
+			closed, err := hocon.Parse([]byte(quoted))
+			require.NoError(t, err, "%q", quoted)
+			assert.Equal(t, leaves(closed), leaves(root), "%q", quoted)
+		}
 		for path, leaf := range root.Texts() {
 			source := from(text, leaf.Line, leaf.Column)
 			require.NotEmpty(t, source, "%s", path)
 			assert.True(t, source[0] == '"' || strings.HasPrefix(leaf.Text, string(source[0])), "%s: %q", path, string(source))
 			_, _ = leaf.ParseText()
+			_ = leaf.Expand(func(text string) string { return strings.ReplaceAll(text, "}", "]") })
 		}
 	})
 }
@@ -226,4 +314,18 @@ func from(text string, line, column int) []rune {
 		return nil
 	}
 	return characters[column-1:]
+}
+
+// alone matches a substitution that is a whole value, and nothing else that looks like one.
+var alone = regexp.MustCompile(`(^|[=:\[,\n])([ \t]*)(\$\{[A-Za-z0-9_.$-]+(?::-[^}\n"\\\x00-\x1f]*)?\})([ \t]*(?:[\],\n]|$))`)
+
+// inQuotes puts quotation marks around the substitutions of a text that are whole values; only
+// says that the text holds nothing in which such a piece could be something else.
+func inQuotes(text string) (quoted string, only bool) {
+	for range 2 { // neighbours share what is between them
+		text = alone.ReplaceAllString(text, `$1$2"$3"$4`)
+	}
+	count := strings.Count(text, `"${`)
+	only = count > 0 && count == strings.Count(text, "${") && 2*count == strings.Count(text, `"`) && !strings.ContainsAny(text, "#/")
+	return text, only
 }

@@ -2,15 +2,17 @@ package hocon
 
 import (
 	"encoding/json"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
 
 // lexer splits a text into tokens as the reference implementation does.
 type lexer struct {
-	rest string
+	whole, rest string
 	place
 	// still keeps the position, for a text whose lines are not lines of its file.
 	still bool
@@ -46,11 +48,20 @@ func (l *lexer) next() (token, error) {
 	if l.atComment() {
 		l.takeUntil(func(c rune) bool { return c == '\n' })
 	}
-	t := token{space: space, place: l.place}
+	t := token{space: space, place: l.place, start: l.offset()}
 	if l.rest == "" {
 		return t, nil
 	}
-	var err error
+	err := l.read(&t)
+	t.end = l.offset()
+	return t, err
+}
+
+// offset is how many bytes have been consumed.
+func (l *lexer) offset() int { return len(l.whole) - len(l.rest) }
+
+// read consumes the token that the text goes on with.
+func (l *lexer) read(t *token) (err error) {
 	switch c := l.rest[0]; {
 	case strings.IndexByte("{}[],:=\n", c) >= 0:
 		t.kind = kind(l.take(1)[0])
@@ -60,12 +71,21 @@ func (l *lexer) next() (token, error) {
 	case c == '"':
 		t.kind = quoted
 		t.text, err = l.quotedText()
+	case (c == '$' || c == '@') && substitution().MatchString(l.rest):
+		t.kind = unquoted
+		t.text = l.take(len(substitution().FindString(l.rest)))
 	default:
 		t.kind = word
 		t.text, err = l.word()
 	}
-	return t, err
+	return err
 }
+
+// substitution matches what others fill in outside of quotation marks: ${NAME:-default}
+// before a node reads the text, and @name@ before an archive is made of it.
+var substitution = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\$\{[A-Za-z0-9_.$-]+(:-[^}\n]*)?\}|@[A-Za-z][A-Za-z0-9_.-]*@)`)
+})
 
 func (l *lexer) atComment() bool {
 	return strings.HasPrefix(l.rest, "#") || strings.HasPrefix(l.rest, "//")
@@ -142,7 +162,7 @@ func (l *lexer) number() (string, error) {
 func (l *lexer) reserved() error {
 	switch {
 	case strings.HasPrefix(l.rest, "${"):
-		return l.errorf(`${…} stands outside of quotation marks: write "${…}", so that the node resolves it`)
+		return l.errorf(`${ begins no substitution of Streaming's: write "${NAME:-default}"`)
 	case strings.HasPrefix(l.rest, "+="):
 		return l.errorf("+= stands for a substitution of HOCON's own: write = and the whole list")
 	}

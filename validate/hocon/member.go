@@ -46,6 +46,8 @@ func (p *parser) assign(object *Value, key string) error {
 // path reads a key: texts side by side, whose dots lead into objects unless quoted.
 func (p *parser) path() ([]string, error) {
 	switch {
+	case p.kind == unquoted:
+		return nil, p.token.errorf("%.40s stands outside of quotation marks, where its dots would divide the key: write %.42q", p.text, p.text)
 	case !p.isText():
 		return nil, p.token.errorf("found %s where a key belongs", p.token)
 	case p.kind == word && p.text == "include":

@@ -140,7 +140,7 @@ func (p *parser) itemsInto(v *Value) error {
 // value joins what stands side by side on a line: texts, lists or objects.
 func (p *parser) value() (*Value, error) {
 	switch p.kind {
-	case word, quoted:
+	case word, quoted, unquoted:
 		return p.scalar()
 	case '{':
 		v, err := p.object()
@@ -159,14 +159,18 @@ func (p *parser) value() (*Value, error) {
 }
 
 func (p *parser) scalar() (*Value, error) {
-	v, first := p.token.newValue(Text), p.token
+	v, first, last := p.token.newValue(Text), p.token, p.token
 	var text strings.Builder
 	parts := 0
-	for ; p.isText(); parts++ {
+	for ; p.isText() || p.kind == unquoted; parts++ {
 		if parts > 0 {
 			text.WriteString(p.space)
 		}
 		text.WriteString(p.text)
+		if p.kind == unquoted && v.open == "" {
+			v.open = p.text
+		}
+		last = p.token
 		if err := p.advance(); err != nil {
 			return nil, err
 		}
@@ -177,6 +181,9 @@ func (p *parser) scalar() (*Value, error) {
 	}
 	v.Text = text.String()
 	v.multiLine = parts == 1 && first.multiLine
+	if v.source = p.whole[first.start:last.end]; v.open == "" && !strings.Contains(v.source, "${") {
+		v.source = ""
+	}
 	return v, nil
 }
 

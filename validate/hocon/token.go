@@ -16,20 +16,23 @@ func (p place) newValue(kind Kind) *Value {
 type kind rune
 
 const (
-	end    kind = 0
-	word   kind = 'w' // an unquoted text, or a part of one
-	quoted kind = 'q'
+	end      kind = 0
+	word     kind = 'w' // an unquoted text, or a part of one
+	quoted   kind = 'q'
+	unquoted kind = 's' // a substitution outside of quotation marks
 )
 
 type token struct {
 	kind
-	// text of a word or quoted text, as it is meant.
+	// text of a word, a quoted text or a substitution, as it is meant.
 	text string
 	// multiLine says that the text stood between """.
 	multiLine bool
 	// space before the token on its line: part of the value between two texts.
 	space string
 	place
+	// start and end are the offsets of the token in the text.
+	start, end int
 }
 
 // String is the token as a message names it.
@@ -39,7 +42,7 @@ func (t token) String() string {
 		return "the end of the text"
 	case '\n':
 		return "the end of the line"
-	case word, quoted:
+	case word, quoted, unquoted:
 		return fmt.Sprintf("%.40q", t.text)
 	}
 	return string(rune(t.kind))

@@ -36,6 +36,8 @@ type Value struct {
 	keys      []string
 	members   map[string]*Value
 	multiLine bool
+	// source of a Text with substitutions, as it is written; open is the first one outside of quotation marks.
+	source, open string
 	// replaces says that an Object followed another kind of value, which ended any earlier Object.
 	replaces bool
 }
@@ -65,6 +67,36 @@ func (v *Value) String() string {
 		return ""
 	}
 	return v.Text
+}
+
+// Open is the first substitution outside of quotation marks in a Text, empty if there is none.
+// What fills it in may be any piece of HOCON, such as several items of a list.
+func (v *Value) Open() string {
+	if v == nil {
+		return ""
+	}
+	return v.open
+}
+
+// maxExpanded bounds in bytes what a text with substitutions may become: no host, name or path
+// is that long, and a list can hold thousands of them.
+const maxExpanded = 4 << 10
+
+// Expand returns what a value becomes once resolve has filled in its substitutions, which
+// Streaming does before it reads the text: a quotation mark in what is filled in ends the text
+// around it, and a comma outside of quotation marks makes two. What is no HOCON then stays one Text.
+func (v *Value) Expand(resolve func(string) string) []*Value {
+	if v == nil || v.source == "" {
+		return []*Value{v}
+	}
+	if text := resolve(v.source); len(text) <= maxExpanded {
+		if list, err := parse(lexer{rest: "items = [" + text + "]", place: place{v.Line, v.Column}, still: true}); err == nil && len(list.keys) == 1 {
+			return list.Get("items").Items
+		}
+	}
+	filled := *v
+	filled.Text = resolve(v.Text)
+	return []*Value{&filled}
 }
 
 // Path leads from a value to one inside it.

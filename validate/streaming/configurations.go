@@ -121,26 +121,6 @@ var saysStreaming = manifest.Pattern(`\btype"?\s*[=:]\s*"?com\.tibco\.ep\.`)
 // IsFile reports whether a file is a configuration, by its suffix, as the product does.
 func IsFile(name string) bool { return path.Ext(name) == ".conf" }
 
-// inFiles are .conf files; those beside a node's manifest are for its image.
-func inFiles(set *manifest.Set) (all []*Configuration) {
-	beside := map[string][]*Node{}
-	for _, n := range NodesOf(set) {
-		if !n.IsMonitor {
-			beside[n.Folder()] = append(beside[n.Folder()], n)
-		}
-	}
-	for _, name := range set.Paths() {
-		if IsFile(name) {
-			file, _ := set.File(name)
-			c := newConfiguration(string(file.Data), manifest.InFile(name, 0), beside[path.Dir(name)]...)
-			looksOwn := path.Base(name) == securityFile || c.Root.Get("configuration") != nil || c.Text("type") != ""
-			c.foreign = !looksOwn && !saysStreaming().Match(file.Data)
-			all = append(all, c)
-		}
-	}
-	return all
-}
-
 // mountedConfigurations are the .conf keys of ConfigMaps that a node mounts, and
 // the one that it deploys, whatever its name. What the node finds in its resources
 // is for its own code.

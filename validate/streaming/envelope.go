@@ -8,8 +8,8 @@ import (
 var unreadable = row{Rule: rule.Rule{
 	ID: "EF405", Severity: rule.Error, Title: "a configuration does not read as HOCON",
 	Why:     "a node that cannot load one of its configurations does not start",
-	Example: "hosts = [ ${HOST:-a.example.com} ]",
-	Fix:     "hosts = [ \"${HOST:-a.example.com}\" ]",
+	Example: "hosts = [ *.flow.production.svc.cluster.local ]",
+	Fix:     "hosts = [ \"*.flow.production.svc.cluster.local\" ]",
 }, Check: findUnreadable}
 
 func findUnreadable(set *manifest.Set, f *rule.Finder) {

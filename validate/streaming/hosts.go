@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"github.com/efgen/efgen/validate/hocon"
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -22,18 +23,31 @@ type TrustedHost struct {
 }
 
 // TrustedHosts are those of the configuration, as one of its nodes resolves them; nil
-// knows no substitutions.
-func (c *Configuration) TrustedHosts(n *Node) []TrustedHost {
-	hosts := c.trustedHosts().Get("hosts")
-	if hosts == nil {
-		return nil
-	}
-	all := make([]TrustedHost, len(hosts.Items))
-	for i, host := range hosts.Items {
+// knows no substitutions. One outside of quotation marks can be several.
+func (c *Configuration) TrustedHosts(n *Node) (all []TrustedHost) {
+	for i, host := range c.writtenHosts(n) {
 		at := c.On(host, rule.Index("configuration.TrustedHosts.hosts", i))
-		all[i] = TrustedHost{host.Text, n.Resolve(host.Text), c, i, at}
+		for _, filled := range host.Expand(n.Resolve) {
+			all = append(all, TrustedHost{host.Text, filled.Text, c, i, at})
+		}
 	}
 	return all
+}
+
+// writtenHosts are the items of the list; if a substitution stands in its place, those of what it becomes.
+func (c *Configuration) writtenHosts(n *Node) []*hocon.Value {
+	hosts := c.trustedHosts().Get("hosts")
+	switch {
+	case hosts == nil:
+		return nil
+	case hosts.Open() == "":
+		return hosts.Items
+	}
+	filled := hosts.Expand(n.Resolve)
+	if len(filled) == 1 && filled[0].Kind == hocon.List {
+		return filled[0].Items
+	}
+	return filled
 }
 
 // TrustedHosts are those of all configurations that the node loads.

@@ -31,6 +31,9 @@ var Rows = []row{
 	legacyNodeName,
 	notLoaded,
 	embeddedTwice,
+	openSubstitution,
+	mavenPlaceholder,
+	noNodeFound,
 }
 
 // What the image's start script reads.

@@ -2,6 +2,7 @@ package apiserver
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,7 +43,7 @@ func TestRunning(t *testing.T) {
 
 	started := time.Now()
 	kubectlApply(t, c, dir)
-	pods := ready(t, client)
+	pods := ready(t, client, production)
 	budgets(t, client)
 	endpoints(t, client)
 	proof.Record(t, "all pods of production become Ready", c.Versions(), len(pods), "pods", started)
@@ -56,6 +57,32 @@ func TestRunning(t *testing.T) {
 	proof.Record(t, "another configuration restarts the pods", c.Versions(), restarted, "pods", started)
 
 	evictions(t, client)
+
+	started = time.Now()
+	before := podsOf(t, client)
+	edit(t, environment, "\napplications:\n", "\napplications:\n  prices: {replicas: 2, image: {tag: \"1.0.0\"}}\n")
+	efgen.Run(t, dir, 0, "generate", "--env", "production")
+	kubectlApply(t, c, dir)
+	stay := stays(t, client, before)
+	proof.Record(t, "one more application restarts no pod of another", c.Versions(), stay, "pods", started)
+}
+
+// production is how many pods each StatefulSet has.
+var production = map[string]int32{"ef-kubernetes-app": 3, "lv-orders": 2, "clustermonitor": 1}
+
+// stays waits until one more application runs, and sees that the pods before it are the same, and that
+// nothing is to change in their StatefulSets.
+func stays(t *testing.T, client kubernetes.Interface, before map[string]corev1.Pod) int {
+	t.Helper()
+	more := maps.Clone(production)
+	more["prices"] = 2
+	after := ready(t, client, more)
+	assert.Len(t, after, len(before)+2)
+	for name, pod := range before {
+		assert.Equal(t, pod.UID, after[name].UID, "%s has restarted", name)
+		assert.Equal(t, pod.Labels[appsv1.ControllerRevisionHashLabelKey], after[name].Labels[appsv1.ControllerRevisionHashLabelKey], name)
+	}
+	return len(before)
 }
 
 // copyOfProduction is the environment as it is committed, but for the half minute that
@@ -88,9 +115,8 @@ func kubectlApply(t *testing.T, c *cluster.Cluster, dir string) {
 const namespace = "production"
 
 // ready waits until all pods of all StatefulSets are Ready, and returns them by name.
-func ready(t *testing.T, client kubernetes.Interface) map[string]corev1.Pod {
+func ready(t *testing.T, client kubernetes.Interface, want map[string]int32) map[string]corev1.Pod {
 	t.Helper()
-	want := map[string]int32{"ef-kubernetes-app": 3, "lv-orders": 2, "clustermonitor": 1}
 	require.NoError(t, cluster.Within(limit, func() error {
 		sets, err := client.AppsV1().StatefulSets(namespace).List(t.Context(), metav1.ListOptions{})
 		if err != nil {
@@ -215,5 +241,5 @@ func evictions(t *testing.T, client kubernetes.Interface) {
 	err := evict("ef-kubernetes-app-1")
 	assert.True(t, apierrors.IsTooManyRequests(err), "a second node may go: %v", err)
 	hold("null")
-	ready(t, client)
+	ready(t, client, production)
 }

@@ -38,15 +38,16 @@ var (
 		"kube-scheduler":          "k8s.io/kubernetes/cmd/kube-scheduler",
 		"kubectl":                 "k8s.io/kubernetes/cmd/kubectl",
 	}}
-	Kwok = Part{Name: "kwok", tools: map[string]string{"kwok": "sigs.k8s.io/kwok/cmd/kwok"}}
-	Flux = Part{Name: "flux", tools: map[string]string{
+	Kwok    = Part{Name: "kwok", tools: map[string]string{"kwok": "sigs.k8s.io/kwok/cmd/kwok"}}
+	CoreDNS = Part{Name: "coredns", tools: map[string]string{"coredns": "github.com/coredns/coredns"}}
+	Flux    = Part{Name: "flux", tools: map[string]string{
 		"source-controller":    "github.com/fluxcd/source-controller",
 		"kustomize-controller": "github.com/fluxcd/kustomize-controller",
 	}}
 	ArgoCD = Part{Name: "argocd", tools: map[string]string{"argocd": "github.com/argoproj/argo-cd/v3/cmd"}}
 
 	// All are the parts, the quickest to build first.
-	All = []Part{Etcd, Kubernetes, Kwok, Flux, ArgoCD}
+	All = []Part{Etcd, Kubernetes, Kwok, CoreDNS, Flux, ArgoCD}
 )
 
 // Binary is the path of a tool, which is built if it is not in the cache yet.

@@ -1,11 +1,16 @@
 // Command prove builds the real software that is not in the cache yet, runs the tests
 // of this module against it, and prints what they proved. It fails if a claim has not
 // been proved, and if a process outlives the tests.
+//
+//	prove -run TestReverse
+//
+// runs the tests whose names match, builds only what they need, and asks for no other claim.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -23,16 +28,22 @@ import (
 )
 
 func main() {
+	only := flag.String("run", "", "a regular expression: only the tests whose names match")
+	flag.Parse()
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	if err := prove(ctx); err != nil {
+	if err := prove(ctx, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "prove:", err)
 		os.Exit(1)
 	}
 }
 
-func prove(ctx context.Context) error {
+// prove runs the tests whose names match only, all of them if it is empty.
+func prove(ctx context.Context, only string) error {
 	for _, part := range parts.All {
+		if only != "" {
+			break // tests build what they need
+		}
 		if _, err := part.Build(ctx, os.Stdout); err != nil {
 			return err
 		}
@@ -43,18 +54,22 @@ func prove(ctx context.Context) error {
 	}
 	defer os.RemoveAll(scratch)
 	proofs := filepath.Join(scratch, "proofs")
-	err = errors.Join(test(ctx, scratch, proofs), leftovers(10*time.Second))
-	recorded, missing := os.Open(proofs)
-	if missing != nil {
-		return errors.Join(err, missing)
+	err = errors.Join(test(ctx, only, scratch, proofs), leftovers(10*time.Second))
+	recorded, fault := os.Open(proofs)
+	if fault != nil {
+		return errors.Join(err, fault)
 	}
 	defer recorded.Close()
-	return errors.Join(err, proof.Print(os.Stdout, recorded))
+	missing, fault := proof.Print(os.Stdout, recorded)
+	if err = errors.Join(err, fault); only == "" && len(missing) > 0 {
+		err = errors.Join(err, fmt.Errorf("not proved: %s", strings.Join(missing, "; ")))
+	}
+	return err
 }
 
 // test runs one package at a time: what they start fills the machine.
-func test(ctx context.Context, scratch, proofs string) error {
-	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-p=1", "-timeout=30m", "./...")
+func test(ctx context.Context, only, scratch, proofs string) error {
+	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-p=1", "-timeout=30m", "-run="+only, "./...")
 	cmd.Dir = filepath.Join(parts.Repository(), ".ci", "cluster")
 	cmd.Env = append(os.Environ(), proof.File+"="+proofs, "TMPDIR="+scratch)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr

@@ -180,6 +180,10 @@ var plainSecrets = map[string]struct {
 		configMapOf("substitutions.txt", "A=1\nDB_PASSWORD=hunter2\n"), configMapOf("substitutions.txt", "A=2\nDB_PASSWORD=hunter3\n"),
 		[]review.Field{{Path: `data["substitutions.txt"]`, Old: "A=1\nDB_PASSWORD=" + "(not shown)" + "\n", New: "A=2\nDB_PASSWORD=" + "(not shown)" + "\n"}},
 	},
+	"a default that is a password": {
+		configMapOf("ldap.conf", "ldap = {\n  password = ${PW:-hunter2}\n}\n"), configMapOf("ldap.conf", "ldap = {\n  password = ${PW:-hunter3}\n}\n"),
+		[]review.Field{{Path: `data["ldap.conf"].ldap.password`, Old: "(not shown)", New: "(changed)"}},
+	},
 	"a password in a configuration": {
 		configMapOf("ldap.conf", "ldap = {\n  password = \"hunter 2\"\n}\n"), configMapOf("ldap.conf", "ldap = {\n  password = \"hunter 3\"\n}\n"),
 		[]review.Field{{Path: `data["ldap.conf"].ldap.password`, Old: "(not shown)", New: "(changed)"}},
