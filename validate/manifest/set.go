@@ -39,6 +39,7 @@ type index struct {
 	objects, asides []*Object
 	byIdentity      map[Identity]*Object
 	workloads       []*Workload
+	workloadOf      map[*Object]*Workload
 	workloadsIn     map[string][]*Workload
 	servicesIn      map[string][]Typed[corev1.Service]
 }
@@ -110,6 +111,9 @@ func (s *Set) ConfigMap(namespace, name string) Typed[corev1.ConfigMap] {
 
 // Workloads are the objects that start pods, in the order of the files.
 func (s *Set) Workloads() []*Workload { return s.index().workloads }
+
+// WorkloadOf is the workload that an object of the set is, nil if it starts no pods.
+func (s *Set) WorkloadOf(o *Object) *Workload { return s.index().workloadOf[o] }
 
 // WorkloadsIn are those of one namespace.
 func (s *Set) WorkloadsIn(namespace string) []*Workload { return s.index().workloadsIn[namespace] }
@@ -206,7 +210,7 @@ func (s *Set) isAside(name string) bool {
 }
 
 func (s *Set) buildIndex() *index {
-	x := &index{byIdentity: map[Identity]*Object{}, workloadsIn: map[string][]*Workload{}, servicesIn: map[string][]Typed[corev1.Service]{}}
+	x := &index{byIdentity: map[Identity]*Object{}, workloadOf: map[*Object]*Workload{}, workloadsIn: map[string][]*Workload{}, servicesIn: map[string][]Typed[corev1.Service]{}}
 	for _, path := range s.paths {
 		switch {
 		case !IsManifest(path):
@@ -221,13 +225,14 @@ func (s *Set) buildIndex() *index {
 			x.byIdentity[id] = o
 		}
 		if w := NewWorkload(o); w != nil {
-			x.workloads = append(x.workloads, w)
+			x.workloads, x.workloadOf[o] = append(x.workloads, w), w
 			x.workloadsIn[o.Namespace] = append(x.workloadsIn[o.Namespace], w)
 		}
 		if service := Value[corev1.Service](o); service != nil {
 			x.servicesIn[o.Namespace] = append(x.servicesIn[o.Namespace], Typed[corev1.Service]{o, service})
 		}
 	}
+	x.scale()
 	return x
 }
 

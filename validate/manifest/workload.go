@@ -24,6 +24,10 @@ type Workload struct {
 	// Replicas is how many pods there are to be, as far as the object says; FirstOrdinal is
 	// the lowest number of one.
 	Replicas, FirstOrdinal int
+	// Autoscaled says that an autoscaler of the same Set decides on their number: Replicas is
+	// then the least, Most the highest. Most equals Replicas for any other workload.
+	Autoscaled bool
+	Most       int
 	// StatefulSet is nil for other kinds.
 	StatefulSet *appsv1.StatefulSet
 	// Restarts says that a changed template replaces the pods that run.
@@ -62,6 +66,7 @@ func NewWorkload(o *Object) *Workload {
 	default:
 		return nil
 	}
+	w.Most = w.Replicas
 	return w
 }
 

@@ -40,4 +40,6 @@ var Rows = []row{
 	PodsEverywhere,
 	twoControllers,
 	secretArguments,
+	openAdministration,
+	plainWeb,
 }

@@ -82,8 +82,8 @@ func findSameNodeNames(set *manifest.Set, f *rule.Finder) {
 		if at.Object() == nil {
 			continue
 		}
-		if n.Replicas > 1 && !strings.Contains(name, ordinalMark) {
-			f.Report(at, "compose it with $(POD_NAME)", "all %d nodes of %s are named %q", n.Replicas, n.Manifest(), name)
+		if n.Most > 1 && !strings.Contains(name, ordinalMark) {
+			f.Report(at, "compose it with $(POD_NAME)", "all %d nodes of %s are named %q", n.Most, n.Manifest(), name)
 		}
 		// Names that can meet differ by nothing but digits before the ordinal.
 		prefix, suffix, _ := strings.Cut(name, ordinalMark)
@@ -101,7 +101,7 @@ func findSameNodeNames(set *manifest.Set, f *rule.Finder) {
 // same. Where the names differ by digits
 // before the ordinal, as in a1 and a, a higher ordinal of one can be that of the other.
 func commonName(n *Node, name string, other *Node, otherName string) (string, bool) {
-	if n.Replicas < 1 || other.Replicas < 1 {
+	if n.Most < 1 || other.Most < 1 {
 		return "", false
 	}
 	prefix, suffix, _ := strings.Cut(name, ordinalMark)

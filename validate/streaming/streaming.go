@@ -30,6 +30,7 @@ var Rows = []row{
 	noToken,
 	legacyNodeName,
 	notLoaded,
+	losesState,
 }
 
 // What the image's start script reads.
@@ -47,4 +48,5 @@ const (
 	componentLabel       = "app.kubernetes.io/component"
 	defaultWebPort       = "8008"
 	healthcheckService   = "healthcheck"
+	adminService         = "admin"
 )

@@ -83,11 +83,14 @@ var statefulSetGone = row{Rule: rule.Rule{
 
 func findStatefulSetGone(c *comparison, f *rule.Finder) {
 	for _, d := range c.gone("apps", "StatefulSet") {
-		replicas := 1
-		if w := workloadOf(d.old); w != nil {
-			replicas = w.Replicas
+		replicas, upTo := 1, ""
+		if w := c.old.workload(d.old); w != nil {
+			replicas = w.Most
+			if w.Autoscaled {
+				upTo = "up to "
+			}
 		}
-		f.Report(d.at("").weighing(replicas), "", "stops %s of %s for good; what they hold is only in memory", nodes(replicas), d.old.name)
+		f.Report(d.at("").weighing(replicas), "", "stops %s%s of %s for good; what they hold is only in memory", upTo, nodes(replicas), d.old.name)
 	}
 }
 

@@ -19,7 +19,7 @@ func (c *comparison) workloads() (all []pair) {
 		if d.action() != Modified && d.action() != Moved {
 			continue
 		}
-		if old, new := workloadOf(d.old), workloadOf(d.new); old != nil && new != nil {
+		if old, new := c.old.workload(d.old), c.new.workload(d.new); old != nil && new != nil {
 			all = append(all, pair{d, old, new})
 		}
 	}
