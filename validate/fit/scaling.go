@@ -68,7 +68,7 @@ func findReadsNothing(set *manifest.Set, f *rule.Finder) {
 			fields, _ := endpoint.(*manifest.Mapping)
 			port := fields.Text("port")
 			if port != "" && !slices.ContainsFunc(selected, func(s *corev1.Service) bool { return hasPort(s, port) }) {
-				f.Report(o.At(rule.Index("spec.endpoints", i)+".port"), "use the name of one of its ports", "Service %q has no port named %q", selected[0].Name, port)
+				f.Report(o.At(rule.Index("spec.endpoints", i)+".port"), "use the name of one of their ports", "no Service that this selects has a port named %q", port)
 			}
 		}
 	}

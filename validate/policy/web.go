@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 	"github.com/efgen/efgen/validate/streaming"
@@ -19,7 +21,7 @@ func findOpenAdministration(set *manifest.Set, f *rule.Finder) {
 		if !hasWeb || realm != "" {
 			continue
 		}
-		for _, way := range n.WebExposures() {
+		for _, way := range onePerObject(n.WebExposures()) {
 			f.Report(way.At, "write node.webServices: {admin: {realm: …}}, or except the rule with a reason",
 				"clients outside of the cluster can administer the nodes of %s: the web service admin has no realm, so it takes the name and the password of the image", n.Manifest())
 		}
@@ -38,11 +40,15 @@ func findPlainWeb(set *manifest.Set, f *rule.Finder) {
 		if _, hasWeb := n.AdminRealm(); !hasWeb {
 			continue
 		}
-		for _, way := range n.WebExposures() {
-			if !way.TLS {
-				f.Report(way.At, "lead clients through an Ingress or a Route with TLS, or except the rule with a reason",
-					"clients outside of the cluster reach the web port of %s without TLS", n.Manifest())
-			}
+		plain := slices.DeleteFunc(n.WebExposures(), func(way streaming.Exposure) bool { return way.TLS })
+		for _, way := range onePerObject(plain) {
+			f.Report(way.At, "lead clients through an Ingress or a Route with TLS, or except the rule with a reason",
+				"clients outside of the cluster reach the web port of %s without TLS", n.Manifest())
 		}
 	}
+}
+
+// onePerObject keeps the first way of each object: many paths are one decision.
+func onePerObject(ways []streaming.Exposure) []streaming.Exposure {
+	return slices.CompactFunc(ways, func(a, b streaming.Exposure) bool { return a.At.Object() == b.At.Object() })
 }

@@ -15,9 +15,14 @@ import (
 )
 
 // AdminRealm is the realm that clients of the node's administration service have to pass,
-// empty if no configuration binds one; ok is false for a node without a web server.
+// empty if no configuration binds one; ok is false for a node without a web server, or
+// with configurations that do not read.
 func (n *Node) AdminRealm() (realm string, ok bool) {
-	for _, administration := range n.administrations() {
+	all, ok := n.administrations()
+	if !ok {
+		return "", false
+	}
+	for _, administration := range all {
 		if n.Resolve(administration.Get("webEnable").String()) == "false" {
 			return "", false
 		}
@@ -27,10 +32,16 @@ func (n *Node) AdminRealm() (realm string, ok bool) {
 	return realm, true
 }
 
-// administrations are what the node's configurations say of its administration. The file
-// that it is told to deploy takes the place of all others.
-func (n *Node) administrations() (all []*hocon.Value) {
+// administrations are what the node's configurations say of its administration: those of
+// its image, or the file that it is told to deploy, which takes their place. ok is false if
+// one does not read.
+func (n *Node) administrations() (all []*hocon.Value, ok bool) {
+	ok = true
 	for _, c := range n.Configurations() {
+		deployed := c.IsDeployedBy(n)
+		if !deployed && c.At.Object() != nil {
+			continue
+		}
 		var own []*hocon.Value
 		nodes := c.Root.Get("configuration", "NodeDeploy", "nodes")
 		for _, name := range nodes.Keys() {
@@ -38,12 +49,12 @@ func (n *Node) administrations() (all []*hocon.Value) {
 				own = append(own, administration)
 			}
 		}
-		if c.IsDeployedBy(n) {
-			return own
+		if deployed {
+			return own, c.Fault == nil
 		}
-		all = append(all, own...)
+		all, ok = append(all, own...), ok && c.Fault == nil
 	}
-	return all
+	return all, ok
 }
 
 // An Exposure is a way by which clients outside of the cluster reach a node's web server.
