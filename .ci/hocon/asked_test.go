@@ -2,7 +2,9 @@ package hocon
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/efgen/efgen/generate/config"
@@ -25,6 +27,83 @@ type application struct {
 	// included are the hosts of the files that node.conf embeds besides security.conf;
 	// nil if it embeds nothing.
 	included [][]string
+	node     node
+}
+
+// A node is what node.conf has to say besides what it embeds.
+type node struct {
+	nodeType           string
+	searchPorts, port  int32
+	services           map[string]string // realms
+	zones, memberships map[string]any
+	settings, deploy   map[string]any
+}
+
+// bindings are those of the web services, each with its realm.
+func (n node) bindings() (all []string) {
+	services := map[string]string{"healthcheck": ""}
+	maps.Copy(services, n.services)
+	for _, name := range slices.Sorted(maps.Keys(services)) {
+		all = append(all, name+"="+services[name])
+	}
+	return all
+}
+
+// says is all of NodeDeploy, as JSON.
+func (n node) says() string {
+	bindings := object{"healthcheck": object{}}
+	for service, realm := range n.services {
+		bindings[service] = object{}
+		if realm != "" {
+			bindings[service] = object{"authenticationRealmName": realm}
+		}
+	}
+	own := object{"nodeType": n.nodeType, "communication": object{
+		"numberSearchPorts": n.searchPorts,
+		"administration":    object{"webPort": n.port, "webServiceBindings": bindings},
+	}}
+	if len(n.memberships) > 0 {
+		own["availabilityZoneMemberships"] = n.memberships
+	}
+	deploy := object{"nodes": object{"${EP_NODE_NAME}": laidUnder(own, n.settings)}}
+	if len(n.zones) > 0 {
+		deploy["availabilityZones"] = n.zones
+	}
+	return compact(laidUnder(deploy, n.deploy))
+}
+
+// laidUnder merges mappings deeply; no other value is in both.
+func laidUnder(own, further object) object {
+	merged := maps.Clone(own)
+	for key, value := range further {
+		below, both := merged[key].(object)
+		if both {
+			value = laidUnder(below, value.(object))
+		}
+		merged[key] = value
+	}
+	return merged
+}
+
+// compact writes a value in the one way that this test compares: numbers as Go reads them.
+func compact(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err.Error()
+	}
+	return sameWay(string(text))
+}
+
+func sameWay(text string) string {
+	var value any
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		return err.Error()
+	}
+	again, err := json.Marshal(value)
+	if err != nil {
+		return err.Error()
+	}
+	return string(again)
 }
 
 // wants reads off an environment what it asks for.
@@ -34,6 +113,14 @@ func wants(env *config.Environment) asked {
 		one := application{
 			name: name, client: app.Service.On != nil, route: *app.Security.DefaultRoute, trusted: app.Security.TrustedHosts,
 			nodeConf: app.Node.WritesNodeConf,
+			node: node{
+				nodeType: app.Node.NodeType, searchPorts: *app.Node.NumberSearchPorts, port: *app.Node.WebPort, services: map[string]string{},
+				zones: app.Node.AvailabilityZones, memberships: app.Node.AvailabilityZoneMemberships,
+				settings: app.Node.Configuration, deploy: app.Node.Deploy,
+			},
+		}
+		for service, binding := range app.Node.WebServices {
+			one.node.services[service] = binding.Realm
 		}
 		if app.Security.Delivery == config.DeliveryNodeDeploy {
 			one.nodeConf, one.included = true, make([][]string, len(app.Security.Include))
@@ -54,6 +141,7 @@ func (a asked) add(environment string, want hosts) {
 		}
 		conf := environment + "/" + app.name + "/configmap-configuration.yaml/node.conf"
 		want[conf] = nil
+		want[conf+"@bindings"], want[conf+"@deploy"] = app.node.bindings(), []string{app.node.says()}
 		if app.included == nil {
 			continue
 		}

@@ -74,7 +74,7 @@ func (f fuzzer) environment(name string) (object, asked) {
 	}
 	applications := object{}
 	for first := range 1 + f.IntN(4) {
-		app := application{name: string(rune('a'+first)) + f.label(51), client: true}
+		app := application{name: string(rune('a'+first)) + f.label(51), client: true, node: node{nodeType: "docker", searchPorts: 5, port: 8008}}
 		applications[app.name] = f.application(&app, a)
 		a.applications = append(a.applications, app)
 	}
@@ -89,11 +89,27 @@ func (f fuzzer) application(app *application, a asked) object {
 	}
 	security := f.security(app, a)
 	if f.once(2) {
-		file["node"] = object{"availabilityZones": f.object(3)}
+		file["node"] = f.node(&app.node)
 		app.nodeConf = true
 	}
 	file["security"] = security
 	return file
+}
+
+// node returns settings of a node, and notes them.
+func (f fuzzer) node(n *node) object {
+	n.zones, n.deploy, n.services = f.object(3), f.object(3), map[string]string{}
+	n.settings = laidUnder(object{"communication": object{"administration": f.object(2)}}, f.object(3))
+	services := object{}
+	for _, name := range []string{"admin", "metrics", f.label(10)} {
+		if f.once(2) {
+			n.services[name], services[name] = "", object{}
+		} else if f.once(2) {
+			n.services[name] = "x" + f.text(visible)
+			services[name] = object{"realm": n.services[name]}
+		}
+	}
+	return object{"availabilityZones": n.zones, "deploy": n.deploy, "configuration": n.settings, "webServices": services}
 }
 
 func (f fuzzer) security(app *application, a asked) object {
