@@ -12,9 +12,9 @@ import (
 )
 
 func main() {
-	// By default the collector runs whenever the heap has doubled, which happens all the
-	// time to the few megabytes that efgen needs. Here it may quadruple, up to what ten
-	// thousand environments need.
+	// By default the garbage collector runs whenever the heap has doubled, which is often with
+	// the few megabytes that efgen needs. Here the heap may quadruple, up to what ten thousand
+	// environments need.
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(300)
 		debug.SetMemoryLimit(72 << 20)

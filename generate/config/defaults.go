@@ -45,7 +45,7 @@ const (
 	monitorPort = "lvweb"
 )
 
-// foreignNamespace tells whether a namespace belongs to the cluster, which creates it itself.
+// foreignNamespace reports whether a namespace belongs to the cluster, which creates it itself.
 func foreignNamespace(name string) bool {
 	return name == "default" || strings.HasPrefix(name, "kube-") || strings.HasPrefix(name, "openshift")
 }

@@ -42,7 +42,7 @@ func (c *checker) application(at string, app *Application) {
 	c.node(at+".node", &app.Node)
 }
 
-// applicationName judges the name, which many objects and a folder of the output carry.
+// applicationName checks the name, which many objects and a folder of the output carry.
 func (c *checker) applicationName(at string, app *Application) {
 	c.key(at, app.Name, applicationName)
 	switch {
@@ -60,7 +60,7 @@ func (c *checker) applicationName(at string, app *Application) {
 	}
 }
 
-// ports judges the ports of the container, which share one address.
+// ports checks the ports of the container, which share one address.
 func (c *checker) ports(at string, app *Application) {
 	names, numbers := claims{"web": at + ".node.webPort"}, claims{}
 	take := func(field string, port int32) {
@@ -80,7 +80,7 @@ func (c *checker) ports(at string, app *Application) {
 	}
 }
 
-// probes judges timings as the API server does.
+// probes checks timings as the API server does.
 func (c *checker) probes(at string, app *Application) {
 	probes := &app.Probes
 	c.probe(at+".readiness", &probes.Readiness)
@@ -98,7 +98,7 @@ func (c *checker) probes(at string, app *Application) {
 	}
 }
 
-// action judges what the probes ask, by a name of a port: a number would not follow the port.
+// action checks what the probes ask, by a name of a port: a number would not follow the port.
 func (c *checker) action(at string, app *Application) {
 	http, tcp := app.Probes.Action.HTTPGet, app.Probes.Action.TCPSocket
 	switch {
@@ -128,7 +128,7 @@ func portsOf(app *Application) []string {
 	return names
 }
 
-// portOf judges the name of a port that requests go to.
+// portOf checks the name of a port that requests go to.
 func (c *checker) portOf(at, port string, names []string) {
 	if !slices.Contains(names, port) {
 		hint := "add it to ports, or use another one"
@@ -148,7 +148,7 @@ func (c *checker) probe(at string, p *Probe) {
 	number(c, at+".terminationGracePeriodSeconds", p.TerminationGracePeriodSeconds, 1, math.MaxInt32)
 }
 
-// oneSuccess: Kubernetes takes no other successThreshold but for readiness.
+// oneSuccess checks that a successThreshold is 1, as Kubernetes demands of all probes but readiness.
 func (c *checker) oneSuccess(at string, p *Probe) {
 	if p.SuccessThreshold != nil && *p.SuccessThreshold > 1 {
 		c.bad(yamltree.OutOfRange, at+".successThreshold", "", "want 1, not %d: only a readiness probe may ask for more", *p.SuccessThreshold)
@@ -167,7 +167,7 @@ func (c *checker) budget(at string, budget yamltree.Switch[DisruptionBudget]) {
 	number(c, at, &most.IntVal, 0, math.MaxInt32)
 }
 
-// autoscaling judges what decides on the number of nodes instead of replicas.
+// autoscaling checks what decides on the number of nodes instead of replicas.
 func (c *checker) autoscaling(at string, app *Application) {
 	scaling := app.Autoscaling
 	if scaling == nil {
@@ -226,7 +226,7 @@ func (c *checker) requested(at string, app *Application, resource corev1.Resourc
 	}
 }
 
-// metrics judges how Prometheus reads the nodes.
+// metrics checks how Prometheus reads the nodes.
 func (c *checker) metrics(at string, app *Application) {
 	if app.Metrics == nil {
 		return

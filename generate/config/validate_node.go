@@ -8,7 +8,7 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// files judges the keys of the two ConfigMaps.
+// files checks the keys of the two ConfigMaps.
 func (c *checker) files(at string, files Files) {
 	for _, part := range []struct {
 		name  string
@@ -60,7 +60,7 @@ func (c *checker) node(at string, n *Node) {
 	}
 }
 
-// webServices judges bindings of the node's web services.
+// webServices checks bindings of the node's web services.
 func (c *checker) webServices(at string, services map[string]WebService) {
 	for _, name := range slices.Sorted(maps.Keys(services)) {
 		field := rule.Key(at, name)
@@ -102,7 +102,7 @@ var (
 	}
 )
 
-// writtenThrough judges keys that node.conf gets as they are: none may be efgen's own.
+// writtenThrough checks keys that node.conf gets as they are: none may be efgen's own.
 func (c *checker) writtenThrough(at string, values map[string]any, own map[string]ownKey) {
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		field, value := rule.Key(at, key), values[key]

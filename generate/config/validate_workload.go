@@ -17,7 +17,7 @@ import (
 // The range of node ports that clusters have unless told otherwise.
 const firstNodePort, lastNodePort = 30000, 32767
 
-// workload judges what an application and the cluster monitor have in common.
+// workload checks what an application and the cluster monitor have in common.
 func (c *checker) workload(at string, w *Workload, ports []string) {
 	c.text(at+".image.repository", w.Image.Repository, repository)
 	c.text(at+".image.tag", w.Image.Tag, tag)
@@ -44,13 +44,13 @@ func (c *checker) workload(at string, w *Workload, ports []string) {
 	if w.License != nil {
 		c.text(at+".license.secret", w.License.Secret, dnsName)
 		c.text(at+".license.mountPath", w.License.MountPath, folder)
-		c.hides(at+".license.mountPath", w.License.MountPath)
+		c.mountPath(at+".license.mountPath", w.License.MountPath)
 	}
 	c.labels(at+".nodeSelector", w.NodeSelector, &labelValue)
 	c.text(at+".priorityClassName", w.PriorityClassName, dnsName)
 }
 
-// resources: limits and requests may come from different files, and from defaults.
+// resources checks that no request is above its limit: the two may come from different files.
 func (c *checker) resources(at string, resources corev1.ResourceRequirements) {
 	for _, name := range slices.Sorted(maps.Keys(resources.Requests)) {
 		request, limit := resources.Requests[name], resources.Limits[name]
@@ -62,7 +62,7 @@ func (c *checker) resources(at string, resources corev1.ResourceRequirements) {
 	}
 }
 
-// nodePort judges a port of every worker, which only some Services have; 0 leaves it to the cluster.
+// nodePort checks a port of every worker, which only some Services have; 0 leaves it to the cluster.
 func (c *checker) nodePort(at string, port int32, s yamltree.Switch[Service]) {
 	if port == 0 {
 		return
@@ -97,7 +97,7 @@ func (c *checker) route(at string, route *Route) {
 	}
 }
 
-// needsService judges what leads through the Service for clients.
+// needsService checks what leads through the Service for clients.
 func (c *checker) needsService(at string, s yamltree.Switch[Service]) {
 	if s.Off {
 		c.bad(conflictingSettings, at, "remove it, or service: false", "leads to the Service for clients, which is off")
@@ -129,7 +129,7 @@ func nodeVariables(app *Application) map[string]string {
 // licenseFolder is where the product looks for licences, below HOME.
 const licenseFolder = "/.tibco-streaming/licenses"
 
-// variables judges environment variables; own are those that efgen sets.
+// variables checks environment variables; own are those that efgen sets.
 func (c *checker) variables(at string, w *Workload, own map[string]string) {
 	names := claims{}
 	for i, variable := range w.Env {
@@ -148,7 +148,7 @@ func (c *checker) variables(at string, w *Workload, own map[string]string) {
 	}
 }
 
-// monitor judges the cluster monitor.
+// monitor checks the cluster monitor.
 func (c *checker) monitor(m *ClusterMonitor) {
 	const at = "clusterMonitor"
 	if m.Service.Off {
@@ -158,7 +158,7 @@ func (c *checker) monitor(m *ClusterMonitor) {
 	c.variables(at, &m.Workload, nil)
 }
 
-// peers judges who may come in, as the API server does.
+// peers checks who may come in, as the API server does.
 func (c *checker) peers(at string, peers []networkingv1.NetworkPolicyPeer) {
 	for i, peer := range peers {
 		field := rule.Index(at, i)

@@ -13,12 +13,6 @@ import (
 	"github.com/efgen/efgen/validate/streaming"
 )
 
-// discovery is what the product's own Kubernetes sample gives to its nodes.
-var (
-	discoveryResources = []string{"services", "pods"}
-	discoveryVerbs     = []string{"get", "list", "watch", "create", "update", "patch", "delete"}
-)
-
 // lacking is the first right for discovery that a ServiceAccount does not have
 // in its namespace; it is empty if it has all.
 func lacking(set *manifest.Set, namespace, account string) string {
@@ -38,8 +32,8 @@ func lacking(set *manifest.Set, namespace, account string) string {
 			held = append(held, rights.AddedTo(set, "view")...)
 		}
 	}
-	for _, resource := range discoveryResources {
-		for _, verb := range discoveryVerbs {
+	for _, resource := range rights.Discovery.Resources {
+		for _, verb := range rights.Discovery.Verbs {
 			if !slices.ContainsFunc(held, func(r rbacv1.PolicyRule) bool { return gives(r, resource, verb) }) {
 				return verb + " " + resource
 			}
@@ -67,7 +61,7 @@ func findNoRights(set *manifest.Set, f *rule.Finder) {
 	for _, n := range streaming.NodesOf(set) {
 		if missing := lacking(set, n.Namespace, n.ServiceAccount()); missing != "" {
 			f.Report(n.At(n.PodField("serviceAccountName")), fmt.Sprintf("bind a role with %s of %s to User %q",
-				strings.Join(discoveryVerbs, ", "), strings.Join(discoveryResources, " and "), rights.AccountPrefix+n.Namespace+":"+n.ServiceAccount()),
+				strings.Join(rights.Discovery.Verbs, ", "), strings.Join(rights.Discovery.Resources, " and "), rights.AccountPrefix+n.Namespace+":"+n.ServiceAccount()),
 				"ServiceAccount %q of namespace %q may not %s, which the nodes need to find each other", n.ServiceAccount(), n.Namespace, missing)
 		}
 	}

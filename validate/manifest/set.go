@@ -188,7 +188,7 @@ func (s *Set) vote() string {
 		return home
 	}
 	for _, path := range s.paths {
-		if s.isAside(path) || !IsManifest(path) {
+		if s.isAside(path) {
 			continue
 		}
 		for _, o := range s.files[path].objects() {
@@ -212,12 +212,10 @@ func (s *Set) isAside(name string) bool {
 func (s *Set) buildIndex() *index {
 	x := &index{byIdentity: map[Identity]*Object{}, workloadOf: map[*Object]*Workload{}, workloadsIn: map[string][]*Workload{}, servicesIn: map[string][]Typed[corev1.Service]{}}
 	for _, path := range s.paths {
-		switch {
-		case !IsManifest(path):
-		case s.isAside(path):
-			x.asides = append(x.asides, s.In(path)...)
-		default:
-			x.objects = append(x.objects, s.In(path)...)
+		if s.isAside(path) {
+			x.asides = append(x.asides, s.applied(path)...)
+		} else {
+			x.objects = append(x.objects, s.applied(path)...)
 		}
 	}
 	for _, o := range x.objects {

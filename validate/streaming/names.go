@@ -41,7 +41,7 @@ var badNodeName = row{Rule: rule.Rule{
 	Fix:     "shorten the application's name or the namespace",
 }, Check: findBadNodeName}
 
-// findBadNodeName judges the name of the Service that a node makes for itself: its
+// findBadNodeName checks the name of the Service that a node makes for itself: its
 // own, with dashes for dots.
 func findBadNodeName(set *manifest.Set, f *rule.Finder) {
 	for _, n := range NodesOf(set) {

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
@@ -54,23 +55,16 @@ var widerTrust = row{Rule: rule.Rule{
 }, Check: findWiderTrust}
 
 func findWiderTrust(c *comparison, f *rule.Finder) {
-	if c.differenceOf((*difference).mayChangeTrust) == nil {
-		return
-	}
-	for _, n := range streaming.NodesOf(c.new.Set) {
-		was := c.old.node(n)
-		if was == nil {
-			// Nobody has trusted anybody yet.
-			continue
-		}
+	own := sync.OnceValue(c.new.ownHosts)
+	c.eachConfigured(func(was, n *streaming.Node) {
 		before := c.old.trustedHosts(was)
-		known := c.new.ownHosts()
+		known := map[string]bool{}
 		for _, host := range before {
 			known[host.general] = true
 		}
 		var wider []trustedHost
 		for _, host := range c.new.trustedHosts(n) {
-			if !known[host.general] && !covered(before, host) {
+			if !own()[host.general] && !known[host.general] && !covered(before, host) {
 				known[host.general] = true
 				wider = append(wider, host)
 			}
@@ -78,6 +72,23 @@ func findWiderTrust(c *comparison, f *rule.Finder) {
 		if len(wider) > 0 {
 			isWritten := slices.ContainsFunc(before, func(was trustedHost) bool { return was.Written == wider[0].Written })
 			f.Report(c.bringingTrust(n, wider[0], isWritten), "", "%s may administer the nodes of %s without a password", andMore(whoIs(wider[0].Pattern), len(wider)-1), n.Name)
+		}
+	})
+}
+
+// eachConfigured calls with the nodes that are there on both sides, if something changes
+// that may configure them: a new one has trusted nobody yet, and nobody has logged in.
+func (c *comparison) eachConfigured(visit func(old, new *streaming.Node)) {
+	if c.differenceOf((*difference).mayChangeTrust) == nil {
+		return
+	}
+	before := map[manifest.Identity]*streaming.Node{}
+	for _, n := range streaming.NodesOf(c.old.Set) {
+		before[n.Identity()] = n
+	}
+	for _, n := range streaming.NodesOf(c.new.Set) {
+		if was := before[n.Identity()]; was != nil {
+			visit(was, n)
 		}
 	}
 }
@@ -94,14 +105,26 @@ func andMore(first string, more int) string {
 // trust each other, whatever the domain of the cluster is.
 func (s *side) ownHosts() map[string]bool {
 	all := map[string]bool{}
-	for _, n := range streaming.NodesOf(s.Set) {
-		if n.Folder() == extraFolder || n.Namespace != s.namespace {
-			continue
+	for _, n := range s.ownNodes() {
+		for _, host := range s.hostsOf(n) {
+			all[host] = true
 		}
-		for _, service := range s.ServicesIn(n.Namespace) {
-			if service.Folder() != extraFolder && (n.Serves(service.Value) || n.StatefulSet.Spec.ServiceName == service.Name) {
-				all["*."+service.Name+"."+ownNamespace+".svc."+s.Facts().Domain] = true
-			}
+	}
+	return all
+}
+
+// ownNodes are those that efgen makes.
+func (s *side) ownNodes() []*streaming.Node {
+	return slices.DeleteFunc(slices.Clone(streaming.NodesOf(s.Set)), func(n *streaming.Node) bool {
+		return n.Folder() == extraFolder || n.Namespace != s.namespace
+	})
+}
+
+// hostsOf are the patterns by which others trust a node: one for each of its Services.
+func (s *side) hostsOf(n *streaming.Node) (all []string) {
+	for _, service := range s.ServicesIn(n.Namespace) {
+		if service.Folder() != extraFolder && (n.Serves(service.Value) || n.StatefulSet.Spec.ServiceName == service.Name) {
+			all = append(all, "*."+service.Name+"."+ownNamespace+".svc."+s.Facts().Domain)
 		}
 	}
 	return all
