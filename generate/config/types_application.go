@@ -41,9 +41,9 @@ type Workload struct {
 // Application is one deployable application archive with its image.
 type Application struct {
 	Workload
-	// Number of nodes, if autoscaling does not decide on it. Default: 3.
+	// Number of nodes. Default: 3.
 	Replicas *int32 `json:"replicas,omitempty"`
-	// Lets Kubernetes change the number of nodes with their load. Default: none.
+	// Lets Kubernetes change the number of nodes with their load, instead of replicas. Default: none.
 	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
 	// Ports beside web, which is always there. Default: none.
 	Ports []Port `json:"ports,omitempty"`

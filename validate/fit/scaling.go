@@ -46,7 +46,7 @@ const serviceMonitor = "monitoring.coreos.com/v1"
 
 var readsNothing = row{Rule: rule.Rule{
 	ID: "EF334", Severity: rule.Error, Title: "a ServiceMonitor reads nothing",
-	Why:     "Prometheus finds what it reads by the labels of a Service and the name of its port; with another name it says nothing, and there are no metrics",
+	Why:     "the operator of Prometheus finds what to read by the labels of a Service and the name of its port; with another name it reports nothing, and there are no metrics",
 	Example: "kind: ServiceMonitor\nspec: {endpoints: [{port: http}]}   # the Service's port is named web",
 	Fix:     "spec: {endpoints: [{port: web}]}",
 }, Check: findReadsNothing}
