@@ -43,8 +43,8 @@ var lookedFor = map[string][]string{
 	"EF425": configs,
 	// A budget is judged by the fewest pods, on which an autoscaler decides.
 	"EF511": append([]string{"HorizontalPodAutoscaler"}, workloads...),
-	"EF533": configs,
 	"EF534": configs,
+	"EF535": configs,
 }
 
 // unread are the objects that do not read, or do not fit their types.

@@ -9,7 +9,7 @@ import (
 )
 
 var openAdministration = row{Rule: rule.Rule{
-	ID: "EF533", Severity: rule.Warning, Title: "nodes can be administered from outside",
+	ID: "EF534", Severity: rule.Warning, Title: "nodes can be administered from outside",
 	Why:     "the web port serves the administration of the node beside its health check, from 10.6 on to every host; without a realm of its own it takes the node's administrator, whose name and password are those of the image",
 	Example: "ingress: {host: flow.example.com}   # and no node.webServices.admin",
 	Fix:     "node: {webServices: {admin: {realm: operations}}}   # a realm of the archive, or of a file under security.include",
@@ -29,7 +29,7 @@ func findOpenAdministration(set *manifest.Set, f *rule.Finder) {
 }
 
 var plainWeb = row{Rule: rule.Rule{
-	ID: "EF534", Severity: rule.Warning, Title: "a web port is reached from outside without TLS",
+	ID: "EF535", Severity: rule.Warning, Title: "a web port is reached from outside without TLS",
 	Why:     "passwords and data can be read and changed on the way, those of the node's administrator included",
 	Example: "ingress: {host: flow.example.com}",
 	Fix:     "ingress: {host: flow.example.com, tls: {secretName: flow-tls}}",
