@@ -34,7 +34,7 @@ func (w *workload) ingress() *networkingv1.Ingress {
 					PathType: new(networkingv1.PathTypePrefix),
 					Backend: networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{
 						Name: w.clientService,
-						Port: networkingv1.ServiceBackendPort{Name: w.ports[0].Name},
+						Port: networkingv1.ServiceBackendPort{Name: settings.Port},
 					}},
 				}},
 			}},
@@ -85,7 +85,7 @@ func (w *workload) route() *openShiftRoute {
 			Host: w.Route.Host,
 			// 100 is what the API server fills in: left out, a controller would see a difference for ever.
 			To:   openShiftRouteTarget{Kind: "Service", Name: w.clientService, Weight: 100},
-			Port: openShiftRoutePort{TargetPort: w.ports[0].Name},
+			Port: openShiftRoutePort{TargetPort: w.Route.Port},
 		},
 	}
 	if w.Route.TLS != nil {

@@ -38,10 +38,20 @@ func (r *renderer) addApplication(app *config.Application) {
 	addObject(r, a.path("service-headless.yaml"), a.headlessService())
 	addObject(r, a.path("statefulset.yaml"), a.statefulSet(digest))
 	if app.Service.On != nil {
-		addObject(r, a.path("service.yaml"), a.exposedService())
+		service := a.exposedService()
+		if app.Metrics != nil {
+			service.Labels[metricsLabel] = a.name
+		}
+		addObject(r, a.path("service.yaml"), service)
 	}
 	r.addAccess(&a.workload)
 	if app.DisruptionBudget.On != nil {
 		addObject(r, a.path("poddisruptionbudget.yaml"), a.disruptionBudget())
+	}
+	if app.Autoscaling != nil {
+		addObject(r, a.path("horizontalpodautoscaler.yaml"), a.autoscaler())
+	}
+	if app.Metrics != nil {
+		addObject(r, a.path("servicemonitor.yaml"), a.serviceMonitor())
 	}
 }

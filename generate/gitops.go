@@ -166,7 +166,7 @@ const (
 func rolloutTimeout(env *config.Environment) string {
 	longest := int64(0)
 	for _, app := range env.Applications {
-		longest = max(longest, int64(*app.Replicas)*replacementMinutes(app))
+		longest = max(longest, int64(app.MostReplicas())*replacementMinutes(app))
 	}
 	return fmt.Sprintf("%dm", 5+longest)
 }

@@ -4,6 +4,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/efgen/efgen/generate/config"
 )
@@ -30,6 +31,10 @@ func monitorWorkload(env *config.Environment, monitor *config.ClusterMonitor) *w
 // never be made headless.
 func (r *renderer) addMonitor(monitor *config.ClusterMonitor) {
 	w := monitorWorkload(r.env, monitor)
+	// Its health check is not documented, but it is ready once its web server answers.
+	container := corev1.Container{ReadinessProbe: &corev1.Probe{ProbeHandler: corev1.ProbeHandler{
+		TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromString(monitorPortName)},
+	}}}
 	r.addServiceAccount(w)
 	addObject(r, w.path(fileName("Service")), w.exposedService())
 	addObject(r, w.path(fileName("StatefulSet")), &appsv1.StatefulSet{
@@ -38,7 +43,7 @@ func (r *renderer) addMonitor(monitor *config.ClusterMonitor) {
 		Spec: appsv1.StatefulSetSpec{
 			Replicas:    new(int32(1)),
 			Selector:    &metav1.LabelSelector{MatchLabels: w.selector()},
-			Template:    corev1.PodTemplateSpec{ObjectMeta: w.podMeta(), Spec: w.podSpec(corev1.Container{})},
+			Template:    corev1.PodTemplateSpec{ObjectMeta: w.podMeta(), Spec: w.podSpec(container)},
 			ServiceName: w.name,
 		},
 	})

@@ -56,6 +56,7 @@ func TestTheGoldensShowEveryKindOfFile(t *testing.T) {
 		"PodDisruptionBudget application/poddisruptionbudget.yaml", "NetworkPolicy application/networkpolicy.yaml",
 		"Service application/service-headless.yaml", "Service application/service.yaml",
 		"ConfigMap application/configmap-configuration.yaml", "ConfigMap application/configmap-resources.yaml",
+		"HorizontalPodAutoscaler application/horizontalpodautoscaler.yaml", "ServiceMonitor application/servicemonitor.yaml",
 		" application/security.conf",
 		"ServiceAccount clustermonitor/serviceaccount.yaml", "StatefulSet clustermonitor/statefulset.yaml",
 		"Service clustermonitor/service.yaml", "NetworkPolicy clustermonitor/networkpolicy.yaml",

@@ -40,12 +40,12 @@ func TestNodesRestartForWhatTheySeeAndNothingElse(t *testing.T) {
 		{"annotations", m{"example.com/on-call": "orders"}, false},
 		{"applications.flow.security.trustApplications", nil, true},
 		{"applications.flow.replicas", 9, true}, // they may have names that are not trusted so far
-		{"applications.view.replicas", 9, true}, // flow trusts these as well
+		{"applications.view.autoscaling.maxReplicas", 9, true}, // flow trusts these as well
 		{"applications.flow.license", m{"urls": []any{"https://activation.example.com"}}, true},
 
 		{"applications.flow.replicas", 8, false},
 		{"applications.more", m{"image": m{"tag": "1.0.0"}}, false},
-		{"applications.view.replicas", 8, false},
+		{"applications.view.autoscaling.maxReplicas", 8, false},
 		{"applications.flow.minReadySeconds", 7, false},
 		{"applications.flow.ingress.host", "other.example.com", false},
 		{"applications.flow.networkPolicy", false, false},

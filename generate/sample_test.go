@@ -71,6 +71,7 @@ var explained = []struct{ object, field, reason string }{
 	{"StatefulSet/ef-kubernetes-app", "spec.template.spec.containers.ef-kubernetes-app.env.STREAMING_NODEDEPLOY", "delivers node.conf"},
 
 	{"StatefulSet/clustermonitor", "spec.template.spec.containers.clustermonitor.securityContext", "the restricted Pod Security level"},
+	{"StatefulSet/clustermonitor", "spec.template.spec.containers.clustermonitor.readinessProbe", "clients are sent to a monitor that answers"},
 	{"StatefulSet/clustermonitor", "spec.template.spec.containers.clustermonitor.ports[0].name", "the Service leads to the port by its name"},
 	{"StatefulSet/clustermonitor", "spec.template.spec.containers.clustermonitor.ports[0].protocol", "says what Kubernetes would fill in"},
 	{"Service/clustermonitor", "spec.ports.lvweb.targetPort", "by name instead of number: the same port"},

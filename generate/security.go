@@ -103,7 +103,7 @@ func (r *renderer) nodeConf(app *config.Application) []byte {
 	}
 	// The node itself fills in its name, so that one file serves all of them.
 	deploy = append(deploy, hocon.Member{Key: "nodes", Value: hocon.Object{{Key: "${EP_NODE_NAME}", Value: nodeSettings(app.Node)}}})
-	return r.override(app, app.Security.Name, nodeType, hocon.Object{{Key: "NodeDeploy", Value: deploy}})
+	return r.override(app, app.Security.Name, nodeType, hocon.Object{{Key: "NodeDeploy", Value: deploy.With(app.Node.Deploy)}})
 }
 
 func nodeSettings(node config.Node) hocon.Object {
@@ -113,15 +113,29 @@ func nodeSettings(node config.Node) hocon.Object {
 			{Key: "numberSearchPorts", Value: int(*node.NumberSearchPorts)},
 			{Key: "administration", Value: hocon.Object{
 				{Key: "webPort", Value: int(*node.WebPort)},
-				// Without this binding the health check wants credentials, and every probe fails with 401.
-				{Key: "webServiceBindings", Value: hocon.Object{{Key: "healthcheck", Value: hocon.Object{}}}},
+				{Key: "webServiceBindings", Value: webServiceBindings(node.WebServices)},
 			}},
 		}},
 	}
 	if zones := node.AvailabilityZoneMemberships; len(zones) > 0 {
 		settings = append(settings, hocon.Member{Key: "availabilityZoneMemberships", Value: zones})
 	}
-	return settings
+	return settings.With(node.Configuration)
+}
+
+// webServiceBindings says which realm a client of each web service has to pass, in the order
+// of their names.
+func webServiceBindings(services map[string]config.WebService) hocon.Object {
+	// Without this binding the health check wants credentials, and every probe fails with 401.
+	bindings := map[string]any{"healthcheck": hocon.Object{}}
+	for name, service := range services {
+		binding := hocon.Object{}
+		if service.Realm != "" {
+			binding = hocon.Object{{Key: "authenticationRealmName", Value: service.Realm}}
+		}
+		bindings[name] = binding
+	}
+	return hocon.Object{}.With(bindings)
 }
 
 // include embeds a file of the user's own in node.conf as it is.

@@ -85,6 +85,7 @@ func (a *application) volumeClaimTemplates() []corev1.PersistentVolumeClaim {
 
 func (a *application) pod() corev1.PodSpec {
 	container := corev1.Container{
+		EnvFrom:        a.app.EnvFrom,
 		Env:            nodeNameEnv(a.name),
 		ReadinessProbe: a.probe(&a.app.Probes.Readiness),
 		LivenessProbe:  a.probe(&a.app.Probes.Liveness),
@@ -101,6 +102,9 @@ func (a *application) pod() corev1.PodSpec {
 	spec.Volumes = slices.Concat(volumes, spec.Volumes, a.app.Volumes)
 	mounts := &spec.Containers[0].VolumeMounts
 	*mounts = append(*mounts, a.app.VolumeMounts...)
+	// The node's container stays the first one, which kubectl logs and exec take.
+	spec.Containers = append(spec.Containers, a.app.Sidecars...)
+	spec.InitContainers = a.app.InitContainers
 	spec.TerminationGracePeriodSeconds = a.app.TerminationGracePeriodSeconds
 	if a.app.TopologySpreadConstraints != nil {
 		spec.TopologySpreadConstraints = *a.app.TopologySpreadConstraints
@@ -182,9 +186,7 @@ func (a *application) probe(timing *config.Probe) *corev1.Probe {
 		return nil
 	}
 	return &corev1.Probe{
-		ProbeHandler: corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{
-			Path: healthPath, Port: intstr.FromInt32(*a.app.Node.WebPort),
-		}},
+		ProbeHandler:                  a.probeAction(),
 		InitialDelaySeconds:           orZero(timing.InitialDelaySeconds),
 		TimeoutSeconds:                orZero(timing.TimeoutSeconds),
 		PeriodSeconds:                 orZero(timing.PeriodSeconds),
@@ -192,6 +194,15 @@ func (a *application) probe(timing *config.Probe) *corev1.Probe {
 		FailureThreshold:              orZero(timing.FailureThreshold),
 		TerminationGracePeriodSeconds: timing.TerminationGracePeriodSeconds,
 	}
+}
+
+// probeAction is what all probes do: they ask the node's health check, unless the
+// application names something else.
+func (a *application) probeAction() corev1.ProbeHandler {
+	if action := a.app.Probes.Action; action != nil {
+		return corev1.ProbeHandler{HTTPGet: action.HTTPGet, TCPSocket: action.TCPSocket}
+	}
+	return corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: healthPath, Port: intstr.FromInt32(*a.app.Node.WebPort)}}
 }
 
 func orZero(n *int32) int32 {

@@ -32,13 +32,19 @@ var lookedFor = map[string][]string{
 	"EF317": workloads,
 	// Any object counts for the namespace that most are in.
 	"EF324": nil,
+	"EF332": workloads,
+	"EF334": services,
 	// Hosts, ports and licences are resolved by what ConfigMaps hold.
 	"EF401": configs,
 	"EF402": configs,
 	"EF403": configs,
 	"EF413": configs,
 	"EF414": configs,
-	"EF511": workloads,
+	"EF425": configs,
+	// A budget is judged by the fewest pods, on which an autoscaler decides.
+	"EF511": append([]string{"HorizontalPodAutoscaler"}, workloads...),
+	"EF534": configs,
+	"EF535": configs,
 }
 
 // unread are the objects that do not read, or do not fit their types.

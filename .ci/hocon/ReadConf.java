@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -18,10 +19,13 @@ import java.util.TreeMap;
 /**
  * Reads texts with HOCON's reference implementation, and the files that node deploy
  * configuration embeds. In: a JSON object of texts by name. Out: one of the hosts that
- * each of them trusts, of the licence that it is for, or what is wrong with it.
+ * each of them trusts, of the licence that it is for, or what is wrong with it; of a node
+ * deploy file also the bindings of its web services, and all that it says but for what it
+ * embeds.
  */
 public class ReadConf {
-    private static final String EMBEDDED = "configuration.NodeDeploy.globalConfiguration";
+    private static final String DEPLOY = "configuration.NodeDeploy";
+    private static final String EMBEDDED = DEPLOY + ".globalConfiguration";
     private static final String HOSTS = "configuration.TrustedHosts.hosts";
     private static final String SERVICES = "configuration.LicenseInfo.activationServiceURLs";
 
@@ -39,6 +43,9 @@ public class ReadConf {
         try {
             Config config = parse(name, text);
             found.put(name, concat(strings(config, HOSTS), license(config)));
+            if (config.hasPath(DEPLOY)) {
+                readDeploy(name, config.getObject(DEPLOY));
+            }
             int i = 0;
             for (String embedded : strings(config, EMBEDDED)) {
                 read(name + "#" + i++, embedded);
@@ -60,6 +67,19 @@ public class ReadConf {
         List<String> both = new ArrayList<>(first);
         both.addAll(second);
         return both;
+    }
+
+    private static void readDeploy(String name, ConfigObject deploy) {
+        found.put(name + "@deploy", List.of(deploy.withoutKey("globalConfiguration").render(ConfigRenderOptions.concise())));
+        List<String> bindings = new ArrayList<>();
+        for (ConfigValue node : ((ConfigObject) deploy.get("nodes")).values()) {
+            ConfigObject services = ((ConfigObject) node).toConfig().getObject("communication.administration.webServiceBindings");
+            new TreeMap<>(services).forEach((service, binding) -> {
+                ConfigValue realm = ((ConfigObject) binding).get("authenticationRealmName");
+                bindings.add(service + "=" + (realm == null ? "" : realm.unwrapped()));
+            });
+        }
+        found.put(name + "@bindings", bindings);
     }
 
     // Resolving finds substitutions that are not quoted; they stand for nothing here.

@@ -2,7 +2,9 @@ package hocon
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,6 +36,83 @@ type application struct {
 	// that it embeds besides.
 	security bool
 	included [][]string
+	node     node
+}
+
+// A node is what node.conf has to say besides what it embeds.
+type node struct {
+	nodeType           string
+	searchPorts, port  int32
+	services           map[string]string // realms
+	zones, memberships map[string]any
+	settings, deploy   map[string]any
+}
+
+// bindings are those of the web services, each with its realm.
+func (n node) bindings() (all []string) {
+	services := map[string]string{"healthcheck": ""}
+	maps.Copy(services, n.services)
+	for _, name := range slices.Sorted(maps.Keys(services)) {
+		all = append(all, name+"="+services[name])
+	}
+	return all
+}
+
+// says is all of NodeDeploy, as JSON.
+func (n node) says() string {
+	bindings := object{"healthcheck": object{}}
+	for service, realm := range n.services {
+		bindings[service] = object{}
+		if realm != "" {
+			bindings[service] = object{"authenticationRealmName": realm}
+		}
+	}
+	own := object{"nodeType": n.nodeType, "communication": object{
+		"numberSearchPorts": n.searchPorts,
+		"administration":    object{"webPort": n.port, "webServiceBindings": bindings},
+	}}
+	if len(n.memberships) > 0 {
+		own["availabilityZoneMemberships"] = n.memberships
+	}
+	deploy := object{"nodes": object{"${EP_NODE_NAME}": laidUnder(own, n.settings)}}
+	if len(n.zones) > 0 {
+		deploy["availabilityZones"] = n.zones
+	}
+	return compact(laidUnder(deploy, n.deploy))
+}
+
+// laidUnder merges mappings deeply; no other value is in both.
+func laidUnder(own, further object) object {
+	merged := maps.Clone(own)
+	for key, value := range further {
+		below, both := merged[key].(object)
+		if both {
+			value = laidUnder(below, value.(object))
+		}
+		merged[key] = value
+	}
+	return merged
+}
+
+// compact writes a value in the one way that this test compares: numbers as Go reads them.
+func compact(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err.Error()
+	}
+	return sameWay(string(text))
+}
+
+func sameWay(text string) string {
+	var value any
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		return err.Error()
+	}
+	again, err := json.Marshal(value)
+	if err != nil {
+		return err.Error()
+	}
+	return string(again)
 }
 
 const licenceType = "licence com.tibco.ep.dtm.configuration.licensing "
@@ -43,11 +122,19 @@ func wants(env *config.Environment) asked {
 	a := asked{namespace: env.Namespace, domain: env.Cluster.Domain, monitor: env.ClusterMonitor != nil}
 	for name, app := range env.Applications {
 		one := application{
-			name: name, client: app.Service.On != nil, replicas: int(*app.Replicas), route: *app.Security.DefaultRoute, trusted: app.Security.TrustedHosts,
+			name: name, client: app.Service.On != nil, replicas: int(app.MostReplicas()), route: *app.Security.DefaultRoute, trusted: app.Security.TrustedHosts,
 			trusts: app.Security.TrustApplications, discovered: *app.Security.TrustDiscoveryServices, nodeConf: app.Node.WritesNodeConf,
+			node: node{
+				nodeType: app.Node.NodeType, searchPorts: *app.Node.NumberSearchPorts, port: *app.Node.WebPort, services: map[string]string{},
+				zones: app.Node.AvailabilityZones, memberships: app.Node.AvailabilityZoneMemberships,
+				settings: app.Node.Configuration, deploy: app.Node.Deploy,
+			},
 		}
 		if app.License != nil && len(app.License.URLs) > 0 {
 			one.licence = append([]string{licenceType + app.License.Name}, app.License.URLs...)
+		}
+		for service, binding := range app.Node.WebServices {
+			one.node.services[service] = binding.Realm
 		}
 		if app.Security.Delivery == config.DeliveryNodeDeploy {
 			one.nodeConf, one.security, one.included = true, true, make([][]string, len(app.Security.Include))
@@ -68,6 +155,7 @@ func (a asked) add(environment string, want hosts) {
 		}
 		conf := environment + "/" + app.name + "/configmap-configuration.yaml/node.conf"
 		want[conf] = nil
+		want[conf+"@bindings"], want[conf+"@deploy"] = app.node.bindings(), []string{app.node.says()}
 		var embedded [][]string
 		if app.security {
 			embedded = append([][]string{trusted}, app.included...)

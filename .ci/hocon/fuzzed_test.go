@@ -79,7 +79,7 @@ func (f fuzzer) environment(name string) (object, asked) {
 		names = append(names, string(rune('a'+first))+f.label(51))
 	}
 	for _, name := range names {
-		app := application{name: name, client: true, replicas: 3, discovered: true}
+		app := application{name: name, client: true, replicas: 3, discovered: true, node: node{nodeType: "docker", searchPorts: 5, port: 8008}}
 		applications[name] = f.application(&app, a, names)
 		a.applications = append(a.applications, app)
 	}
@@ -102,7 +102,7 @@ func (f fuzzer) application(app *application, a asked, names []string) object {
 		file["license"] = f.licence(app)
 	}
 	if f.once(2) {
-		file["node"] = object{"availabilityZones": f.object(3)}
+		file["node"] = f.node(&app.node)
 		app.nodeConf = true
 	}
 	file["security"] = security
@@ -143,6 +143,22 @@ func (f fuzzer) licence(app *application) object {
 	}
 	app.licence, app.nodeConf = append([]string{licenceType + name}, urls...), true
 	return file
+}
+
+// node returns settings of a node, and notes them.
+func (f fuzzer) node(n *node) object {
+	n.zones, n.deploy, n.services = f.object(3), f.object(3), map[string]string{}
+	n.settings = laidUnder(object{"communication": object{"administration": f.object(2)}}, f.object(3))
+	services := object{}
+	for _, name := range []string{"admin", "metrics", f.label(10)} {
+		if f.once(2) {
+			n.services[name], services[name] = "", object{}
+		} else if f.once(2) {
+			n.services[name] = "x" + f.text(visible)
+			services[name] = object{"realm": n.services[name]}
+		}
+	}
+	return object{"availabilityZones": n.zones, "deploy": n.deploy, "configuration": n.settings, "webServices": services}
 }
 
 func (f fuzzer) security(app *application, a asked) object {

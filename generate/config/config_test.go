@@ -81,7 +81,7 @@ func TestEverythingHasEveryField(t *testing.T) {
 
 func TestSecretsThatMustExistAreListed(t *testing.T) {
 	assert.Equal(t,
-		[]string{"admin", "flow-tls", "git", "keystore", "licence", "registry-credentials", "substitutions"},
+		[]string{"admin", "exporter", "feed", "flow-tls", "git", "keystore", "licence", "registry-credentials", "substitutions", "wait"},
 		read(t, "testdata/full", "everything").Secrets())
 }
 

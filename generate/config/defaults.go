@@ -21,11 +21,11 @@ func setDefaults(env *Environment) {
 	setDefault(&env.Cluster.Domain, "cluster.local")
 	for name, app := range env.Applications {
 		app.Name = name
-		setWorkloadDefaults(&app.Workload, name)
+		setWorkloadDefaults(&app.Workload, name, webPort)
 		setApplicationDefaults(app, env.Origins)
 	}
 	if env.ClusterMonitor != nil {
-		setWorkloadDefaults(&env.ClusterMonitor.Workload, monitorName)
+		setWorkloadDefaults(&env.ClusterMonitor.Workload, monitorName, monitorPort)
 	}
 	setDefault(&env.RBAC.Scope, ScopeCluster)
 	setDefault(&env.RBAC.API, Kubernetes)
@@ -38,12 +38,19 @@ func setDefaults(env *Environment) {
 // monitorName is the name of all objects of the cluster monitor.
 const monitorName = "clustermonitor"
 
+// The ports that clients use unless they ask for another one: that of a node, and that
+// of the cluster monitor.
+const (
+	webPort     = "web"
+	monitorPort = "lvweb"
+)
+
 // foreignNamespace reports whether a namespace belongs to the cluster, which creates it itself.
 func foreignNamespace(name string) bool {
 	return name == "default" || strings.HasPrefix(name, "kube-") || strings.HasPrefix(name, "openshift")
 }
 
-func setWorkloadDefaults(w *Workload, name string) {
+func setWorkloadDefaults(w *Workload, name, port string) {
 	setDefault(&w.Image.Repository, name)
 	setDefault(&w.ServiceAccount, name)
 	switchOn(&w.Service)
@@ -52,6 +59,10 @@ func setWorkloadDefaults(w *Workload, name string) {
 	}
 	if w.Ingress != nil {
 		setDefault(&w.Ingress.Path, "/")
+		setDefault(&w.Ingress.Port, port)
+	}
+	if w.Route != nil {
+		setDefault(&w.Route.Port, port)
 	}
 	switchOn(&w.NetworkPolicy)
 	if l := w.License; l != nil && l.Secret != "" {
@@ -63,8 +74,16 @@ func setWorkloadDefaults(w *Workload, name string) {
 }
 
 func setApplicationDefaults(app *Application, origins *Origins) {
-	setPointer(&app.Replicas, 3)
-	several := *app.Replicas > 1
+	if scaling := app.Autoscaling; scaling != nil {
+		setPointer(&scaling.MinReplicas, 3)
+	} else {
+		setPointer(&app.Replicas, 3)
+	}
+	several := app.MostReplicas() > 1
+	if app.Metrics != nil {
+		setDefault(&app.Metrics.Port, webPort)
+		setDefault(&app.Metrics.Interval, "30s")
+	}
 	setProbeDefaults(&app.Probes)
 	setDefault(&app.UpdateStrategy.Type, "RollingUpdate")
 	if app.UpdateStrategy.Type == "RollingUpdate" {
@@ -95,6 +114,14 @@ func setApplicationDefaults(app *Application, origins *Origins) {
 	}
 }
 
+// MostReplicas is how many nodes an application can have.
+func (a *Application) MostReplicas() int32 {
+	if a.Autoscaling != nil {
+		return a.Autoscaling.MaxReplicas
+	}
+	return *a.Replicas
+}
+
 func setProbeDefaults(p *Probes) {
 	setPointer(&p.Readiness.InitialDelaySeconds, 60)
 	setPointer(&p.Readiness.PeriodSeconds, 10)
@@ -114,7 +141,7 @@ func setNodeDefaults(n *Node, written func(key string) bool) {
 		setDefault(&n.Keystore.Key, "mastersecret.ks")
 		setDefault(&n.Keystore.PasswordKey, "keystorepassword")
 	}
-	n.WritesNodeConf = slices.ContainsFunc([]string{"nodeType", "numberSearchPorts", "webPort", "availabilityZones", "availabilityZoneMemberships"}, written)
+	n.WritesNodeConf = slices.ContainsFunc([]string{"nodeType", "numberSearchPorts", "webPort", "webServices", "configuration", "deploy", "availabilityZones", "availabilityZoneMemberships"}, written)
 }
 
 // setDeliveryDefaults covers how the environment gets into a cluster.

@@ -81,6 +81,8 @@ var (
 	isKind     = matching(`[A-Z][A-Za-z0-9]*`)
 	isTag      = matching(`[A-Za-z0-9_][A-Za-z0-9._-]*`)
 	isDuration = matching(`([0-9]+(\.[0-9]+)?(h|m|s|ms))+`)
+	// isScrapeInterval is how Prometheus reads a duration.
+	isScrapeInterval = matching(`([0-9]+w)?([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?`)
 	// isZone accepts the characters that a zone may have without escapes in a URL (RFC 6874).
 	isZone = matching(`[A-Za-z0-9._~-]+`)
 	// isIPv4 accepts leading zeros, as the API server does.
@@ -134,6 +136,8 @@ var (
 		d, err := time.ParseDuration(text)
 		return err == nil && d > 0 && isDuration(text)
 	}}
+	scrapeInterval = form{yamltree.MalformedText, "an interval (numbers with w, d, h, m, s or ms as in 30s, the largest unit first)",
+		func(text string) bool { return text != "0" && isScrapeInterval(text) }}
 	gitHost       = form{yamltree.MalformedText, "a host (a DNS name, perhaps with a port)", matching(registryHost)}
 	gitRepository = form{yamltree.MalformedText, "owner/name", matching(`[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*`)}
 	gitBranch     = form{yamltree.MalformedText, "the name of a branch, as git check-ref-format has it", isBranch}

@@ -116,6 +116,10 @@ func (e *Environment) Secrets() []string {
 			names[k.Secret] = true
 		}
 		volumeSecrets(app.Volumes, names)
+		containerSecrets(corev1.Container{EnvFrom: app.EnvFrom}, names)
+		for _, container := range slices.Concat(app.InitContainers, app.Sidecars) {
+			containerSecrets(container, names)
+		}
 	}
 	if e.ClusterMonitor != nil {
 		e.ClusterMonitor.Workload.secrets(names)
@@ -134,9 +138,18 @@ func (w *Workload) secrets(names map[string]bool) {
 	if w.Ingress != nil && w.Ingress.TLS != nil {
 		names[w.Ingress.TLS.SecretName] = true
 	}
-	for _, env := range w.Env {
+	containerSecrets(corev1.Container{Env: w.Env}, names)
+}
+
+func containerSecrets(container corev1.Container, names map[string]bool) {
+	for _, env := range container.Env {
 		if from := env.ValueFrom; from != nil && from.SecretKeyRef != nil {
 			names[from.SecretKeyRef.Name] = true
+		}
+	}
+	for _, source := range container.EnvFrom {
+		if source.SecretRef != nil {
+			names[source.SecretRef.Name] = true
 		}
 	}
 }

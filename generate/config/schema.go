@@ -97,11 +97,17 @@ func (s *schemer) of(t reflect.Type, list bool) part {
 	return made
 }
 
+// inList ends the name of a definition for items of lists, which are complete and never null.
+const inList = ".inList"
+
 // reference points at the definition of a struct.
 func (s *schemer) reference(t reflect.Type, list bool) part {
 	name := t.Name()
 	if folder, isKubernetes := strings.CutPrefix(t.PkgPath(), "k8s.io/"); isKubernetes {
 		name = strings.ReplaceAll(folder, "/", ".") + "." + name
+	}
+	if list {
+		name += inList
 	}
 	if s.definitions[name] == nil {
 		s.definitions[name] = part{} // for a type that holds itself

@@ -151,13 +151,15 @@ func TestTheSchemaKnowsTheKeysOfTheTypes(t *testing.T) {
 	assert.Equal(t, keysOf(reflect.TypeFor[config.Environment]()), slices.Sorted(maps.Keys(root.Properties)))
 	known := 0
 	for _, typ := range typesOf(reflect.TypeFor[config.Environment]()) {
-		definition, defined := root.Definitions[definitionOf(typ)]
-		if !defined {
-			continue
+		for _, name := range []string{definitionOf(typ), definitionOf(typ) + ".inList"} {
+			definition, defined := root.Definitions[name]
+			if !defined {
+				continue
+			}
+			known++
+			assert.Equal(t, keysOf(typ), slices.Sorted(maps.Keys(definition.Properties)), typ)
+			assert.JSONEq(t, "false", string(definition.AdditionalProperties), typ)
 		}
-		known++
-		assert.Equal(t, keysOf(typ), slices.Sorted(maps.Keys(definition.Properties)), typ)
-		assert.JSONEq(t, "false", string(definition.AdditionalProperties), typ)
 	}
 	assert.Len(t, root.Definitions, known, "a definition of no type")
 }
@@ -202,38 +204,20 @@ func TestEveryFieldIsDescribed(t *testing.T) {
 	}
 }
 
-// A definition allows null or does not: no type may need both.
-func TestNoTypeStandsInsideAndOutsideOfLists(t *testing.T) {
-	sides := map[reflect.Type]map[bool]bool{}
-	var visit func(typ reflect.Type, list bool)
-	visit = func(typ reflect.Type, list bool) {
-		if sides[typ] == nil {
-			sides[typ] = map[bool]bool{}
-		}
-		if sides[typ][list] {
-			return
-		}
-		sides[typ][list] = true
-		switch typ.Kind() {
-		case reflect.Struct:
-			for f := range typ.Fields() {
-				if f.Tag.Get("json") != "-" {
-					visit(f.Type, list)
-				}
-			}
-		case reflect.Map, reflect.Pointer:
-			visit(typ.Elem(), list)
-		case reflect.Slice:
-			visit(typ.Elem(), true)
-		}
-	}
-	visit(reflect.TypeFor[config.Environment](), false)
-	var root jsonSchema
-	require.NoError(t, json.Unmarshal(schemaText(t), &root))
-	for typ, seen := range sides {
-		if _, defined := root.Definitions[definitionOf(typ)]; defined {
-			assert.Len(t, seen, 1, typ)
-		}
+// A type that stands inside and outside of lists has two definitions: one that null may
+// stand for, and one that is complete.
+func TestATypeInListsHasADefinitionOfItsOwn(t *testing.T) {
+	schema := compiledSchema(t)
+	for text, good := range map[string]bool{
+		"applications: {a: {resources: null}}":                                                  true,
+		"applications: {a: {resources: {limits: null}}}":                                        true,
+		"applications: {a: {sidecars: [{name: a, image: b, resources: null}]}}":                 false,
+		"applications: {a: {sidecars: [{name: a, image: b, resources: {limits: null}}]}}":       false,
+		"applications: {a: {sidecars: [{name: a, image: b, resources: {limits: {cpu: 1}}}]}}":   true,
+		"applications: {a: {probes: {action: {tcpSocket: {host: null}}}}}":                      true,
+		"applications: {a: {sidecars: [{name: a, readinessProbe: {tcpSocket: {host: null}}}]}}": false,
+	} {
+		assert.Equal(t, good, judge(t, schema, []byte(text)) == nil, text)
 	}
 }
 

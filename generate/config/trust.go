@@ -27,7 +27,7 @@ const minNamedNodes = 8
 // restart nobody.
 func (a *Application) NamedNodes() int {
 	named := minNamedNodes
-	for named < int(*a.Replicas) {
+	for named < int(a.MostReplicas()) {
 		named *= 2
 	}
 	return named

@@ -16,9 +16,9 @@ type Workload struct {
 	Resources corev1.ResourceRequirements `json:"resources,omitzero"`
 	// The Service for clients.
 	Service yamltree.Switch[Service] `json:"service,omitzero"`
-	// An Ingress to the web port. Default: none.
+	// An Ingress to the web port or another one. Default: none.
 	Ingress *Ingress `json:"ingress,omitempty"`
-	// An OpenShift Route to the web port. Default: none.
+	// An OpenShift Route to the web port or another one. Default: none.
 	Route *Route `json:"route,omitempty"`
 	// Who may reach the pods. Default: on; false for no NetworkPolicy.
 	NetworkPolicy yamltree.Switch[NetworkPolicy] `json:"networkPolicy,omitzero"`
@@ -43,9 +43,13 @@ type Application struct {
 	Workload
 	// Number of nodes. Default: 3.
 	Replicas *int32 `json:"replicas,omitempty"`
+	// Lets Kubernetes change the number of nodes with their load, instead of replicas. Default: none.
+	Autoscaling *Autoscaling `json:"autoscaling,omitempty"`
 	// Ports beside web, which is always there. Default: none.
 	Ports []Port `json:"ports,omitempty"`
-	// Timing of the health probes.
+	// Lets the Prometheus operator read the nodes' metrics. Default: none.
+	Metrics *Metrics `json:"metrics,omitempty"`
+	// Timing of the health probes, and what they ask.
 	Probes Probes `json:"probes,omitzero"`
 	// Seconds that a new node must be ready before the next one is replaced, since partitions migrate after that. Default: 30 with more than one replica, else 0.
 	MinReadySeconds *int32 `json:"minReadySeconds,omitempty"`
@@ -57,6 +61,12 @@ type Application struct {
 	TerminationGracePeriodSeconds *int64 `json:"terminationGracePeriodSeconds,omitempty"`
 	// Whether a stopping pod stops its node first, so that partitions move in order. Default: true.
 	GracefulStop *bool `json:"gracefulStop,omitempty"`
+	// Sources of further environment variables, in Kubernetes' own shape. Default: none.
+	EnvFrom []corev1.EnvFromSource `json:"envFrom,omitempty"`
+	// Containers that run before the node's, in Kubernetes' own shape; their images stay as written. Default: none.
+	InitContainers []corev1.Container `json:"initContainers,omitempty"`
+	// Containers beside the node's, in Kubernetes' own shape; their images stay as written. Default: none.
+	Sidecars []corev1.Container `json:"sidecars,omitempty"`
 	// Further labels of the pods. Default: none.
 	PodLabels map[string]string `json:"podLabels,omitempty"`
 	// Further annotations of the pods. Default: none.
@@ -140,6 +150,12 @@ type Node struct {
 	SubstitutionSecret *SecretKey `json:"substitutionSecret,omitempty"`
 	// The master secret that opens encrypted values. Default: none.
 	Keystore *Keystore `json:"keystore,omitempty"`
+	// Bindings of the node's web services by name, as in admin and metrics. Default: none but healthcheck, which is always bound without a realm.
+	WebServices map[string]WebService `json:"webServices,omitempty"`
+	// Further keys of the node in node.conf, as node deploy configuration has them. Default: none.
+	Configuration map[string]any `json:"configuration,omitempty"`
+	// Further keys of NodeDeploy in node.conf, as node deploy configuration has them. Default: none.
+	Deploy map[string]any `json:"deploy,omitempty"`
 	// Availability zones, as node deploy configuration has them. Default: none.
 	AvailabilityZones map[string]any `json:"availabilityZones,omitempty"`
 	// Memberships of every node in availability zones, as node deploy configuration has them. Default: none.
@@ -147,6 +163,12 @@ type Node struct {
 
 	// WritesNodeConf reports whether the file asks for a value that only node.conf carries.
 	WritesNodeConf bool `json:"-"`
+}
+
+// WebService is the binding of a web service of the node.
+type WebService struct {
+	// Authentication realm that clients have to pass. Default: none, which lets everybody in.
+	Realm string `json:"realm,omitempty"`
 }
 
 // SecretKey names one key of a Secret.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -54,7 +55,7 @@ func (ServiceType) Values() []string {
 	return []string{string(corev1.ServiceTypeClusterIP), string(corev1.ServiceTypeNodePort), string(corev1.ServiceTypeLoadBalancer)}
 }
 
-// Ingress leads HTTP requests for one host to the web port.
+// Ingress leads HTTP requests for one host to a port of the client Service.
 type Ingress struct {
 	// Host name of the requests.
 	Host string `json:"host"`
@@ -62,6 +63,8 @@ type Ingress struct {
 	ClassName string `json:"className,omitempty"`
 	// Prefix of the path. Default: /.
 	Path string `json:"path,omitempty"`
+	// Name of the port that the requests go to: web, or one of ports. Default: web, for the cluster monitor lvweb.
+	Port string `json:"port,omitempty"`
 	// TLS with a certificate from a Secret. Default: none.
 	TLS *IngressTLS `json:"tls,omitempty"`
 }
@@ -72,10 +75,12 @@ type IngressTLS struct {
 	SecretName string `json:"secretName"`
 }
 
-// Route leads HTTP requests for one host to the web port, on OpenShift.
+// Route leads HTTP requests for one host to a port of the client Service, on OpenShift.
 type Route struct {
 	// Host name of the requests. Default: the cluster makes one.
 	Host string `json:"host,omitempty"`
+	// Name of the port that the requests go to: web, or one of ports. Default: web, for the cluster monitor lvweb.
+	Port string `json:"port,omitempty"`
 	// TLS that ends at the router, with the router's certificate. Default: none.
 	TLS *RouteTLS `json:"tls,omitempty"`
 }
@@ -83,7 +88,7 @@ type Route struct {
 // RouteTLS switches on edge termination.
 type RouteTLS struct{}
 
-// Probes holds the timing of the health probes, which ask the node's web port.
+// Probes holds the timing of the health probes, and what they ask.
 type Probes struct {
 	// When a node may take part. Default: first after 60 seconds, then every 10.
 	Readiness Probe `json:"readiness,omitzero"`
@@ -91,6 +96,16 @@ type Probes struct {
 	Liveness Probe `json:"liveness,omitzero"`
 	// Holds back the others until the node has started. Default: none; {} allows 60 failures, one every 5 seconds.
 	Startup *Probe `json:"startup,omitempty"`
+	// What all three ask instead of the node's health check. Default: the health check on the web port.
+	Action *ProbeAction `json:"action,omitempty"`
+}
+
+// ProbeAction is what a probe does: exactly one of the two.
+type ProbeAction struct {
+	// Asks an address by HTTP; the port is web or one of ports, by its name.
+	HTTPGet *corev1.HTTPGetAction `json:"httpGet,omitempty"`
+	// Opens a connection; the port is web or one of ports, by its name.
+	TCPSocket *corev1.TCPSocketAction `json:"tcpSocket,omitempty"`
 }
 
 // Probe is a Kubernetes probe without its action.
@@ -146,4 +161,30 @@ type License struct {
 	URLs []string `json:"urls,omitempty"`
 	// `name` of the licence configuration in the application archive, which the one with urls replaces. Default: license-configuration.
 	Name string `json:"name,omitempty"`
+}
+
+// Autoscaling is a HorizontalPodAutoscaler that decides on the number of nodes.
+type Autoscaling struct {
+	// Fewest nodes. Default: 3.
+	MinReplicas *int32 `json:"minReplicas,omitempty"`
+	// Most nodes: node names and trusted hosts are checked for all of them.
+	MaxReplicas int32 `json:"maxReplicas"`
+	// Wanted use of the processor, in percent of what all containers request. Default: 0, which does not count.
+	CPU int32 `json:"cpu,omitempty"`
+	// Wanted use of memory, in percent of what all containers request. Default: 0, which does not count.
+	Memory int32 `json:"memory,omitempty"`
+	// How fast nodes are added and taken away. Default: Kubernetes' own.
+	Behavior *autoscalingv2.HorizontalPodAutoscalerBehavior `json:"behavior,omitempty"`
+}
+
+// Metrics is a ServiceMonitor, by which Prometheus reads the nodes' metrics.
+type Metrics struct {
+	// Name of the port that serves them: web, or one of ports. Default: web, which wants node.webServices.metrics.
+	Port string `json:"port,omitempty"`
+	// Path of the metrics' URL. The product's documentation names none, so see where your nodes serve them.
+	Path string `json:"path"`
+	// Time between two readings, as Prometheus writes it. Default: 30s.
+	Interval string `json:"interval,omitempty"`
+	// Labels of the ServiceMonitor, by which a Prometheus selects it. Default: none.
+	Labels map[string]string `json:"labels,omitempty"`
 }

@@ -1,11 +1,12 @@
 package config
 
 import (
-	"maps"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/efgen/efgen/generate/yamltree"
@@ -17,8 +18,8 @@ const maxReplicas = 1000
 
 func (c *checker) application(at string, app *Application) {
 	c.applicationName(at, app)
-	c.workload(at, &app.Workload)
-	c.variables(at, &app.Workload, nodeVariables)
+	c.workload(at, &app.Workload, portsOf(app))
+	c.variables(at, &app.Workload, nodeVariables(app))
 	c.ports(at, app)
 	number(c, at+".replicas", app.Replicas, 0, maxReplicas)
 	number(c, at+".minReadySeconds", app.MinReadySeconds, 0, math.MaxInt32)
@@ -27,7 +28,10 @@ func (c *checker) application(at string, app *Application) {
 	if p := app.UpdateStrategy.Partition; app.UpdateStrategy.Type == "OnDelete" && p != nil && *p != 0 {
 		c.bad(conflictingSettings, at+".updateStrategy.partition", "remove it, or write type: RollingUpdate", "OnDelete knows no partition")
 	}
-	c.probes(at+".probes", &app.Probes)
+	c.autoscaling(at, app)
+	c.metrics(at, app)
+	c.containers(at, app)
+	c.probes(at+".probes", app)
 	c.budget(at+".disruptionBudget.maxUnavailable", app.DisruptionBudget)
 	c.labels(at+".podLabels", app.PodLabels, &labelValue, "app", "app.kubernetes.io/name",
 		"statefulset.kubernetes.io/pod-name", "controller-revision-hash", "apps.kubernetes.io/pod-index")
@@ -78,7 +82,8 @@ func (c *checker) ports(at string, app *Application) {
 }
 
 // probes checks timings as the API server does.
-func (c *checker) probes(at string, probes *Probes) {
+func (c *checker) probes(at string, app *Application) {
+	probes := &app.Probes
 	c.probe(at+".readiness", &probes.Readiness)
 	c.probe(at+".liveness", &probes.Liveness)
 	if probes.Startup != nil {
@@ -88,6 +93,50 @@ func (c *checker) probes(at string, probes *Probes) {
 	c.oneSuccess(at+".liveness", &probes.Liveness)
 	if probes.Readiness.TerminationGracePeriodSeconds != nil {
 		c.bad(conflictingSettings, at+".readiness.terminationGracePeriodSeconds", "remove it", "a readiness probe ends no container")
+	}
+	if probes.Action != nil {
+		c.action(at+".action", app)
+	}
+}
+
+// action checks what the probes ask, by a name of a port: a number would not follow the port.
+func (c *checker) action(at string, app *Application) {
+	http, tcp := app.Probes.Action.HTTPGet, app.Probes.Action.TCPSocket
+	switch {
+	case (http == nil) == (tcp == nil):
+		c.bad(conflictingSettings, at, "write one of the two, or remove action for the node's health check", "want exactly one of httpGet and tcpSocket")
+	case http != nil:
+		c.actionPort(at+".httpGet.port", http.Port, app)
+	default:
+		c.actionPort(at+".tcpSocket.port", tcp.Port, app)
+	}
+}
+
+func (c *checker) actionPort(at string, port intstr.IntOrString, app *Application) {
+	if port.Type == intstr.Int && c.env.Origins.Written(at) {
+		c.bad(yamltree.UnknownValue, at, "write its name", "want the name of a port, not %d", port.IntVal)
+		return
+	}
+	c.portOf(at, port.StrVal, portsOf(app))
+}
+
+// portsOf are the names of the ports of an application.
+func portsOf(app *Application) []string {
+	names := []string{webPort}
+	for _, port := range app.Ports {
+		names = append(names, port.Name)
+	}
+	return names
+}
+
+// portOf checks the name of a port that requests go to.
+func (c *checker) portOf(at, port string, names []string) {
+	if !slices.Contains(names, port) {
+		hint := "add it to ports, or use another one"
+		if names[0] == monitorPort {
+			hint = "remove it"
+		}
+		c.bad(yamltree.UnknownValue, at, hint, "want %s, not %q", yamltree.Choice(names), port)
 	}
 }
 
@@ -119,51 +168,77 @@ func (c *checker) budget(at string, budget yamltree.Switch[DisruptionBudget]) {
 	number(c, at, &most.IntVal, 0, math.MaxInt32)
 }
 
-// files checks the keys of the two ConfigMaps.
-func (c *checker) files(at string, files Files) {
-	for _, part := range []struct {
-		name  string
-		files map[string]string
-	}{{"configuration", files.Configuration}, {"resources", files.Resources}} {
-		for _, key := range slices.Sorted(maps.Keys(part.files)) {
-			c.key(rule.Key(at+"."+part.name, key), key, dataKey)
+// autoscaling checks what decides on the number of nodes instead of replicas.
+func (c *checker) autoscaling(at string, app *Application) {
+	scaling := app.Autoscaling
+	if scaling == nil {
+		return
+	}
+	c.withoutReplicas(at)
+	at += ".autoscaling"
+	number(c, at+".minReplicas", scaling.MinReplicas, 1, maxReplicas)
+	number(c, at+".maxReplicas", &scaling.MaxReplicas, 1, maxReplicas)
+	if most := scaling.MaxReplicas; most > 0 && *scaling.MinReplicas > most {
+		c.bad(conflictingSettings, at+".minReplicas", "write a minReplicas that is no more than maxReplicas", "at least %d nodes are more than at most %d", *scaling.MinReplicas, most)
+	}
+	number(c, at+".cpu", &scaling.CPU, 0, math.MaxInt32)
+	number(c, at+".memory", &scaling.Memory, 0, math.MaxInt32)
+	if scaling.CPU == 0 && scaling.Memory == 0 {
+		c.bad(yamltree.MissingValue, at, "write cpu, memory, or both, in percent of what the containers request", "names nothing by which to scale")
+	}
+	if scaling.CPU != 0 {
+		c.requested(at+".cpu", app, corev1.ResourceCPU)
+	}
+	if scaling.Memory != 0 {
+		c.requested(at+".memory", app, corev1.ResourceMemory)
+	}
+}
+
+// withoutReplicas: every apply of a number of nodes would undo what the autoscaler did.
+func (c *checker) withoutReplicas(at string) {
+	if !c.env.Origins.Written(at + ".replicas") {
+		return
+	}
+	replicas, home := c.env.Origins.At(at + ".replicas")
+	scaling, _ := c.env.Origins.At(at + ".autoscaling")
+	if home == at+".replicas" && replicas.File == c.env.File {
+		c.bad(conflictingSettings, home, "remove it, or write autoscaling: null where autoscaling is inherited", "autoscaling in %s:%d decides on the number of nodes", scaling.File, scaling.Line)
+		return
+	}
+	c.bad(conflictingSettings, at+".autoscaling", "write replicas: null beside it", "decides on the number of nodes, and so does %s in %s:%d", home, replicas.File, replicas.Line)
+}
+
+// requested reports containers whose use has no share: the autoscaler then does nothing. A
+// limit counts as a request where there is none.
+func (c *checker) requested(at string, app *Application, resource corev1.ResourceName) {
+	all := append([]corev1.Container{{Name: app.Name, Resources: app.Resources}}, app.Sidecars...)
+	for _, container := range app.InitContainers {
+		if restart := container.RestartPolicy; restart != nil && *restart == corev1.ContainerRestartPolicyAlways {
+			all = append(all, container)
 		}
 	}
-	for _, own := range []string{"node.conf", "substitutions.txt"} {
-		if _, found := files.Configuration[own]; found {
-			c.badKey(reservedName, rule.Key(at+".configuration", own), "take another name; what security.conf and node.conf say comes from `security` and `node`",
-				"efgen writes %s itself", own)
+	for _, container := range all {
+		_, requests := container.Resources.Requests[resource]
+		_, limits := container.Resources.Limits[resource]
+		if !requests && !limits {
+			c.bad(conflictingSettings, at, fmt.Sprintf("write resources.requests.%s of the container", resource),
+				"container %q requests no %s, so there is no share of it to scale by", container.Name, resource)
 		}
 	}
 }
 
-func (c *checker) security(at string, s *Security) {
-	c.text(at+".name", s.Name, line)
-	c.items(at+".trustedHosts", s.TrustedHosts, trustedHost)
-	c.atMost(at+".trustedHosts", len(s.TrustedHosts), maxTrustedHosts, "trust names with a wildcard, such as *.operators.example.com")
-	c.atMost(at+".include", len(s.Include), maxIncludes, "put some of the files into the image")
-	c.text(at+".defaultRoute", *s.DefaultRoute, trustedHost)
-	if s.Delivery == DeliveryImage && len(s.Include) > 0 {
-		c.bad(conflictingSettings, at+".include", "put the files into the image, or write delivery: nodeDeploy",
-			"delivery: image leaves every security file to the image build")
+// metrics checks how Prometheus reads the nodes.
+func (c *checker) metrics(at string, app *Application) {
+	if app.Metrics == nil {
+		return
 	}
-}
-
-func (c *checker) node(at string, n *Node) {
-	c.text(at+".nodeType", n.NodeType, line)
-	number(c, at+".numberSearchPorts", n.NumberSearchPorts, 1, math.MaxUint16)
-	number(c, at+".adminPort", &n.AdminPort, 0, math.MaxUint16)
-	number(c, at+".webPort", n.WebPort, 1, math.MaxUint16)
-	if s := n.SubstitutionSecret; s != nil {
-		c.text(at+".substitutionSecret.name", s.Name, dnsName)
-		c.text(at+".substitutionSecret.key", s.Key, dataKey)
-		if len(n.Substitutions) > 0 {
-			c.bad(conflictingSettings, at+".substitutionSecret", "write all substitutions into one of them", "a node reads one substitution file: not this and substitutions")
-		}
-	}
-	if k := n.Keystore; k != nil {
-		c.text(at+".keystore.secret", k.Secret, dnsName)
-		c.text(at+".keystore.key", k.Key, dataKey)
-		c.text(at+".keystore.passwordKey", k.PasswordKey, dataKey)
+	at += ".metrics"
+	c.needsService(at, app.Service)
+	c.portOf(at+".port", app.Metrics.Port, portsOf(app))
+	c.text(at+".path", app.Metrics.Path, webPath)
+	c.text(at+".interval", app.Metrics.Interval, scrapeInterval)
+	c.labels(at+".labels", app.Metrics.Labels, &labelValue, slices.Concat(ownLabels, []string{instanceLabel})...)
+	if _, bound := app.Node.WebServices["metrics"]; app.Metrics.Port == webPort && !bound {
+		c.bad(conflictingSettings, at, "write node: {webServices: {metrics: {}}}", "the node wants credentials for its metrics unless node.webServices binds them")
 	}
 }

@@ -13,6 +13,9 @@ import (
 // instanceLabel is the label by which Argo CD tells whose an object is.
 const instanceLabel = "app.kubernetes.io/instance"
 
+// ownLabels are those that efgen gives to the metadata of every object.
+var ownLabels = []string{"app.kubernetes.io/name", "app.kubernetes.io/component", "app.kubernetes.io/part-of", "app.kubernetes.io/managed-by"}
+
 // environmentWide checks what belongs to no single application.
 func (c *checker) environmentWide() {
 	env := c.env
@@ -31,8 +34,7 @@ func (c *checker) environmentWide() {
 		c.bad(yamltree.UnknownValue, "cluster.version", "", "want %s, not %q", yamltree.Choice(c.minors), env.Cluster.Version)
 	}
 	c.text("cluster.domain", env.Cluster.Domain, dnsName)
-	c.labels("labels", env.Labels, &labelValue,
-		"app.kubernetes.io/name", "app.kubernetes.io/component", "app.kubernetes.io/part-of", "app.kubernetes.io/managed-by")
+	c.labels("labels", env.Labels, &labelValue, ownLabels...)
 	if _, found := env.Labels[instanceLabel]; found {
 		c.badKey(reservedName, rule.Key("labels", instanceLabel), "use another key", "Argo CD tells by %s whose an object is", instanceLabel)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/efgen/efgen/validate/rule"
 )
 
@@ -79,5 +81,21 @@ func (c *checker) mounts(at string, app *Application, volumes claims) {
 			c.bad(reservedName, field+".mountPath", "the licence is there", "a mount here would hide %s", mount.MountPath)
 		}
 		c.claim(taken, mount.MountPath, field+".mountPath", "the folder")
+	}
+}
+
+// containers checks those before and beside the node's. The manifests are judged as well.
+func (c *checker) containers(at string, app *Application) {
+	names := claims{app.Name: at}
+	for _, part := range []struct {
+		field string
+		all   []corev1.Container
+	}{{at + ".initContainers", app.InitContainers}, {at + ".sidecars", app.Sidecars}} {
+		for i, container := range part.all {
+			field := rule.Index(part.field, i)
+			c.item(field+".name", container.Name, dnsLabel)
+			c.item(field+".image", container.Image, word)
+			c.claim(names, container.Name, field+".name", "the container")
+		}
 	}
 }

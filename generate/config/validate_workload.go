@@ -18,7 +18,7 @@ import (
 const firstNodePort, lastNodePort = 30000, 32767
 
 // workload checks what an application and the cluster monitor have in common.
-func (c *checker) workload(at string, w *Workload) {
+func (c *checker) workload(at string, w *Workload, ports []string) {
 	c.text(at+".image.repository", w.Image.Repository, repository)
 	c.text(at+".image.tag", w.Image.Tag, tag)
 	c.text(at+".image.digest", w.Image.Digest, digest)
@@ -30,10 +30,12 @@ func (c *checker) workload(at string, w *Workload) {
 	}
 	if w.Ingress != nil {
 		c.ingress(at+".ingress", w.Ingress)
+		c.portOf(at+".ingress.port", w.Ingress.Port, ports)
 		c.needsService(at+".ingress", w.Service)
 	}
 	if w.Route != nil {
 		c.route(at+".route", w.Route)
+		c.portOf(at+".route.port", w.Route.Port, ports)
 		c.needsService(at+".route", w.Service)
 	}
 	if w.NetworkPolicy.On != nil {
@@ -100,15 +102,26 @@ func (c *checker) needsService(at string, s yamltree.Switch[Service]) {
 	}
 }
 
-// nodeVariables are those that efgen sets for a node, by what to write instead.
-var nodeVariables = map[string]string{
-	"POD_NAME": "", "POD_NAMESPACE": "", "APPNAME": "", "STREAMING_NODENAME": "",
-	"STREAMING_NODEDEPLOY":        "write security and node, from which the file is made",
-	"STREAMING_SUBSTITUTIONFILE":  "write node.substitutions or node.substitutionSecret",
-	"STREAMING_ADMINPORT":         "write node.adminPort",
-	"STREAMING_DEPLOYDIRECTORIES": "write files.resources",
-	"STREAMING_KEYSTORE":          "write node.keystore",
-	"STREAMING_KEYSTOREPASSWORD":  "write node.keystore",
+// nodeVariables are those that efgen sets for the nodes of an application, by what to write instead.
+func nodeVariables(app *Application) map[string]string {
+	set := map[string]string{"POD_NAME": "", "POD_NAMESPACE": "", "APPNAME": "", "STREAMING_NODENAME": ""}
+	node := &app.Node
+	if app.Security.Delivery != DeliveryImage || node.WritesNodeConf {
+		set["STREAMING_NODEDEPLOY"] = "write security and node, from which the file is made; with security.delivery: image and none of those keys of node you can name a file of your own"
+	}
+	if len(node.Substitutions) > 0 || node.SubstitutionSecret != nil {
+		set["STREAMING_SUBSTITUTIONFILE"] = "write node.substitutions or node.substitutionSecret"
+	}
+	if node.AdminPort != 0 {
+		set["STREAMING_ADMINPORT"] = "write node.adminPort"
+	}
+	if len(app.Files.Resources) > 0 {
+		set["STREAMING_DEPLOYDIRECTORIES"] = "write files.resources"
+	}
+	if node.Keystore != nil {
+		set["STREAMING_KEYSTORE"], set["STREAMING_KEYSTOREPASSWORD"] = "write node.keystore", "write node.keystore"
+	}
+	return set
 }
 
 // licenseFolder is where the product looks for licences, below HOME.
@@ -180,7 +193,7 @@ func (c *checker) monitor(m *ClusterMonitor) {
 	if l := m.License; l != nil && len(l.URLs) > 0 {
 		c.bad(conflictingSettings, at+".license.urls", "write secret: licence files", "the start script of the cluster monitor takes no node.conf, and so no activation service")
 	}
-	c.workload(at, &m.Workload)
+	c.workload(at, &m.Workload, []string{monitorPort})
 	c.variables(at, &m.Workload, nil)
 }
 

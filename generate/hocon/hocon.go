@@ -29,6 +29,24 @@ type Member struct {
 	Value any
 }
 
+// With returns the object with further members, in the order of their keys after its own.
+// Objects of both are merged deeply; anything else of the object stays as it is.
+func (o Object) With(further map[string]any) Object {
+	merged := slices.Clone(o)
+	for _, key := range slices.Sorted(maps.Keys(further)) {
+		i := slices.IndexFunc(merged, func(m Member) bool { return m.Key == key })
+		if i < 0 {
+			merged = append(merged, Member{key, further[key]})
+			continue
+		}
+		own, isObject := merged[i].Value.(Object)
+		if more, isMap := further[key].(map[string]any); isObject && isMap {
+			merged[i].Value = own.With(more)
+		}
+	}
+	return merged
+}
+
 // Text is a file inside a file: it is written as it is, on lines of its own
 // between two `"""`. A reader sees one line feed more at its start, and one at its
 // end if it has none.

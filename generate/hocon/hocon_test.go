@@ -73,6 +73,31 @@ func TestMarshalNamesTheFieldThatHOCONCannotHold(t *testing.T) {
 	}
 }
 
+func TestFurtherMembersAreMergedDeeply(t *testing.T) {
+	own := hocon.Object{{Key: "z", Value: hocon.Object{{Key: "port", Value: 1}}}, {Key: "a", Value: "own"}}
+	merged := own.With(map[string]any{
+		"c": []any{int64(1)},
+		"a": map[string]any{"lost": true},
+		"z": map[string]any{"port": 2, "host": map[string]any{"name": "x"}, "b.c": true},
+		"b": "text",
+	})
+	text, err := hocon.Marshal(merged)
+	require.NoError(t, err)
+	assert.Equal(t, `z = {
+  port = 1
+  "b.c" = true
+  host = {
+    name = "x"
+  }
+}
+a = "own"
+b = "text"
+c = [1]
+`, string(text))
+	assert.Len(t, own, 2, "the object itself stays as it was")
+	assert.Len(t, own[0].Value, 1)
+}
+
 func TestCommentStaysOnItsLine(t *testing.T) {
 	for _, comment := range []string{"a\nb = 1", "a\rb", "\xff", "\u202egnirts"} {
 		_, err := hocon.Marshal(nil, comment)

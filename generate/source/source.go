@@ -36,16 +36,22 @@ func Of(env *config.Environment, file, field string) string {
 		return ""
 	}
 	source := row.field
+	if row.reach == orWebPort && !asksItself(env.Applications[folder]) {
+		row.reach, source = whole, ".node.webPort"
+	}
 	if inWorkload, isRelative := strings.CutPrefix(source, "."); isRelative {
 		if source = workloadField(env, folder); inWorkload != "" {
 			source += "." + inWorkload
 		}
 	}
-	if row.reach == sameShape {
+	if row.reach == sameShape || row.reach == orWebPort {
 		source += strings.TrimPrefix(field, row.prefix)
 	}
 	return source
 }
+
+// asksItself reports whether an application says what its probes ask.
+func asksItself(app *config.Application) bool { return app != nil && app.Probes.Action != nil }
 
 // workloadField is the environment field of the workload that owns a folder.
 func workloadField(env *config.Environment, folder string) string {

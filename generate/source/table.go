@@ -24,6 +24,9 @@ const (
 	sameShape
 	// withOwnItems is a list in which efgen's own items stand among those of the environment file.
 	withOwnItems
+	// orWebPort is the same path below both where an application says what its probes ask;
+	// else they ask the web port.
+	orWebPort
 )
 
 const theContainer = "spec.template.spec.containers[0]"
@@ -55,21 +58,28 @@ var rows = []row{
 	{"statefulset.yaml", "spec.template.spec.topologySpreadConstraints", ".topologySpreadConstraints", sameShape},
 	{"statefulset.yaml", "spec.template.spec.terminationGracePeriodSeconds", ".terminationGracePeriodSeconds", whole},
 	{"statefulset.yaml", "spec.template.spec.volumes", ".volumes", withOwnItems},
+	{"statefulset.yaml", "spec.template.spec.initContainers", ".initContainers", withOwnItems},
+	{"statefulset.yaml", "spec.template.spec.containers", ".sidecars", withOwnItems},
+	{"statefulset.yaml", theContainer, ".", whole},
 	{"statefulset.yaml", theContainer + ".image", ".image", whole},
 	{"statefulset.yaml", theContainer + ".imagePullPolicy", ".image.pullPolicy", whole},
 	{"statefulset.yaml", theContainer + ".resources", ".resources", sameShape},
 	{"statefulset.yaml", theContainer + ".env", ".env", withOwnItems},
+	{"statefulset.yaml", theContainer + ".envFrom", ".envFrom", sameShape},
 	{"statefulset.yaml", theContainer + ".ports", ".ports", withOwnItems},
 	{"statefulset.yaml", theContainer + ".ports[0]", ".node.webPort", whole},
 	{"statefulset.yaml", theContainer + ".volumeMounts", ".volumeMounts", withOwnItems},
 	{"statefulset.yaml", theContainer + ".lifecycle", ".gracefulStop", whole},
 	{"statefulset.yaml", theContainer + ".lifecycle.preStop.exec.command", ".terminationGracePeriodSeconds", whole},
 	{"statefulset.yaml", theContainer + ".readinessProbe", ".probes.readiness", sameShape},
-	{"statefulset.yaml", theContainer + ".readinessProbe.httpGet", ".node.webPort", whole},
+	{"statefulset.yaml", theContainer + ".readinessProbe.httpGet", ".probes.action.httpGet", orWebPort},
+	{"statefulset.yaml", theContainer + ".readinessProbe.tcpSocket", ".probes.action.tcpSocket", sameShape},
 	{"statefulset.yaml", theContainer + ".livenessProbe", ".probes.liveness", sameShape},
-	{"statefulset.yaml", theContainer + ".livenessProbe.httpGet", ".node.webPort", whole},
+	{"statefulset.yaml", theContainer + ".livenessProbe.httpGet", ".probes.action.httpGet", orWebPort},
+	{"statefulset.yaml", theContainer + ".livenessProbe.tcpSocket", ".probes.action.tcpSocket", sameShape},
 	{"statefulset.yaml", theContainer + ".startupProbe", ".probes.startup", sameShape},
-	{"statefulset.yaml", theContainer + ".startupProbe.httpGet", ".node.webPort", whole},
+	{"statefulset.yaml", theContainer + ".startupProbe.httpGet", ".probes.action.httpGet", orWebPort},
+	{"statefulset.yaml", theContainer + ".startupProbe.tcpSocket", ".probes.action.tcpSocket", sameShape},
 
 	{"service-headless.yaml", "", ".", whole},
 	{"service-headless.yaml", "spec.ports", ".ports", withOwnItems},
@@ -86,12 +96,14 @@ var rows = []row{
 	{"ingress.yaml", "spec.ingressClassName", ".ingress.className", whole},
 	{"ingress.yaml", "spec.rules[0].host", ".ingress.host", whole},
 	{"ingress.yaml", "spec.rules[0].http.paths[0].path", ".ingress.path", whole},
+	{"ingress.yaml", "spec.rules[0].http.paths[0].backend.service.port", ".ingress.port", whole},
 	{"ingress.yaml", "spec.tls", ".ingress.tls", whole},
 	{"ingress.yaml", "spec.tls[0].hosts", ".ingress.host", whole},
 	{"ingress.yaml", "spec.tls[0].secretName", ".ingress.tls.secretName", whole},
 
 	{"route.yaml", "", ".route", whole},
 	{"route.yaml", "spec.host", ".route.host", whole},
+	{"route.yaml", "spec.port", ".route.port", whole},
 	{"route.yaml", "spec.tls", ".route.tls", whole},
 
 	{"networkpolicy.yaml", "", ".networkPolicy", whole},
@@ -102,6 +114,17 @@ var rows = []row{
 
 	{"poddisruptionbudget.yaml", "", ".disruptionBudget", whole},
 	{"poddisruptionbudget.yaml", "spec.maxUnavailable", ".disruptionBudget.maxUnavailable", whole},
+
+	{"horizontalpodautoscaler.yaml", "", ".autoscaling", whole},
+	{"horizontalpodautoscaler.yaml", "spec.minReplicas", ".autoscaling.minReplicas", whole},
+	{"horizontalpodautoscaler.yaml", "spec.maxReplicas", ".autoscaling.maxReplicas", whole},
+	{"horizontalpodautoscaler.yaml", "spec.behavior", ".autoscaling.behavior", sameShape},
+
+	{"servicemonitor.yaml", "", ".metrics", whole},
+	{"servicemonitor.yaml", "metadata.labels", ".metrics.labels", sameShape},
+	{"servicemonitor.yaml", "spec.endpoints[0].port", ".metrics.port", whole},
+	{"servicemonitor.yaml", "spec.endpoints[0].path", ".metrics.path", whole},
+	{"servicemonitor.yaml", "spec.endpoints[0].interval", ".metrics.interval", whole},
 
 	{"configmap-configuration.yaml", "", ".files.configuration", whole},
 	{"configmap-configuration.yaml", "data", ".files.configuration", sameShape},

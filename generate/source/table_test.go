@@ -57,6 +57,16 @@ var sources = []struct {
 	{"flow/statefulset.yaml", theContainer + ".startupProbe.periodSeconds", "applications.flow.probes.startup.periodSeconds", 7},
 	{"flow/statefulset.yaml", theContainer + ".startupProbe.httpGet.port", "applications.flow.node.webPort", 8081},
 	{"clustermonitor/statefulset.yaml", theContainer + ".image", "clusterMonitor.image", m{"tag": "1.0.1"}},
+	{"view/statefulset.yaml", theContainer + ".readinessProbe.httpGet.path", "applications.view.probes.action.httpGet.path", "/"},
+	{"view/statefulset.yaml", theContainer + ".livenessProbe.httpGet.path", "applications.view.probes.action.httpGet.path", "/"},
+	{"third/statefulset.yaml", theContainer + ".readinessProbe.tcpSocket.host", "applications.third.probes.action.tcpSocket.host", "a"},
+	{"third/statefulset.yaml", theContainer + ".livenessProbe.tcpSocket.host", "applications.third.probes.action.tcpSocket.host", "a"},
+	{"third/statefulset.yaml", theContainer + ".startupProbe.tcpSocket.host", "applications.third.probes.action.tcpSocket.host", "a"},
+	{"flow/statefulset.yaml", theContainer + ".tty", "applications.flow", nil},
+	{"flow/statefulset.yaml", theContainer + ".envFrom[0].configMapRef.name", "applications.flow.envFrom[0].configMapRef.name", "other"},
+	{"flow/statefulset.yaml", "spec.template.spec.containers[1].image", "applications.flow.sidecars[0].image", "shipper:1.0.1"},
+	{"flow/statefulset.yaml", "spec.template.spec.containers[1].resources.limits.memory", "applications.flow.sidecars[0].resources.limits.memory", "65Mi"},
+	{"flow/statefulset.yaml", "spec.template.spec.initContainers[0].image", "applications.flow.initContainers[0].image", "wait:1.0.1"},
 
 	{"flow/service-headless.yaml", "spec.clusterIP", "applications.flow", nil},
 	{"flow/service-headless.yaml", "spec.ports[1].port", "applications.flow.ports[0].port", 10001},
@@ -74,12 +84,14 @@ var sources = []struct {
 	{"flow/ingress.yaml", "spec.ingressClassName", "applications.flow.ingress.className", "other"},
 	{"flow/ingress.yaml", "spec.rules[0].host", "applications.flow.ingress.host", "other.example.com"},
 	{"flow/ingress.yaml", "spec.rules[0].http.paths[0].path", "applications.flow.ingress.path", "/other"},
+	{"flow/ingress.yaml", "spec.rules[0].http.paths[0].backend.service.port.name", "applications.flow.ingress.port", "web"},
 	{"flow/ingress.yaml", "spec.tls", "applications.flow.ingress.tls", nil},
 	{"flow/ingress.yaml", "spec.tls[0].secretName", "applications.flow.ingress.tls.secretName", "other"},
 	{"flow/ingress.yaml", "spec.tls[0].hosts[0]", "applications.flow.ingress.host", "other.example.com"},
 
 	{"flow/route.yaml", "spec.to", "applications.flow.route", nil},
 	{"flow/route.yaml", "spec.host", "applications.flow.route.host", "other.example.com"},
+	{"flow/route.yaml", "spec.port.targetPort", "applications.flow.route.port", "web"},
 	{"flow/route.yaml", "spec.tls.termination", "applications.flow.route.tls", nil},
 
 	{"flow/networkpolicy.yaml", "spec.podSelector", "applications.flow.networkPolicy", false},
@@ -90,6 +102,17 @@ var sources = []struct {
 
 	{"flow/poddisruptionbudget.yaml", "spec.selector", "applications.flow.disruptionBudget", false},
 	{"flow/poddisruptionbudget.yaml", "spec.maxUnavailable", "applications.flow.disruptionBudget.maxUnavailable", "50%"},
+
+	{"view/horizontalpodautoscaler.yaml", "spec.metrics[0].resource.target.averageUtilization", "applications.view.autoscaling", m{"maxReplicas": 5, "cpu": 60}},
+	{"view/horizontalpodautoscaler.yaml", "spec.minReplicas", "applications.view.autoscaling.minReplicas", 4},
+	{"view/horizontalpodautoscaler.yaml", "spec.maxReplicas", "applications.view.autoscaling.maxReplicas", 6},
+	{"view/horizontalpodautoscaler.yaml", "spec.behavior.scaleDown.stabilizationWindowSeconds", "applications.view.autoscaling.behavior.scaleDown.stabilizationWindowSeconds", 60},
+
+	{"flow/servicemonitor.yaml", "spec.selector", "applications.flow.metrics", nil},
+	{"flow/servicemonitor.yaml", "metadata.labels.release", "applications.flow.metrics.labels.release", "other"},
+	{"flow/servicemonitor.yaml", "spec.endpoints[0].port", "applications.flow.metrics.port", "sc"},
+	{"flow/servicemonitor.yaml", "spec.endpoints[0].path", "applications.flow.metrics.path", "/other"},
+	{"flow/servicemonitor.yaml", "spec.endpoints[0].interval", "applications.flow.metrics.interval", "2m"},
 
 	{"flow/configmap-configuration.yaml", "data", "applications.flow.files.configuration", m{}},
 	{"flow/configmap-configuration.yaml", "binaryData", "applications.flow.files.configuration", m{"feed.bin": "files/bytes.bin"}},

@@ -40,6 +40,9 @@ var Rows = []row{
 	secondKustomization,
 	laterVariable,
 	pointerForFile,
+	scalesNothing,
+	replicasTwice,
+	readsNothing,
 }
 
 // Rules are those without a check of their own: their problems are found among

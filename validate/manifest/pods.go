@@ -82,11 +82,11 @@ func (w *Workload) podLabels(requirements labels.Requirements) []labels.Set {
 // ordinals are those whose names stand in the requirements, and as many more as the
 // requirements can exclude: the others match if one of those does.
 func (w *Workload) ordinals(requirements labels.Requirements) (all []int) {
-	if w.Replicas < 1 {
+	if w.Most < 1 {
 		// Scaled to nothing, it still says which pods it would have.
 		return []int{w.FirstOrdinal}
 	}
-	last, others := w.FirstOrdinal+w.Replicas-1, 0
+	last, others := w.FirstOrdinal+w.Most-1, 0
 	for _, r := range requirements {
 		for value := range r.Values() {
 			others++

@@ -35,6 +35,7 @@ type index struct {
 	objects, asides []*Object
 	byIdentity      map[Identity]*Object
 	workloads       []*Workload
+	workloadOf      map[*Object]*Workload
 	workloadsIn     map[string][]*Workload
 }
 
@@ -107,6 +108,9 @@ func (s *Set) ConfigMap(namespace, name string) Typed[corev1.ConfigMap] {
 
 // Workloads are the objects that start pods, in the order of the files.
 func (s *Set) Workloads() []*Workload { return s.index().workloads }
+
+// WorkloadOf is the workload that an object of the set is, nil if it starts no pods.
+func (s *Set) WorkloadOf(o *Object) *Workload { return s.index().workloadOf[o] }
 
 // WorkloadsIn are those of one namespace.
 func (s *Set) WorkloadsIn(namespace string) []*Workload { return s.index().workloadsIn[namespace] }
@@ -184,7 +188,7 @@ func (s *Set) vote() string {
 }
 
 func (s *Set) buildIndex() *index {
-	x := &index{byIdentity: map[Identity]*Object{}, workloadsIn: map[string][]*Workload{}}
+	x := &index{byIdentity: map[Identity]*Object{}, workloadOf: map[*Object]*Workload{}, workloadsIn: map[string][]*Workload{}}
 	for _, path := range s.paths {
 		for _, o := range s.applied(path) {
 			if s.isAside(path) && isOfController(o) {
@@ -199,10 +203,11 @@ func (s *Set) buildIndex() *index {
 			x.byIdentity[id] = o
 		}
 		if w := NewWorkload(o); w != nil {
-			x.workloads = append(x.workloads, w)
+			x.workloads, x.workloadOf[o] = append(x.workloads, w), w
 			x.workloadsIn[o.Namespace] = append(x.workloadsIn[o.Namespace], w)
 		}
 	}
+	x.scale()
 	return x
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -24,6 +25,10 @@ type Workload struct {
 	// Replicas is how many pods there are to be, as far as the object says; FirstOrdinal is
 	// the lowest number of one.
 	Replicas, FirstOrdinal int
+	// Autoscaled says that an autoscaler of the same Set decides on their number: Replicas is
+	// then the least, Most the highest. Most equals Replicas for any other workload.
+	Autoscaled bool
+	Most       int
 	// StatefulSet is nil for other kinds.
 	StatefulSet *appsv1.StatefulSet
 	// Restarts says that a changed template replaces the pods that run.
@@ -62,6 +67,7 @@ func NewWorkload(o *Object) *Workload {
 	default:
 		return nil
 	}
+	w.Most = w.Replicas
 	return w
 }
 
@@ -173,3 +179,33 @@ func (c Container) Variable(name string) (variable *corev1.EnvVar, field string)
 
 // LabelText writes labels as a quoted `a=b,c=d`.
 func LabelText(set map[string]string) string { return strconv.Quote(labels.Set(set).String()) }
+
+// ScaledBy is the workload of the set that an autoscaler scales, nil if it is not there.
+func (s *Set) ScaledBy(scaler Typed[autoscalingv2.HorizontalPodAutoscaler]) *Workload {
+	return s.index().scaledBy(scaler)
+}
+
+func (x *index) scaledBy(scaler Typed[autoscalingv2.HorizontalPodAutoscaler]) *Workload {
+	target := scaler.Value.Spec.ScaleTargetRef
+	return x.workloadOf[x.byIdentity[Identity{GroupOf(target.APIVersion), target.Kind, scaler.Namespace, target.Name}]]
+}
+
+// scale gives the workloads that an autoscaler scales the numbers between which it stays.
+func (x *index) scale() {
+	for _, o := range x.objects {
+		scaler := Value[autoscalingv2.HorizontalPodAutoscaler](o)
+		if scaler == nil {
+			continue
+		}
+		w := x.scaledBy(Typed[autoscalingv2.HorizontalPodAutoscaler]{o, scaler})
+		if w == nil {
+			continue
+		}
+		// Kubernetes fills in 1.
+		w.Replicas, w.Autoscaled = 1, true
+		if least := scaler.Spec.MinReplicas; least != nil {
+			w.Replicas = int(*least)
+		}
+		w.Most = max(w.Replicas, int(scaler.Spec.MaxReplicas))
+	}
+}

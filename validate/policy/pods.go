@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -108,12 +109,19 @@ func findNoMemoryLimit(set *manifest.Set, f *rule.Finder) {
 		if w.Pod.Resources != nil && !w.Pod.Resources.Limits.Memory().IsZero() {
 			continue
 		}
-		for _, c := range w.MainContainers() {
-			if c.Resources.Limits.Memory().IsZero() {
+		for _, c := range w.Containers() {
+			if c.Resources.Limits.Memory().IsZero() && runsOn(w, c) {
 				f.Report(w.At(c.Field+".resources.limits.memory"), "set resources.limits.memory", "container %q has no memory limit", c.Name)
 			}
 		}
 	}
+}
+
+// runsOn reports whether a container runs as long as its pod: one that comes before others
+// does so if it is always started again.
+func runsOn(w *manifest.Workload, c manifest.Container) bool {
+	isFirst := slices.ContainsFunc(w.Pod.InitContainers, func(first corev1.Container) bool { return first.Name == c.Name })
+	return !isFirst || c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways
 }
 
 var blockingBudgets = row{Rule: rule.Rule{

@@ -41,4 +41,6 @@ var Rows = []row{
 	twoControllers,
 	secretArguments,
 	littleMemory,
+	openAdministration,
+	plainWeb,
 }

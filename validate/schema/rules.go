@@ -20,7 +20,7 @@ var Mismatch = rule.Rule{
 var noSchema = rule.Rule{
 	ID: "EF202", Severity: rule.Error, Title: "no schema describes a kind",
 	Why:     "nothing could tell whether the manifest is right, so it is not taken for right; most often kind or apiVersion is misspelt",
-	Example: "apiVersion: monitoring.coreos.com/v1\nkind: ServiceMonitor",
+	Example: "apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor",
 	Fix:     "schemas: [crds/servicemonitors.yaml]   # in the environment file: the CustomResourceDefinition or a JSON Schema of the kind",
 }
 

@@ -1,6 +1,7 @@
 // Package schemas holds the JSON schemas of the objects that a cluster takes:
 // every Kubernetes kind of every supported minor that can be applied (alpha
-// versions apart), the common kinds of OpenShift, and those of Argo CD and Flux.
+// versions apart), the common kinds of OpenShift, those of Argo CD and Flux, and the
+// ServiceMonitor of the Prometheus operator.
 //
 // They are strict: a field that the schema does not name is a fault. They keep
 // no descriptions and no `status`, which belongs to the cluster.

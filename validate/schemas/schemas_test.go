@@ -68,7 +68,7 @@ func TestKindsThatEveryMinorServes(t *testing.T) {
 		"build.openshift.io/v1/BuildConfig", "apps.openshift.io/v1/DeploymentConfig",
 		"argoproj.io/v1alpha1/Application", "argoproj.io/v1alpha1/AppProject", "argoproj.io/v1alpha1/ApplicationSet",
 		"kustomize.toolkit.fluxcd.io/v1/Kustomization", "source.toolkit.fluxcd.io/v1/GitRepository", "source.toolkit.fluxcd.io/v1/OCIRepository",
-		"source.toolkit.fluxcd.io/v1/HelmRepository",
+		"source.toolkit.fluxcd.io/v1/HelmRepository", "monitoring.coreos.com/v1/ServiceMonitor",
 	} {
 		slash := strings.LastIndexByte(name, '/')
 		for _, minor := range schemas.Minors() {

@@ -31,9 +31,17 @@ type discoveryKey struct {
 // DiscoveryPorts are the ports of the Service of a name that a node makes for itself once
 // it runs; nil if none does.
 func DiscoveryPorts(set *manifest.Set, namespace, service string) []corev1.ServicePort {
+	if maker := discoveryMaker(set, namespace, service); maker != nil {
+		return maker.discoveryPorts()
+	}
+	return nil
+}
+
+// discoveryMaker is the first of those whose nodes make a Service of a name for themselves.
+func discoveryMaker(set *manifest.Set, namespace, service string) *Node {
 	made := manifest.Index(set, findDiscovered)
 	if found := made[discoveryKey{namespace, discoveryName{stem: stem{service, ""}}}]; len(found) > 0 {
-		return found[0].discoveryPorts()
+		return found[0]
 	}
 	if len(service) > maxLabel {
 		return nil
@@ -44,7 +52,7 @@ func DiscoveryPorts(set *manifest.Set, namespace, service string) []corev1.Servi
 			name := discoveryName{stem{service[:start], service[end+1:]}, true}
 			for _, n := range made[discoveryKey{namespace, name}] {
 				if n.makes(service) {
-					return n.discoveryPorts()
+					return n
 				}
 			}
 		}

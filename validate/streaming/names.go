@@ -92,8 +92,8 @@ func findSameNodeNames(set *manifest.Set, f *rule.Finder) {
 		}
 	}
 	for _, n := range all {
-		if n.Replicas > 1 && !n.counts {
-			f.Report(n.at, "compose it with $(POD_NAME)", "all %d nodes of %s are named %q", n.Replicas, n.Manifest(), n.prefix)
+		if n.Most > 1 && !n.counts {
+			f.Report(n.at, "compose it with $(POD_NAME)", "all %d nodes of %s are named %q", n.Most, n.Manifest(), n.prefix)
 		}
 	}
 }
@@ -120,7 +120,7 @@ func namedNodes(set *manifest.Set) (all []*namedNode, byStem map[stem][]*namedNo
 		}
 		named := &namedNode{Node: n, at: at, number: number}
 		named.prefix, named.suffix, named.counts = strings.Cut(name, ordinalMark)
-		if all = append(all, named); n.Replicas > 0 {
+		if all = append(all, named); n.Most > 0 {
 			byStem[named.stem] = append(byStem[named.stem], named)
 		}
 	}
@@ -138,7 +138,7 @@ func commonName(longer, other *namedNode) (string, bool) {
 	}
 	ordinal, err := strconv.Atoi(digits + strconv.Itoa(longer.FirstOrdinal))
 	ok := err == nil && digits[0] != '0' && ordinal >= other.FirstOrdinal && ordinal <= other.lastOrdinal()
-	return longer.prefix + strconv.Itoa(longer.FirstOrdinal) + longer.suffix, ok && longer.Replicas > 0
+	return longer.prefix + strconv.Itoa(longer.FirstOrdinal) + longer.suffix, ok && longer.Most > 0
 }
 
 var legacyNodeName = row{Rule: rule.Rule{

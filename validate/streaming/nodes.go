@@ -83,8 +83,8 @@ func IsMonitor(w *manifest.Workload) bool {
 		slices.ContainsFunc(w.Pod.Containers, func(c corev1.Container) bool { return manifest.ParseImage(c.Image).Name() == monitorName })
 }
 
-// lastOrdinal is the highest one; lower than the first if there are no pods.
-func (n *Node) lastOrdinal() int { return n.FirstOrdinal + n.Replicas - 1 }
+// lastOrdinal is the highest one that there can be; lower than the first if there are no pods.
+func (n *Node) lastOrdinal() int { return n.FirstOrdinal + n.Most - 1 }
 
 // podName is that of an ordinal; it is the pod's host name, too.
 func (n *Node) podName(ordinal int) string { return n.Name + "-" + strconv.Itoa(ordinal) }

@@ -34,6 +34,7 @@ var Rows = []row{
 	openSubstitution,
 	mavenPlaceholder,
 	noNodeFound,
+	losesState,
 }
 
 // What the image's start script reads.
@@ -51,4 +52,5 @@ const (
 	componentLabel       = "app.kubernetes.io/component"
 	defaultWebPort       = "8008"
 	healthcheckService   = "healthcheck"
+	adminService         = "admin"
 )

@@ -87,6 +87,16 @@ func (n *Node) healthPort(p manifest.Probe) string {
 	return strconv.Itoa(int(p.HTTPGet.Port.IntVal))
 }
 
+// webPort is the number of the port of the node's web server.
+func (n *Node) webPort() string {
+	for _, c := range n.Configurations() {
+		if ports := c.webPorts(); len(ports) > 0 && c.IsDeployedBy(n) {
+			return n.Resolve(ports[0].Text)
+		}
+	}
+	return defaultWebPort
+}
+
 var portTwice = row{Rule: rule.Rule{
 	ID: "EF414", Severity: rule.Error, Title: "one port for administration and web server",
 	Why:     "a node does not start if one of its ports is taken",
@@ -100,13 +110,7 @@ func findPortTwice(set *manifest.Set, f *rule.Finder) {
 		if !ok {
 			continue
 		}
-		web := defaultWebPort
-		for _, c := range n.Configurations() {
-			if ports := c.webPorts(); len(ports) > 0 && c.IsDeployedBy(n) {
-				web = n.Resolve(ports[0].Text)
-			}
-		}
-		if admin == web {
+		if web := n.webPort(); admin == web {
 			_, field := n.Main.Variable(envAdminPort)
 			f.Report(n.At(field+".value"), "give the administration port or the web port another number", "administration and web server both want port %s", admin)
 		}

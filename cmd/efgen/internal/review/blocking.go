@@ -85,11 +85,14 @@ var statefulSetGone = row{Rule: rule.Rule{
 
 func findStatefulSetGone(c *comparison, f *rule.Finder) {
 	for _, d := range c.gone("apps", "StatefulSet") {
-		replicas := 1
-		if w := workloadOf(d.old); w != nil {
-			replicas = w.Replicas
+		replicas, upTo := 1, ""
+		if w := c.old.workload(d.old); w != nil {
+			replicas = w.Most
+			if w.Autoscaled {
+				upTo = "up to "
+			}
 		}
-		f.Report(d.at("").weighing(replicas), "", "stops %s of %s for good; what they hold is only in memory", nodes(replicas), d.old.name)
+		f.Report(d.at("").weighing(replicas), "", "stops %s%s of %s for good; what they hold is only in memory", upTo, nodes(replicas), d.old.name)
 	}
 }
 
@@ -155,7 +158,7 @@ func findNoReplicas(c *comparison, f *rule.Finder) {
 var replicasLeft = row{Rule: rule.Rule{
 	ID: "ER110", Title: "the number of replicas is no longer said",
 	Why:     "whoever applies gives the field up, the API server fills in 1, and all other nodes stop before an autoscaler starts them again",
-	Example: "patch: {spec: {replicas: null}}   # of a StatefulSet with 3",
+	Example: "autoscaling: {maxReplicas: 6, cpu: 70}   # where replicas was 3",
 	Fix:     "run the command first: it makes another manager own the present number; who applies on the client's side moves to server-side apply before",
 }, Check: findReplicasLeft}
 

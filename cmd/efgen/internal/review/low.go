@@ -1,8 +1,10 @@
 package review
 
 import (
+	"fmt"
 	"slices"
 
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/efgen/efgen/validate/rule"
@@ -26,6 +28,9 @@ var added = row{Rule: rule.Rule{
 
 func findAdded(c *comparison, f *rule.Finder) {
 	c.findRest(f, Added, func(d *difference) string {
+		if scaler := value[autoscalingv2.HorizontalPodAutoscaler](d.new); scaler != nil {
+			return fmt.Sprintf("adds %%s: from now on load decides on the number of pods, from %d to %d", least(scaler), scaler.Spec.MaxReplicas)
+		}
 		if p := policyOf(sourceOf(d.new)); p != nil && c.isolation().isolates(p) {
 			return "adds %s, which limits the pods that it selects, those that run included: what it does not let through is cut off"
 		}

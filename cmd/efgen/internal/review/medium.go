@@ -74,10 +74,17 @@ var fewerReplicas = row{Rule: rule.Rule{
 
 func findFewerReplicas(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
-		if lost := p.stopped(); lost > 0 && p.new.Replicas > 0 && !p.leavesReplicas() {
-			f.Report(p.difference.at("spec.replicas").weighing(lost), "", "stops %d of %s of %s; the rest takes over their partitions and load", lost, counted(p.old.Replicas, unit(p.new)), p.new.Name)
+		lost := p.stopped()
+		if lost <= 0 || p.new.Replicas <= 0 || p.leavesReplicas() || p.old.Autoscaled && p.new.Autoscaled {
+			continue
 		}
+		upTo := ""
+		if p.old.Autoscaled {
+			upTo = "up to "
+		}
+		f.Report(p.difference.at("spec.replicas").weighing(lost), "", "stops %s%d of %s of %s; the rest takes over their partitions and load", upTo, lost, counted(p.old.Most, unit(p.new)), p.new.Name)
 	}
+	findFewerByAutoscaler(c, f)
 }
 
 var limitRemoved = row{Rule: rule.Rule{
@@ -181,11 +188,11 @@ func template(w *manifest.Workload) any {
 
 // restarted is how many pods run now and are replaced: those below the partition stay.
 func (p pair) restarted() int {
-	n := min(p.old.Replicas, p.new.Replicas)
+	n := min(p.old.Most, p.new.Most)
 	if rolling := p.new.StatefulSet.Spec.UpdateStrategy.RollingUpdate; rolling != nil && rolling.Partition != nil {
 		n += firstOrdinal(p.new) - int(*rolling.Partition)
 	}
-	return max(min(n, p.new.Replicas), 0)
+	return max(min(n, p.new.Most), 0)
 }
 
 // addRestart says how long the nodes take, one after another: each is ready after the
@@ -198,6 +205,9 @@ func addRestart(f *rule.Finder, c *comparison, p pair, restarted int) {
 		}
 	}
 	which, whose := nodes(restarted)+" of "+p.new.Name, "its"
+	if p.old.Autoscaled {
+		which = "up to " + which
+	}
 	if restarted > 1 {
 		which, whose = which+" one at a time", "their"
 	}

@@ -98,11 +98,11 @@ func joinZones(all map[string]*zone, deploy *hocon.Value, n *streaming.Node) {
 // count is how many of some applications' nodes vote in a zone.
 func (z *zone) count(applications []*streaming.Node) (votes int) {
 	for _, n := range applications {
-		if z.pattern == nil || n.Replicas > maxMembers {
-			votes += n.Replicas
+		if z.pattern == nil || n.Most > maxMembers {
+			votes += n.Most
 			continue
 		}
-		for ordinal := range n.Replicas {
+		for ordinal := range n.Most {
 			if z.pattern.MatchString(n.NodeName(n.FirstOrdinal + ordinal)) {
 				votes++
 			}
@@ -183,7 +183,7 @@ func (c *comparison) wantQuorum(zones map[string]*zone, was *zone) bool {
 func (c *comparison) mayChangeQuorum() bool {
 	return (c.old.mentions("availabilityZones") || c.new.mentions("availabilityZones")) && c.differenceOf(func(d *difference) bool {
 		w := workloadOf(d.object())
-		return w != nil && w.StatefulSet != nil || len(d.object().dataKeys()) > 0
+		return w != nil && w.StatefulSet != nil || isAutoscaler(d) || len(d.object().dataKeys()) > 0
 	}) != nil
 }
 
@@ -206,8 +206,8 @@ func addFault(f *rule.Finder, c *comparison, z *zone, was int, fault string) {
 		})
 	}
 	scaled := in(func(d *difference) bool {
-		old, new := workloadOf(d.old), workloadOf(d.new)
-		return new != nil && new.StatefulSet != nil && (old == nil || old.Replicas != new.Replicas)
+		old, new := c.old.workload(d.old), c.new.workload(d.new)
+		return isAutoscaler(d) || new != nil && new.StatefulSet != nil && (old == nil || old.Most != new.Most)
 	})
 	declared := in(func(d *difference) bool { return len(d.object().dataKeys()) > 0 })
 	switch {

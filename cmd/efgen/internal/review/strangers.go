@@ -211,7 +211,7 @@ var manifestKinds = []groupKind{
 	{"rbac.authorization.k8s.io", "ClusterRole"}, {"rbac.authorization.k8s.io", "ClusterRoleBinding"},
 	{"authorization.openshift.io", "Role"}, {"authorization.openshift.io", "RoleBinding"},
 	{"authorization.openshift.io", "ClusterRole"}, {"authorization.openshift.io", "ClusterRoleBinding"},
-	{"route.openshift.io", "Route"},
+	{"route.openshift.io", "Route"}, {"autoscaling", "HorizontalPodAutoscaler"}, {"monitoring.coreos.com", "ServiceMonitor"},
 }
 
 var unknownKind = row{Rule: rule.Rule{

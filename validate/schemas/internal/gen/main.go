@@ -1,7 +1,7 @@
 // Command gen writes the archive of schemas from the pinned modules below: the
 // OpenAPI documents of Kubernetes and OpenShift, and the CustomResourceDefinitions
-// of OpenShift, Argo CD and Flux. `go mod download` fetches them and verifies
-// their checksums; they never become dependencies.
+// of OpenShift, Argo CD, Flux and the Prometheus operator. `go mod download` fetches
+// them and verifies their checksums; they never become dependencies.
 package main
 
 import (
@@ -64,6 +64,9 @@ var customs = []struct {
 	{pin{"argocd", "github.com/argoproj/argo-cd/v3", "v3.5.7"}, []string{"manifests/crds/*-crd.yaml"}},
 	{pin{"flux-kustomize-controller", "github.com/fluxcd/kustomize-controller", "v1.10.1"}, []string{"config/crd/bases/*.yaml"}},
 	{pin{"flux-source-controller", "github.com/fluxcd/source-controller", "v1.10.1"}, []string{"config/crd/bases/*.yaml"}},
+	{pin{"prometheus-operator", "github.com/prometheus-operator/prometheus-operator", "v0.85.0"}, []string{
+		"example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml",
+	}},
 }
 
 func main() {
