@@ -80,6 +80,16 @@ var grownLists = []grownList{
 	{field: application + "node.availabilityZoneMemberships", item: "z@: {}", beside: "availabilityZones: {z1000: {}}"},
 	{field: application + "affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution", item: "- {weight: 1, preference: {matchExpressions: [{key: k@, operator: Exists}]}}"},
 	{field: application + "securityContext.supplementalGroups", item: "- @"},
+	{field: application + "envFrom", item: "- configMapRef: {name: c@}"},
+	{field: application + "initContainers", item: "- {name: i@, image: \"x:1\"}"},
+	{field: application + "sidecars", item: "- {name: i@, image: \"x:1\"}"},
+	{field: application + "autoscaling.behavior", beside: "maxReplicas: 4\n      cpu: 50", first: "scaleUp:\n  policies:\n", item: "  - {type: Pods, value: @, periodSeconds: 60}"},
+	{field: application + "metrics.labels", item: "k@: v", beside: "path: /metrics"},
+	{field: application + "probes.action.httpGet.httpHeaders", item: "- {name: h@, value: x}", beside: "port: web"},
+	{field: application + "license.urls", item: "- https://u@.example.com", above: "productVersion: \"11.2.1\""},
+	{field: application + "node.webServices", item: "w@: {}"},
+	{field: application + "node.configuration", item: "k@: v"},
+	{field: application + "node.deploy", item: "k@: v"},
 	{field: "applications", item: "a@: {image: {tag: \"1\"}}"},
 }
 
@@ -140,7 +150,10 @@ func TestGrownListsAreFields(t *testing.T) {
 func TestEveryListOfTheEnvironmentFileIsGrown(t *testing.T) {
 	wanted := map[string]bool{}
 	listsOf(reflect.TypeFor[config.Environment](), wanted)
-	grown := map[string]bool{"Patch.Patch": true} // by the row of the keys of one patch
+	grown := map[string]bool{
+		"Patch.Patch":                true, // by the row of the keys of one patch
+		"Security.TrustApplications": true, // names applications, which are bounded
+	}
 	for _, l := range grownLists {
 		grown[fieldOf(reflect.TypeFor[config.Environment](), strings.Split(l.field, "."))] = true
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"github.com/efgen/efgen/validate/manifest/decode"
 )
 
 // A Mapping is a mapping of a document with its keys in the order of the text. Its
@@ -90,4 +92,13 @@ func (m *Mapping) Scalar(keys ...string) string {
 		return fmt.Sprint(v)
 	}
 	return ""
+}
+
+// ListKeys are the fields by which Kubernetes distinguishes the items of a list, for a list of
+// that name anywhere: the patchMergeKey in the types of k8s.io/api. Any other list has the name.
+func ListKeys(list string) []string {
+	if keys := decode.ListKeys()[list]; keys != nil {
+		return keys
+	}
+	return []string{"name"}
 }

@@ -10,7 +10,7 @@ import (
 
 var openSubstitution = row{Rule: rule.Rule{
 	ID: "EF422", Severity: rule.Note, Title: "a substitution stands outside of quotation marks",
-	Why:     "Streaming fills it in before it reads the file, and the vendor's samples have it; to any other program the file is no HOCON, and a value with a comma in it becomes several",
+	Why:     "the node fills it in before it reads the file, and the vendor's samples have it; to any other program the file is no HOCON, and a value with a comma in it becomes several",
 	Example: "hosts = [ ${HOST:-a.example.com} ]",
 	Fix:     "hosts = [ \"${HOST:-a.example.com}\" ]   # a text; a number stays without quotation marks",
 }, Check: findOpenSubstitutions}
@@ -44,7 +44,7 @@ func mavens(value *hocon.Value, c *Configuration) string {
 
 var mavenPlaceholder = row{Rule: rule.Rule{
 	ID: "EF423", Severity: rule.Note, Title: "a placeholder of Maven's",
-	Why:     "Maven fills it in when it builds the archive, so nothing can be said of the value here; in a file that an environment delivers nothing fills it in, and the note is a warning",
+	Why:     "it is filled in by Maven, which builds the archive, so nothing can be said of the value here; in a file that an environment delivers nothing fills it in, and the note is a warning",
 	Example: "activationServiceURLs = [ ${activation.service.urls} ]   # validated in src/main",
 	Fix:     "activationServiceURLs = [ \"https://activation.example.com\" ]   # what Maven writes into target/",
 }, Check: findMavenPlaceholders}
