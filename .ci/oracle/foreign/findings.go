@@ -22,6 +22,7 @@ type finding struct {
 // judge asks efgen about a unit, and the oracle about each error.
 func (u *unit) judge(oracle judge.Judge, efgen string, known schemas) (findings []finding, err error) {
 	args := []string{"validate", "--pod-security", "privileged", "--kubernetes-version", "1.34", "--format", "json"}
+	known = known.with(u.objects)
 	for _, file := range known.of(*u) {
 		args = append(args, "--schemas", file)
 	}
@@ -66,11 +67,20 @@ func (f finding) sharedBy(oracle judge.Judge, o object, known schemas) bool {
 	switch {
 	case o.unread != "":
 		return f.Rule == "EF204"
-	case !judge.Knows(o.kind):
-		return f.Rule == "EF203" || f.Rule == "EF202" && known[o.kind.GroupKind()] == ""
+	case known[o.kind.GroupKind()].json != nil:
+		reasons, err := judge.RefusesCustom(known[o.kind.GroupKind()].json, o.json)
+		return err == nil && f.amongst(reasons)
+	case !judge.Serves(o.kind):
+		return f.Rule == "EF203" || f.Rule == "EF202"
 	}
-	return slices.ContainsFunc(oracle.RefusesManifest(o.json), func(r judge.Reason) bool {
-		return r.Field == "" || within(f.Field, r.Field) || within(r.Field, f.Field)
+	return f.amongst(oracle.RefusesManifest(o.json))
+}
+
+// amongst reports whether a finding is one of the oracle's reasons: the same field, or one
+// above or below it. A selector that misses its own pods is said of either side.
+func (f finding) amongst(reasons []judge.Reason) bool {
+	return slices.ContainsFunc(reasons, func(r judge.Reason) bool {
+		return r.Field == "" || f.Rule == "EF301" && r.Field == "spec.template.metadata.labels" || within(f.Field, r.Field) || within(r.Field, f.Field)
 	})
 }
 

@@ -8,8 +8,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// schemas are the files of CustomResourceDefinitions, by what they define.
-type schemas map[schema.GroupKind]string
+// schemas are the CustomResourceDefinitions, by what they define.
+type schemas map[schema.GroupKind]object
 
 func (s schemas) add(files []string) error {
 	objects, err := readObjects(files)
@@ -26,21 +26,24 @@ func (s schemas) addAll(objects []object) {
 			}
 		}
 		if o.kind.Kind == "CustomResourceDefinition" && json.Unmarshal(o.json, &definition) == nil {
-			s[schema.GroupKind{Group: definition.Spec.Group, Kind: definition.Spec.Names.Kind}] = o.file
+			s[schema.GroupKind{Group: definition.Spec.Group, Kind: definition.Spec.Names.Kind}] = o
 		}
 	}
 }
 
-// of are the files that describe the objects of a unit. Its own definitions come first.
+// with are the schemas, and before them those that are among the objects.
+func (s schemas) with(objects []object) schemas {
+	all := maps.Clone(s)
+	all.addAll(objects)
+	return all
+}
+
+// of are the files that describe the objects of a unit.
 func (s schemas) of(u unit) []string {
-	own := schemas{}
-	own.addAll(u.objects)
 	files := map[string]bool{}
 	for _, o := range u.objects {
-		if file := own[o.kind.GroupKind()]; file != "" {
-			files[file] = true
-		} else if file := s[o.kind.GroupKind()]; file != "" {
-			files[file] = true
+		if definition, found := s[o.kind.GroupKind()]; found {
+			files[definition.file] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(files))

@@ -8,13 +8,32 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	// Of these kinds only the fields are judged.
+	_ "k8s.io/kubernetes/pkg/apis/admissionregistration/install"
+	_ "k8s.io/kubernetes/pkg/apis/coordination/install"
+	_ "k8s.io/kubernetes/pkg/apis/discovery/install"
+	_ "k8s.io/kubernetes/pkg/apis/resource/install"
 )
 
 // A Reason is one refusal. Field is empty if the object cannot be read at all.
 type Reason struct{ Field, Text string }
 
-// Knows reports whether Kubernetes itself serves a kind.
-func Knows(kind schema.GroupVersionKind) bool { return legacyscheme.Scheme.Recognizes(kind) }
+// serves is the minor of Kubernetes 1 that the judge is of.
+const serves = 34
+
+// Serves reports whether Kubernetes itself serves a kind, and has not removed its version.
+func Serves(kind schema.GroupVersionKind) bool {
+	object, err := legacyscheme.Scheme.New(kind)
+	if err != nil {
+		return false
+	}
+	mortal, ends := object.(interface{ APILifecycleRemoved() (major, minor int) })
+	if !ends {
+		return true
+	}
+	_, minor := mortal.APILifecycleRemoved()
+	return minor > serves
+}
 
 // RefusesManifest says why the API server would refuse what kubectl makes of a manifest:
 // unknown fields count, a missing namespace is "default", and a name is generated. Of a
@@ -45,10 +64,8 @@ func (j Judge) RefusesManifest(object []byte) (reasons []Reason) {
 	return reasons
 }
 
-// clusterScoped are the kinds of Kubernetes that have no namespace, among those above.
-var clusterScoped = sets.New("Namespace", "Node", "PersistentVolume", "ClusterRole", "ClusterRoleBinding",
-	"PriorityClass", "StorageClass", "CSIDriver", "CSINode", "VolumeAttachment", "IngressClass", "RuntimeClass",
-	"VolumeAttributesClass")
+// clusterScoped are the kinds without a namespace, of those that validate knows.
+var clusterScoped = sets.New("Namespace", "ClusterRole", "ClusterRoleBinding", "PriorityClass", "StorageClass", "CSIDriver")
 
 var quoted = regexp.MustCompile(`^(?:unknown|duplicate) field "(.*)"$`)
 
