@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/efgen/efgen/.ci/oracle/judge"
 )
 
 // What the measure must reach.
@@ -41,9 +43,9 @@ func run(efgen string, misses bool, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	oracle := newJudge()
+	oracle := judge.New()
 	for _, s := range samples {
-		if reasons := oracle.refuses(jsonOf(s.object)); reasons != nil {
+		if reasons := oracle.Refuses(jsonOf(s.object)); reasons != nil {
 			return fmt.Errorf("good/%s.yaml is refused: %s", s.name, strings.Join(reasons, "; "))
 		}
 		mutations = append(mutations, s.mutations()...)

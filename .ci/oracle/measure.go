@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/efgen/efgen/.ci/oracle/judge"
 )
 
 // A verdict is what the two say of one mutation.
@@ -52,7 +54,7 @@ func (v verdict) falselyRefused() bool {
 
 // measure judges mutations twice: what does not fit its schema may keep efgen from looking
 // any further, so the rest is judged again without it.
-func measure(oracle judge, efgen string, samples []sample, mutations []mutation) ([]verdict, error) {
+func measure(oracle judge.Judge, efgen string, samples []sample, mutations []mutation) ([]verdict, error) {
 	usual, err := usualRules(efgen, samples)
 	if err != nil {
 		return nil, err
@@ -61,7 +63,7 @@ func measure(oracle judge, efgen string, samples []sample, mutations []mutation)
 	objects := make([]map[string]any, len(mutations))
 	for i, m := range mutations {
 		objects[i] = m.object
-		verdicts[i] = verdict{mutation: m, reasons: oracle.refuses(jsonOf(m.object))}
+		verdicts[i] = verdict{mutation: m, reasons: oracle.Refuses(jsonOf(m.object))}
 	}
 	all, err := ask(efgen, objects)
 	if err != nil {

@@ -40,7 +40,7 @@ func governing(set *manifest.Set, w *manifest.Workload) *corev1.Service {
 
 var noGoverningService = row{Rule: rule.Rule{
 	ID: "EF302", Severity: rule.Error, Title: "the governing Service does not exist",
-	Why:     "without the Service named by serviceName pods have no DNS names, so no node can be trusted by its name",
+	Why:     "without the Service named by serviceName pods have no DNS names, so no node can be trusted by its name; a warning outside environments for pods that run no node",
 	Example: "kind: StatefulSet\nspec: {serviceName: flow}   # and no Service flow",
 	Fix:     "kind: Service\nmetadata: {name: flow}\nspec: {clusterIP: None, selector: {app: flow}}",
 }, Check: findNoGoverningService}
@@ -50,14 +50,25 @@ func findNoGoverningService(set *manifest.Set, f *rule.Finder) {
 		if w.StatefulSet == nil || governing(set, w) != nil {
 			continue
 		}
-		name := w.StatefulSet.Spec.ServiceName
-		if name == "" {
+		name, needed := w.StatefulSet.Spec.ServiceName, needsNames(set, w)
+		switch {
+		case name == "" && needed:
 			f.Report(w.At("spec.serviceName"), "add serviceName and a headless Service of that name", "%s names no governing Service", w.Manifest())
-			continue
+		case name != "":
+			severity := rule.Warning
+			if needed {
+				severity = rule.Error
+			}
+			f.As(severity).Report(w.At("spec.serviceName"), fmt.Sprintf("add a headless Service %q to namespace %q that selects %s", name, w.Namespace, manifest.LabelText(w.Meta.Labels)),
+				"Service %q does not exist in namespace %q, so the pods of %s have no DNS names", name, w.Namespace, w.Manifest())
 		}
-		f.Report(w.At("spec.serviceName"), fmt.Sprintf("add a headless Service %q to namespace %q that selects %s", name, w.Namespace, manifest.LabelText(w.Meta.Labels)),
-			"Service %q does not exist in namespace %q, so the pods of %s have no DNS names", name, w.Namespace, w.Manifest())
 	}
+}
+
+// needsNames reports whether the pods of a StatefulSet are known by their DNS names: those of
+// an environment, and every Streaming node. Others may do without.
+func needsNames(set *manifest.Set, w *manifest.Workload) bool {
+	return set.Facts().Environment != "" || slices.ContainsFunc(streaming.NodesOf(set), func(n *streaming.Node) bool { return n.Workload == w })
 }
 
 var governingServiceMisses = row{Rule: rule.Rule{
@@ -85,7 +96,7 @@ var governingServiceNotHeadless = row{Rule: rule.Rule{
 
 func findGoverningServiceNotHeadless(set *manifest.Set, f *rule.Finder) {
 	for _, w := range set.Workloads() {
-		if service := governing(set, w); service != nil && service.Spec.ClusterIP != corev1.ClusterIPNone && !streaming.IsMonitor(w) {
+		if service := governing(set, w); service != nil && service.Spec.ClusterIP != corev1.ClusterIPNone && !streaming.IsMonitor(w) && needsNames(set, w) {
 			f.Report(set.Find("", "Service", w.Namespace, service.Name).At("spec.clusterIP"), "set clusterIP: None, and give clients a Service of their own",
 				"the governing Service %q of %s is not headless", service.Name, w.Manifest())
 		}
@@ -101,14 +112,17 @@ var serviceSelectsNothing = row{Rule: rule.Rule{
 
 func findServiceSelectsNothing(set *manifest.Set, f *rule.Finder) {
 	for _, service := range manifest.Each[corev1.Service](set) {
-		if len(service.Value.Spec.Selector) > 0 && len(set.ServedBy(service)) == 0 {
+		if len(service.Value.Spec.Selector) > 0 && len(set.ServedBy(service)) == 0 && !mayBeMade(set, service.Namespace, service.Value.Spec.Selector) {
 			f.Report(service.At("spec.selector"), "use the labels of the pods' template", "the selector %s matches no pods in namespace %q", manifest.LabelText(service.Value.Spec.Selector), service.Namespace)
 		}
 	}
 }
 
-// selects reports whether a selector matches pods of the namespace.
+// selects reports whether a selector matches pods of the namespace, or such as may come there.
 func selects(set *manifest.Set, namespace string, selector *metav1.LabelSelector) bool {
+	if selector != nil && len(selector.MatchExpressions) == 0 && mayBeMade(set, namespace, selector.MatchLabels) {
+		return true
+	}
 	return slices.ContainsFunc(set.MaySelect(namespace, selector), func(w *manifest.Workload) bool { return w.SomeSelectedBy(selector) })
 }
 

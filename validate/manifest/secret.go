@@ -34,6 +34,10 @@ var number = Pattern(`^[-+]?\d+(\.\d+)?$`)
 // description of a type.
 var answers = []string{"true", "false", "yes", "no", "on", "off", "null", "none", "nil", "~", "string", "required", "optional"}
 
+// switches are words of a name that asks a question, to which 0 or 1 is the answer, as in
+// ALLOW_EMPTY_PASSWORD: "1".
+var switches = []string{"allow", "require", "use", "enable", "disable", "skip", "random", "generate"}
+
 // mounted matches the path of a file, which only says where a secret is.
 var mounted = Pattern(`^(file:(//)?)?/(run|var|etc|mnt|opt|home|tmp|usr|srv|secrets?|vault|config|certs?)/[\w./+-]*$`)
 
@@ -52,6 +56,10 @@ func IsSecret(name, value string) bool {
 	if text == "" || slices.Contains(answers, strings.ToLower(text)) || mounted().MatchString(text) || placeholder().MatchString(text) {
 		return false
 	}
+	words := strings.Fields(strings.ToLower(wordBreak().ReplaceAllString(name, "$1 $2")))
+	if (text == "0" || text == "1") && slices.ContainsFunc(words, func(word string) bool { return slices.Contains(switches, word) }) {
+		return false
+	}
 	endsWith := func(list []string) func(string) bool {
 		return func(text string) bool {
 			return slices.ContainsFunc(list, func(word string) bool { return strings.HasSuffix(text, word) })
@@ -61,7 +69,6 @@ func IsSecret(name, value string) bool {
 	if endsSecret(together) {
 		return !endsWith(references)(together)
 	}
-	words := strings.Fields(strings.ToLower(wordBreak().ReplaceAllString(name, "$1 $2")))
 	// A secret's name in the middle counts unless the end says where it is, or the
 	// value is none.
 	return len(words) > 1 && slices.ContainsFunc(words, endsSecret) && !slices.Contains(pointers, words[len(words)-1]) && !number().MatchString(text)

@@ -1,4 +1,6 @@
-package main
+// Package judge is Kubernetes' own decoding, defaults and validation of new objects, without
+// a server.
+package judge
 
 import (
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -6,7 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/validation/path"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	podutil "k8s.io/kubernetes/pkg/api/pod"
@@ -40,22 +42,20 @@ import (
 	"k8s.io/kubernetes/pkg/capabilities"
 )
 
-// A judge is Kubernetes' own decoding, defaults and validation of new objects.
-type judge struct{ decoder runtime.Decoder }
+// A Judge judges one object at a time.
+type Judge struct{ lenient, strict runtime.Decoder }
 
-func newJudge() judge {
+// New makes a judge.
+func New() Judge {
 	// The kubelet's default: privileged containers are a matter of Pod Security.
 	capabilities.Setup(true, 0)
-	var internal schema.GroupVersions
-	for _, group := range []string{"", "apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "scheduling.k8s.io", "storage.k8s.io"} {
-		internal = append(internal, schema.GroupVersion{Group: group, Version: runtime.APIVersionInternal})
-	}
-	return judge{legacyscheme.Codecs.UniversalDecoder(internal...)}
+	strict := serializer.NewCodecFactory(legacyscheme.Scheme, serializer.EnableStrict)
+	return Judge{legacyscheme.Codecs.UniversalDecoder(), strict.UniversalDecoder()}
 }
 
-// refuses says why the API server would refuse to create an object; nothing if it would not.
-func (j judge) refuses(object []byte) (reasons []string) {
-	decoded, _, err := j.decoder.Decode(object, nil, nil)
+// Refuses says why the API server would refuse to create an object; nothing if it would not.
+func (j Judge) Refuses(object []byte) (reasons []string) {
+	decoded, _, err := j.lenient.Decode(object, nil, nil)
 	if err != nil {
 		return []string{err.Error()}
 	}
