@@ -124,7 +124,7 @@ func nodeSettings(node config.Node) hocon.Object {
 	return settings
 }
 
-// include takes a file of the user's own into node.conf as it is.
+// include embeds a file of the user's own in node.conf as it is.
 func (r *renderer) include(field, path string) hocon.Text {
 	text := hocon.Text(r.env.Contents[path])
 	if _, err := hocon.Marshal(hocon.Object{{Key: "text", Value: text}}); err != nil {

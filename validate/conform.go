@@ -22,13 +22,13 @@ func conform(set *manifest.Set, mode schema.Mode) (all []rule.Finding, err error
 		report(finding.Rule, manifest.InFile(finding.File, finding.Line), finding.Hint, "%s", finding.Message)
 	}
 	for _, name := range set.Paths() {
-		if !manifest.IsManifest(name) {
-			continue
-		}
-		if file, _ := set.File(name); len(file.Data) > manifest.MaxFile {
+		if file, _ := set.File(name); manifest.IsYAML(name) && len(file.Data) > manifest.MaxFile {
 			report(manifest.Unreadable, manifest.InFile(name, 0), "split it", "the file has %d bytes, more than the %d that are read", len(file.Data), manifest.MaxFile)
 		}
 		for _, o := range set.In(name) {
+			if o.IsForKustomize() {
+				continue
+			}
 			err = errors.Join(err, conformObject(judge, o, report))
 		}
 	}

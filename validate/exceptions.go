@@ -36,7 +36,7 @@ var (
 var exceptionRules = []rule.Rule{exceptionUnmatched, exceptionExpired, exceptionInvalid}
 
 // excusable reports whether problems of a rule can be excepted: those of rows that the
-// API server does not judge.
+// API server does not check.
 func excusable(id string) bool {
 	return slices.ContainsFunc(rows(), func(row rule.Row[*manifest.Set]) bool { return row.ID == id && id != refused.Value.ID }) || fit.CanClash(id)
 }

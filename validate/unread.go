@@ -17,7 +17,7 @@ var (
 )
 
 // lookedFor are the kinds of the objects without which a rule finds what is not there. All
-// other rules judge each object by itself, or find less.
+// other rules check each object by itself, or find less.
 var lookedFor = map[string][]string{
 	"EF302": services,
 	"EF305": workloads,

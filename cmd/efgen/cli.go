@@ -93,7 +93,7 @@ func run(args []string, s streams) int {
 	}))
 }
 
-// formatsOf lists what a command makes of --format.
+// formatsOf lists the formats that a command prints.
 func formatsOf(command *kong.Node) []string {
 	return strings.FieldsFunc(command.Tag.Get("formats"), func(c rune) bool { return c == ',' })
 }

@@ -26,7 +26,7 @@ func (cmd completeCommand) Run(p app.Project, out *printer, parsed *kong.Context
 	last := len(cmd.Words) - 1
 	t := typing{project: p, node: parsed.Model.Node}
 	for _, word := range cmd.Words[:last] {
-		t.take(word)
+		t.add(word)
 	}
 	for _, candidate := range t.candidates(cmd.Words[last]) {
 		if report.Plain(candidate.word) != candidate.word {
@@ -49,8 +49,8 @@ type typing struct {
 
 type candidate struct{ word, meaning string }
 
-// take goes on by a finished word.
-func (t *typing) take(word string) {
+// add adds a finished word.
+func (t *typing) add(word string) {
 	switch {
 	case t.flag != nil && word == "=":
 		// bash makes three words of --flag=value.
@@ -74,7 +74,7 @@ func (t *typing) take(word string) {
 	}
 }
 
-// set takes over the flags that say where environments are.
+// set applies a flag that says where environments are.
 func (t *typing) set(flag *kong.Flag, value string) {
 	switch flag.Name {
 	case "directory":

@@ -19,9 +19,9 @@ const (
 	exitStale = 3
 	// exitRefused is for files that are not efgen's to write.
 	exitRefused = 4
-	// exitBlocked is for proposals that a person's decision stands against.
+	// exitBlocked is for proposals that a person has decided against.
 	exitBlocked = 5
-	// exitRemote is for what GitHub, or the way to it, did not let happen.
+	// exitRemote is for errors of GitHub, or of the network on the way to it.
 	exitRemote = 6
 )
 
@@ -34,7 +34,7 @@ type exitError struct {
 func (e *exitError) Error() string { return e.err.Error() }
 func (e *exitError) Unwrap() error { return e.err }
 
-// errSaid ends a command that has said everything already.
+// errSaid ends a command that has printed everything already.
 var errSaid = errors.New("")
 
 // exit is an error that carries a code and nothing more to say.

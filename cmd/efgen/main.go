@@ -6,18 +6,13 @@ import (
 	"cmp"
 	"io"
 	"os"
-	"runtime/debug"
 
 	"golang.org/x/term"
 )
 
 func main() {
-	// By default the collector runs whenever the heap has doubled, which happens all the
-	// time to the few megabytes that efgen needs. Here it may quadruple, up to what ten
-	// thousand environments need.
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(300)
-		debug.SetMemoryLimit(72 << 20)
+		holdMemory()
 	}
 	os.Exit(run(os.Args[1:], streams{
 		stdin:   os.Stdin,

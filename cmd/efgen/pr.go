@@ -67,7 +67,7 @@ func (cmd prCommand) Run(ctx context.Context, p app.Project, out *printer) error
 	return errors.Join(cmd.print(out, all), stepOfProposals(out, all), exit(code))
 }
 
-// propose goes through one environment after the other: GitHub asks for a second between
+// propose works on one environment after the other, since GitHub asks for a second between
 // writes.
 func (cmd prCommand) propose(ctx context.Context, p app.Project, out *printer, ready *app.Proposable) (all []proposal, code int, err error) {
 	all = []proposal{}
@@ -87,7 +87,7 @@ func (cmd prCommand) propose(ctx context.Context, p app.Project, out *printer, r
 	if err := out.checkHosts(ready); err != nil {
 		return nil, 0, err
 	}
-	from, err := source(ctx, p, out.getenv)
+	from, err := sourceOf(ctx, p, out.getenv)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -16,7 +16,7 @@ import (
 // tokenNames are the variables that may hold the token, the first one first.
 var tokenNames = []string{"EFGEN_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"}
 
-// publicHost needs nobody's word: it is GitHub itself.
+// publicHost is GitHub itself, which the token may always go to.
 const publicHost = "github.com"
 
 // mayHaveToken reports whether the operator trusts a host with the token; what content
@@ -27,7 +27,8 @@ func (out *printer) mayHaveToken(host string) bool {
 		err == nil && strings.EqualFold(host, server.Host)
 }
 
-// checkHosts wants every host to be trusted before the first one gets the token.
+// checkHosts returns an error unless every host may have the token. It comes before the
+// first one gets it.
 func (out *printer) checkHosts(ready *app.Proposable) error {
 	for _, name := range ready.Names {
 		if host := ready.Host(name); host != "" && !out.mayHaveToken(host) {
@@ -99,8 +100,8 @@ func (g *gitHubs) secrets() (secrets []string) {
 	return slices.DeleteFunc(secrets, func(s string) bool { return s == "" })
 }
 
-// passwordsOf returns the password in the address of a proxy, as it is written and as it
-// is meant. What is no URL has one as well, and Go quotes it when it says so.
+// passwordsOf returns the password in the address of a proxy, as written and unescaped. It
+// finds one in what is no URL, too, since Go quotes that in its error.
 func passwordsOf(address string) []string {
 	_, user, found := strings.Cut(address, "://")
 	if !found {
@@ -112,9 +113,9 @@ func passwordsOf(address string) []string {
 	return []string{written, meant}
 }
 
-// source is what the environments were made from, as far as it is known: a run number
-// counts the runs of a workflow, which is one file whatever it is run for.
-func source(ctx context.Context, p app.Project, getenv func(string) string) (_ pullrequest.Source, err error) {
+// sourceOf is what the environments were made from, as far as it is known. A run number
+// counts the runs of one workflow, which is one file.
+func sourceOf(ctx context.Context, p app.Project, getenv func(string) string) (_ pullrequest.Source, err error) {
 	run, _ := strconv.Atoi(getenv("GITHUB_RUN_NUMBER"))
 	workflow, _, _ := strings.Cut(getenv("GITHUB_WORKFLOW_REF"), "@")
 	commit := getenv("GITHUB_SHA")

@@ -16,7 +16,7 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// A printer prints what commands have to say: results on stdout, all else on stderr.
+// A printer prints for commands: results on stdout, all else on stderr.
 type printer struct {
 	streams
 	format, color  string
@@ -32,7 +32,7 @@ func (out *printer) Notice(format string, args ...any) {
 	}
 }
 
-// detail prints what only those want to know who ask for it.
+// detail prints what is for --verbose only.
 func (out *printer) detail(format string, args ...any) {
 	if out.verbose {
 		out.Notice(format, args...)
@@ -93,7 +93,7 @@ func (out *printer) text(w io.Writer, problems []rule.Problem) error {
 	return report.GitHub(w, out.fromRoot(report.Shown(problems)))
 }
 
-// colored tells whether colours are wanted: the flag decides, then NO_COLOR,
+// colored reports whether colours are wanted: the flag decides, then NO_COLOR,
 // then FORCE_COLOR and CLICOLOR_FORCE, then what w is.
 func (out *printer) colored(w io.Writer) bool {
 	force := cmp.Or(out.getenv("FORCE_COLOR"), out.getenv("CLICOLOR_FORCE"))
@@ -147,7 +147,7 @@ func (out *printer) Progress(total int, done *atomic.Int64) (stop func()) {
 	}
 }
 
-// watched tells whether somebody sits before a terminal that can erase a line.
+// watched reports whether somebody sits before a terminal that can erase a line.
 func (out *printer) watched() bool {
 	return out.columns(out.stderr) > 0 && out.getenv("TERM") != "dumb" && out.getenv("CI") == "" && !out.quiet
 }

@@ -15,6 +15,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/efgen/efgen/validate"
 )
 
 var update = flag.Bool("update", false, "write what commands print into README.md and testdata")
@@ -67,6 +69,15 @@ func TestReadmeShowsWhatItsCommandsPrint(t *testing.T) {
 		require.NoError(t, os.WriteFile(readme, shown, 0o644))
 	}
 	assert.Equal(t, string(shown), string(text), "if this is what it should be: go test ./cmd/efgen -run Readme -update")
+}
+
+func TestDocumentsNameTheMinors(t *testing.T) {
+	minors := validate.Versions()
+	first, last := minors[0], minors[len(minors)-1]
+	readme, err := os.ReadFile(filepath.Join(repository(t), "README.md"))
+	require.NoError(t, err)
+	assert.Contains(t, string(readme), "Kubernetes "+first+" to "+last)
+	assert.Contains(t, validateCommand{}.Help(), "--kubernetes-version "+last)
 }
 
 // runInShell returns what a command of the README prints, on both streams.

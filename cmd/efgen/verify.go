@@ -57,8 +57,8 @@ func printVerified(out *printer, all []app.Verified, problems []rule.Problem) er
 		if !one.Match {
 			verdict = "differs"
 		}
-		for _, d := range one.Differences {
-			verdict += fmt.Sprintf("\n  %-8s  %s", d.Change, report.Plain(d.Path))
+		for _, change := range one.Changes {
+			verdict += fmt.Sprintf("\n  %-8s  %s", change.Kind, report.Plain(change.Path))
 		}
 		if _, err := fmt.Fprintf(out.stdout, "%s: %s\n", one.Name, verdict); err != nil {
 			return err

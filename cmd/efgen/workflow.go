@@ -21,7 +21,7 @@ func (out *printer) quoted(w io.Writer, print func() error) error {
 	return report.Quoted(w, print)
 }
 
-// inWorkflow tells whether a runner of GitHub Actions reads what is printed.
+// inWorkflow reports whether a runner of GitHub Actions reads what is printed.
 func (out *printer) inWorkflow() bool {
 	return out.getenv("GITHUB_ACTIONS") == "true"
 }

@@ -38,7 +38,7 @@ func setDefaults(env *Environment) {
 // monitorName is the name of all objects of the cluster monitor.
 const monitorName = "clustermonitor"
 
-// foreignNamespace tells whether a namespace belongs to the cluster, which creates it itself.
+// foreignNamespace reports whether a namespace belongs to the cluster, which creates it itself.
 func foreignNamespace(name string) bool {
 	return name == "default" || strings.HasPrefix(name, "kube-") || strings.HasPrefix(name, "openshift")
 }

@@ -26,14 +26,14 @@ type reading struct {
 	chain []string
 	// files are all that were extended so far, with repetitions.
 	files []string
-	// height is how long the chain has been.
+	// height is the length of the longest chain so far.
 	height int
 	// broken is true if a file is missing from the result.
 	broken bool
 }
 
-// merged is the file merged with all that it extends, nil if it has no tree.
-func (r *reading) merged(s *source) *yamltree.Node {
+// merge returns a file merged with all that it extends, nil if it has no tree.
+func (r *reading) merge(s *parsedFile) *yamltree.Node {
 	r.AddParsed(s.problems)
 	if s.root == nil {
 		r.broken = true
@@ -66,7 +66,7 @@ func (r *reading) merged(s *source) *yamltree.Node {
 }
 
 // extend reads the file that an entry of extends names.
-func (r *reading) extend(from *source, name string, at rule.Position, field string) *yamltree.Node {
+func (r *reading) extend(from *parsedFile, name string, at rule.Position, field string) *yamltree.Node {
 	refuse := func(hint, format string, args ...any) *yamltree.Node {
 		r.AddUnread(unusableExtends, at, field, hint, format, args...)
 		r.broken = true
@@ -90,28 +90,30 @@ func (r *reading) extend(from *source, name string, at rule.Position, field stri
 	if root := r.reuse(file); root != nil {
 		return root
 	}
-	extended, err := r.folder.extendedSource(file)
+	extended, err := r.folder.parseExtended(file)
 	if err != nil {
 		return refuse("paths are relative to the file that names them", "%q: %v", name, err)
 	}
-	return r.keep(file, len(r.files), extended)
+	return r.mergeExtended(file, len(r.files), extended)
 }
 
-// A base is a file that environments extend, merged with all that it extends. It never changes.
-type base struct {
+// A mergedFile is a file that environments extend, merged with all that it extends itself. It never
+// changes.
+type mergedFile struct {
 	root *yamltree.Node
-	// files are those that it extends, and height how many in a row.
+	// files are those that it extends, height is the length of their longest chain.
 	files  []string
 	height int
 }
 
-// reuse returns a base that was kept, nil if there is none or if it exceeds this environment's bounds.
+// reuse returns a file that another environment has merged, nil if none has or if it exceeds this
+// environment's bounds.
 func (r *reading) reuse(file string) *yamltree.Node {
-	known, ok := r.folder.bases.Load(file)
+	known, ok := r.folder.merged.Load(file)
 	if !ok {
 		return nil
 	}
-	b := known.(*base)
+	b := known.(*mergedFile)
 	if len(r.chain)+b.height > maxExtends || len(r.files)+len(b.files) > maxFiles {
 		return nil
 	}
@@ -119,20 +121,22 @@ func (r *reading) reuse(file string) *yamltree.Node {
 	return b.root
 }
 
-// keep merges a base, and keeps it for other environments unless it has problems: each reports them.
-func (r *reading) keep(file string, before int, s *source) *yamltree.Node {
+// mergeExtended merges an extended file, and keeps the result for other environments unless it has
+// problems: each environment reports those. before is how many files were extended before it.
+func (r *reading) mergeExtended(file string, before int, s *parsedFile) *yamltree.Node {
 	deepest := r.height
 	r.height = len(r.chain)
-	root := r.merged(s)
+	root := r.merge(s)
 	if len(r.Problems()) == 0 && !r.broken {
-		r.folder.bases.Store(file, &base{root, slices.Clone(r.files[before:]), r.height - len(r.chain)})
+		r.folder.merged.Store(file, &mergedFile{root, slices.Clone(r.files[before:]), r.height - len(r.chain)})
 	}
 	r.height = max(deepest, r.height)
 	return root
 }
 
-// extendsOf lists the entries of extends, and checks their types: for extended files nothing else does.
-func (r *reading) extendsOf(s *source) []*yamltree.Node {
+// extendsOf lists the entries of extends and checks their types, which nothing else does for
+// extended files.
+func (r *reading) extendsOf(s *parsedFile) []*yamltree.Node {
 	list, found := s.root.Find("extends")
 	if !found {
 		return nil
@@ -143,8 +147,8 @@ func (r *reading) extendsOf(s *source) []*yamltree.Node {
 	return list.Value.Items()
 }
 
-// checkHeader judges apiVersion and kind, which only a fragment may leave out.
-func (r *reading) checkHeader(s *source) {
+// checkHeader checks apiVersion and kind, which only a fragment may leave out.
+func (r *reading) checkHeader(s *parsedFile) {
 	for _, header := range []struct{ key, want string }{{"apiVersion", apiVersion}, {"kind", apiKind}} {
 		e, found := s.root.Find(header.key)
 		if !found {

@@ -31,13 +31,13 @@ type Folder struct {
 	root    *os.Root
 	display string
 	minors  []string
-	sources sync.Map // path → func() (*source, error)
-	bases   sync.Map // path → *base
+	parsed  sync.Map // path → func() (*parsedFile, error)
+	merged  sync.Map // path → *mergedFile
 }
 
 // Open opens the folder dir, which messages call display. No path in an environment leads out of
-// it, not even through a symbolic link. The minors are those of Kubernetes that cluster.version may
-// name, such as "1.34": those of which the checker has schemas.
+// it, not even through a symbolic link. The minors are the versions of Kubernetes that
+// cluster.version may name, such as "1.34".
 func Open(dir, display string, minors []string) (*Folder, error) {
 	// What is behind a link is not what a review of the link shows; it may be the checkout
 	// itself, with what .git holds.
@@ -46,12 +46,15 @@ func Open(dir, display string, minors []string) (*Folder, error) {
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, fmt.Errorf("open environments folder: %w", err)
+		if e, ok := errors.AsType[*fs.PathError](err); ok {
+			err = e.Err
+		}
+		return nil, fmt.Errorf("open environments folder: %s: %w", dir, err)
 	}
 	return &Folder{root: root, display: display, minors: minors}, nil
 }
 
-// Close lets go of the folder; it cannot be read afterwards.
+// Close closes the folder; it cannot be read afterwards.
 func (f *Folder) Close() error {
 	return f.root.Close()
 }
@@ -95,8 +98,8 @@ func (f *Folder) filePosition(name string) rule.Position {
 	return rule.Position{File: path.Join(f.display, name), Line: 1, Column: 1}
 }
 
-// A source is one environment file, read and parsed. It never changes.
-type source struct {
+// A parsedFile is one environment file. It never changes.
+type parsedFile struct {
 	// path is relative to the folder, display is what messages call it.
 	path, display string
 	// root is nil if the file could not be read.
@@ -110,28 +113,28 @@ var format = yamltree.Format{
 	SecondDocumentHint: "write one environment per file",
 }
 
-// source reads and parses one environment file.
-func (f *Folder) source(name string) (*source, error) {
+// parse reads and parses one environment file.
+func (f *Folder) parse(name string) (*parsedFile, error) {
 	text, err := f.readFile(name, maxBytes)
 	if err != nil {
 		return nil, err
 	}
-	s := &source{path: name, display: path.Join(f.display, name)}
+	s := &parsedFile{path: name, display: path.Join(f.display, name)}
 	s.root, s.problems = format.Parse(s.display, text)
 	return s, nil
 }
 
-// extendedSource is source for a file that others may extend as well.
-func (f *Folder) extendedSource(name string) (*source, error) {
-	read, _ := f.sources.LoadOrStore(name, sync.OnceValues(func() (*source, error) { return f.source(name) }))
-	return read.(func() (*source, error))()
+// parseExtended is parse for a file that several environments may extend: it is parsed once.
+func (f *Folder) parseExtended(name string) (*parsedFile, error) {
+	read, _ := f.parsed.LoadOrStore(name, sync.OnceValues(func() (*parsedFile, error) { return f.parse(name) }))
+	return read.(func() (*parsedFile, error))()
 }
 
 // errTooLarge says that a file is over its bound.
 var errTooLarge = errors.New("the file is too large")
 
-// forReading does not wait for the writer of a pipe, and saves os the calls that ask whether it can
-// wait for a file. Windows ignores the bit.
+// forReading opens a pipe without waiting for its writer, and saves package os the system calls that
+// ask whether a file can be waited for. Windows ignores the bit.
 const forReading = os.O_RDONLY | syscall.O_NONBLOCK
 
 // readFile reads a regular file of at most limit bytes. Its errors can follow the name of the file.

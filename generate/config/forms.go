@@ -50,7 +50,7 @@ var (
 	kindName   = form{invalidName, "a kind as in StatefulSet", matching(`[A-Z][A-Za-z0-9]{0,62}`)}
 )
 
-// annotationKey takes capital letters in the DNS name, too, as the API server does.
+// annotationKey accepts capital letters in the DNS name, as the API server does.
 var annotationKey = form{invalidName, labelKey.what, func(text string) bool { return labelKey.valid(strings.ToLower(text)) }}
 
 // maxApplicationName leaves room for what a StatefulSet appends to its name in a label: a dash and
@@ -81,9 +81,9 @@ var (
 	isKind     = matching(`[A-Z][A-Za-z0-9]*`)
 	isTag      = matching(`[A-Za-z0-9_][A-Za-z0-9._-]*`)
 	isDuration = matching(`([0-9]+(\.[0-9]+)?(h|m|s|ms))+`)
-	// isZone takes the characters that a zone has without escapes in a URL (RFC 6874).
+	// isZone accepts the characters that a zone may have without escapes in a URL (RFC 6874).
 	isZone = matching(`[A-Za-z0-9._~-]+`)
-	// isIPv4 takes leading zeros, too, as the API server does.
+	// isIPv4 accepts leading zeros, as the API server does.
 	isIPv4     = matching(`([0-9]{1,3}\.){3}[0-9]{1,3}`)
 	isWildcard = kubernetes(validation.IsWildcardDNS1123Subdomain)
 )
@@ -155,7 +155,7 @@ const (
 	repositoryPath = `[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*`
 )
 
-// isWebPath tells whether the API server takes a path of an Ingress.
+// isWebPath reports whether the API server accepts a path of an Ingress.
 func isWebPath(text string) bool {
 	whole := strings.TrimSuffix(text, "/") + "/"
 	return strings.HasPrefix(text, "/") && isWord(text) &&
@@ -173,7 +173,8 @@ var (
 	hostPattern  = lazily(`^(\*\.)?[A-Za-z0-9._-]+$`)
 )
 
-// isTrustedHost tells whether a node can read a text as a host, however much it trusts then.
+// isTrustedHost reports whether a node can read a text as a host. Whether that trusts too much is for
+// the rules EF4xx to say.
 func isTrustedHost(text string) bool {
 	if parts := substitution().FindStringSubmatch(text); parts != nil {
 		return parts[2] == "" || isTrustedHost(parts[2]) && !strings.Contains(parts[2], "$")

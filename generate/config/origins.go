@@ -42,7 +42,7 @@ func (o *Origins) At(field string) (rule.Position, string) {
 	return e.Value.Position(), at
 }
 
-// Written tells whether somebody wrote the field, and not null.
+// Written reports whether somebody wrote the field, and not null.
 func (o *Origins) Written(field string) bool {
 	e, _, written := o.nearest(field)
 	return written && !e.Value.IsNull()

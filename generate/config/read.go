@@ -43,12 +43,12 @@ func (r *reading) read(name string) *Environment {
 		r.AddUnread(invalidFileName, r.folder.filePosition(file), "", "rename it", "%q is no name for an environment: %s", name, reserved)
 		return nil
 	}
-	s, err := r.folder.source(file)
+	s, err := r.folder.parse(file)
 	if err != nil {
 		r.addUnreadableFile(r.folder.filePosition(file), "", err)
 		return nil
 	}
-	root := r.merged(s)
+	root := r.merge(s)
 	if root == nil || r.broken {
 		return nil
 	}

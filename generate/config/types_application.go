@@ -145,7 +145,7 @@ type Node struct {
 	// Memberships of every node in availability zones, as node deploy configuration has them. Default: none.
 	AvailabilityZoneMemberships map[string]any `json:"availabilityZoneMemberships,omitempty"`
 
-	// WritesNodeConf tells whether the file asks for a value that only node.conf carries.
+	// WritesNodeConf reports whether the file asks for a value that only node.conf carries.
 	WritesNodeConf bool `json:"-"`
 }
 

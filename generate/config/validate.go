@@ -76,7 +76,7 @@ func (c *checker) text(field, value string, f form) {
 	}
 }
 
-// item judges a text that may not be empty.
+// item checks a text that may not be empty.
 func (c *checker) item(field, value string, f form) {
 	if value == "" {
 		c.bad(yamltree.MissingValue, field, "", "must not be empty")
@@ -90,7 +90,7 @@ func (c *checker) items(field string, values []string, f form) {
 	}
 }
 
-// key judges the key of a mapping.
+// key checks the key of a mapping.
 func (c *checker) key(field, key string, f form) {
 	if !f.valid(key) {
 		c.badKey(f.broken, field, "", "%q is not %s", yamltree.Shorten(key), f.what)
@@ -113,7 +113,7 @@ func (c *checker) labels(field string, labels map[string]string, value *form, re
 	}
 }
 
-// number judges a number that may not be written.
+// number checks a number; nil is one that nobody wrote.
 func number[N int32 | int64](c *checker, field string, value *N, low, high int64) {
 	if value != nil && (int64(*value) < low || int64(*value) > high) {
 		c.bad(yamltree.OutOfRange, field, "", "want a number from %d to %d, not %d", low, high, *value)

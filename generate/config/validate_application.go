@@ -39,7 +39,7 @@ func (c *checker) application(at string, app *Application) {
 	c.node(at+".node", &app.Node)
 }
 
-// applicationName judges the name, which many objects and a folder of the output carry.
+// applicationName checks the name, which many objects and a folder of the output carry.
 func (c *checker) applicationName(at string, app *Application) {
 	c.key(at, app.Name, applicationName)
 	switch {
@@ -57,7 +57,7 @@ func (c *checker) applicationName(at string, app *Application) {
 	}
 }
 
-// ports judges the ports of the container, which share one address.
+// ports checks the ports of the container, which share one address.
 func (c *checker) ports(at string, app *Application) {
 	names, numbers := claims{"web": at + ".node.webPort"}, claims{}
 	take := func(field string, port int32) {
@@ -77,7 +77,7 @@ func (c *checker) ports(at string, app *Application) {
 	}
 }
 
-// probes judges timings as the API server does.
+// probes checks timings as the API server does.
 func (c *checker) probes(at string, probes *Probes) {
 	c.probe(at+".readiness", &probes.Readiness)
 	c.probe(at+".liveness", &probes.Liveness)
@@ -100,7 +100,7 @@ func (c *checker) probe(at string, p *Probe) {
 	number(c, at+".terminationGracePeriodSeconds", p.TerminationGracePeriodSeconds, 1, math.MaxInt32)
 }
 
-// oneSuccess: Kubernetes takes no other successThreshold but for readiness.
+// oneSuccess checks that a successThreshold is 1, as Kubernetes demands of all probes but readiness.
 func (c *checker) oneSuccess(at string, p *Probe) {
 	if p.SuccessThreshold != nil && *p.SuccessThreshold > 1 {
 		c.bad(yamltree.OutOfRange, at+".successThreshold", "", "want 1, not %d: only a readiness probe may ask for more", *p.SuccessThreshold)
@@ -119,7 +119,7 @@ func (c *checker) budget(at string, budget yamltree.Switch[DisruptionBudget]) {
 	number(c, at, &most.IntVal, 0, math.MaxInt32)
 }
 
-// files judges the keys of the two ConfigMaps.
+// files checks the keys of the two ConfigMaps.
 func (c *checker) files(at string, files Files) {
 	for _, part := range []struct {
 		name  string

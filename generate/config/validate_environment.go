@@ -13,7 +13,7 @@ import (
 // instanceLabel is the label by which Argo CD tells whose an object is.
 const instanceLabel = "app.kubernetes.io/instance"
 
-// environmentWide judges what belongs to no single application.
+// environmentWide checks what belongs to no single application.
 func (c *checker) environmentWide() {
 	env := c.env
 	if n := len(env.Applications); n > maxApplications {
@@ -62,7 +62,7 @@ func (c *checker) aggregation() {
 	}
 }
 
-// rightsName judges the name of a role or a binding: Kubernetes brings some itself, and
+// rightsName checks the name of a role or a binding: Kubernetes brings some itself, and
 // writing them changes the rights of others.
 func (c *checker) rightsName(field, name string) {
 	c.text(field, name, objectName)
@@ -85,7 +85,7 @@ func (c *checker) patches() {
 	}
 }
 
-// manifests judges the names of extra manifests, which share one folder, and of schemas.
+// manifests checks the names of extra manifests, which share one folder, and of schemas.
 func (c *checker) manifests() {
 	names := claims{}
 	for i, file := range c.env.ExtraManifests {
@@ -111,7 +111,7 @@ func (c *checker) policy() {
 	}
 }
 
-// delivery judges how the environment gets into a cluster.
+// delivery checks how the environment gets into a cluster.
 func (c *checker) delivery() {
 	if d := c.env.Deploy; d != nil {
 		c.text("deploy.host", d.Host, gitHost)
@@ -134,7 +134,7 @@ func (c *checker) delivery() {
 	}
 }
 
-// deployPath judges the folders of a deploy path, which everybody's system has to take.
+// deployPath checks the folders of a deploy path, which everybody's system has to take.
 func (c *checker) deployPath(text string) {
 	if !gitFolder.valid(text) {
 		return // and that has been said

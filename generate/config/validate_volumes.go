@@ -28,21 +28,21 @@ var imageFolders = []struct{ path, holds string }{
 	{"/opt/tibco/streambase", "the product is there"},
 }
 
-// hides judges where something is mounted. Containers get the mount of a folder before
+// mountPath checks where something is mounted. Containers get the mount of a folder before
 // those below it, so that one over a parent hides only what the image has there.
-func (c *checker) hides(field, mountPath string) {
-	if hint, own := ownFolders[mountPath]; own {
-		c.bad(reservedName, field, hint, "a mount here would hide %s", mountPath)
+func (c *checker) mountPath(field, at string) {
+	if hint, own := ownFolders[at]; own {
+		c.bad(reservedName, field, hint, "a mount here would hide %s", at)
 	}
 	for _, folder := range imageFolders {
-		if mountPath != "" && strings.HasPrefix(folder.path+"/", strings.TrimSuffix(mountPath, "/")+"/") {
+		if at != "" && strings.HasPrefix(folder.path+"/", strings.TrimSuffix(at, "/")+"/") {
 			c.bad(reservedName, field, folder.holds, "a mount here would hide %s", folder.path)
 			break
 		}
 	}
 }
 
-// volumes judges further volumes, claims and mounts of an application.
+// volumes checks further volumes, claims and mounts of an application.
 func (c *checker) volumes(at string, app *Application) {
 	names := claims{}
 	name := func(field, volume string) {
@@ -74,7 +74,7 @@ func (c *checker) mounts(at string, app *Application, volumes claims) {
 			}
 			c.bad(conflictingSettings, field+".name", hint, "no volume is called %q", mount.Name)
 		}
-		c.hides(field+".mountPath", mount.MountPath)
+		c.mountPath(field+".mountPath", mount.MountPath)
 		if app.License != nil && app.License.Secret != "" && mount.MountPath == app.License.MountPath {
 			c.bad(reservedName, field+".mountPath", "the licence is there", "a mount here would hide %s", mount.MountPath)
 		}

@@ -17,7 +17,7 @@ import (
 // The range of node ports that clusters have unless told otherwise.
 const firstNodePort, lastNodePort = 30000, 32767
 
-// workload judges what an application and the cluster monitor have in common.
+// workload checks what an application and the cluster monitor have in common.
 func (c *checker) workload(at string, w *Workload) {
 	c.text(at+".image.repository", w.Image.Repository, repository)
 	c.text(at+".image.tag", w.Image.Tag, tag)
@@ -46,7 +46,7 @@ func (c *checker) workload(at string, w *Workload) {
 	c.text(at+".priorityClassName", w.PriorityClassName, dnsName)
 }
 
-// resources: limits and requests may come from different files, and from defaults.
+// resources checks that no request is above its limit: the two may come from different files.
 func (c *checker) resources(at string, resources corev1.ResourceRequirements) {
 	for _, name := range slices.Sorted(maps.Keys(resources.Requests)) {
 		request, limit := resources.Requests[name], resources.Limits[name]
@@ -58,7 +58,7 @@ func (c *checker) resources(at string, resources corev1.ResourceRequirements) {
 	}
 }
 
-// nodePort judges a port of every worker, which only some Services have; 0 leaves it to the cluster.
+// nodePort checks a port of every worker, which only some Services have; 0 leaves it to the cluster.
 func (c *checker) nodePort(at string, port int32, s yamltree.Switch[Service]) {
 	if port == 0 {
 		return
@@ -93,7 +93,7 @@ func (c *checker) route(at string, route *Route) {
 	}
 }
 
-// needsService judges what leads through the Service for clients.
+// needsService checks what leads through the Service for clients.
 func (c *checker) needsService(at string, s yamltree.Switch[Service]) {
 	if s.Off {
 		c.bad(conflictingSettings, at, "remove it, or service: false", "leads to the Service for clients, which is off")
@@ -114,7 +114,7 @@ var nodeVariables = map[string]string{
 // licenseFolder is where the product looks for licences, below HOME.
 const licenseFolder = "/.tibco-streaming/licenses"
 
-// variables judges environment variables; own are those that efgen sets.
+// variables checks environment variables; own are those that efgen sets.
 func (c *checker) variables(at string, w *Workload, own map[string]string) {
 	names := claims{}
 	for i, variable := range w.Env {
@@ -133,11 +133,11 @@ func (c *checker) variables(at string, w *Workload, own map[string]string) {
 	}
 }
 
-// license judges where a licence comes from, which may be written in several files.
+// license checks where a licence comes from, which may be written in several files.
 func (c *checker) license(at string, l *License) {
 	c.text(at+".secret", l.Secret, dnsName)
 	c.text(at+".mountPath", l.MountPath, folder)
-	c.hides(at+".mountPath", l.MountPath)
+	c.mountPath(at+".mountPath", l.MountPath)
 	c.items(at+".urls", l.URLs, activationURL)
 	c.text(at+".name", l.Name, line)
 	written := c.env.Origins.Written
@@ -171,7 +171,7 @@ func beforeActivation(version string) bool {
 	return err == nil && (major < 11 || major == 11 && minor < 2)
 }
 
-// monitor judges the cluster monitor.
+// monitor checks the cluster monitor.
 func (c *checker) monitor(m *ClusterMonitor) {
 	const at = "clusterMonitor"
 	if m.Service.Off {
@@ -184,7 +184,7 @@ func (c *checker) monitor(m *ClusterMonitor) {
 	c.variables(at, &m.Workload, nil)
 }
 
-// peers judges who may come in, as the API server does.
+// peers checks who may come in, as the API server does.
 func (c *checker) peers(at string, peers []networkingv1.NetworkPolicyPeer) {
 	for i, peer := range peers {
 		field := rule.Index(at, i)

@@ -25,7 +25,7 @@ var identity = [][]string{{"apiVersion"}, {"kind"}, {"metadata", "name"}, {"meta
 // that the type does not have, values of another type, directives that do not fit,
 // the status, and any change to apiVersion, kind, name or namespace. Their fields
 // are those of the patch as far as they can be told; entries of a list have the
-// index they have there. Values of a map are not judged.
+// index they have there. Values of a map are not checked.
 func Patch(object any, patch map[string]any) (any, error) {
 	original, err := jsonMap(object)
 	if err != nil {

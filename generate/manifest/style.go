@@ -55,7 +55,7 @@ func styleOf(s string) style {
 	return quoted
 }
 
-// isName tells whether s is made like names, versions and paths, as most texts are: of
+// isName reports whether s is made like names, versions and paths, as most texts are: of
 // bytes without a meaning in YAML, the first one a letter or a slash.
 func isName(s string) bool {
 	if c := s[0]; !inNames[c] || c >= '0' && c <= '9' || c == '-' || c == '.' {
@@ -66,7 +66,7 @@ func isName(s string) bool {
 
 var inNames = bytesOf("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-")
 
-// startsLikeSyntax tells whether a plain scalar cannot start as s does (YAML 1.2.2,
+// startsLikeSyntax reports whether a plain scalar cannot start as s does (YAML 1.2.2,
 // 7.3.3): with a space, an indicator, or one of -?: that nothing follows.
 func startsLikeSyntax(s string) bool {
 	switch s[0] {
@@ -76,7 +76,7 @@ func startsLikeSyntax(s string) bool {
 	return strings.IndexByte(" ,[]{}#&*!|>'\"%@`", s[0]) >= 0 || strings.HasPrefix(s, "...")
 }
 
-// fitsBlock tells whether a block can carry the line ends and first and last
+// fitsBlock reports whether a block can carry the line ends and first and last
 // characters of s. libyaml and its kin refuse a tab before the first text, and
 // disagree about blocks of nothing but line ends.
 func fitsBlock(s string) bool {
@@ -84,7 +84,7 @@ func fitsBlock(s string) bool {
 	return start != "" && start[0] != '\t' && !strings.HasSuffix(s, " ") && !strings.HasSuffix(s, "\t")
 }
 
-// isPrintable tells whether a reader takes r as it is and as no line break:
+// isPrintable reports whether a reader takes r as it is and as no line break:
 // NEL, LS and PS are line breaks in YAML 1.1, the BOM is dropped by some.
 func isPrintable(r rune) bool {
 	switch {
@@ -118,7 +118,7 @@ func matching(pattern string) func() *regexp.Regexp {
 
 var ungroup = strings.NewReplacer("_", "", ",", "")
 
-// isOtherType tells whether a reader takes s for null, a boolean, a number, a date
+// isOtherType reports whether a reader takes s for null, a boolean, a number, a date
 // or a merge key. Letter case does not matter: some readers go beyond the three
 // spellings of the specification.
 func isOtherType(s string) bool {
@@ -131,7 +131,7 @@ func isOtherType(s string) bool {
 	return len(s) <= len("false") && slices.Contains(words, strings.ToLower(s))
 }
 
-// inNumbers are the bytes of numbers and timestamps; they spare the regular
+// inNumbers are the bytes of numbers and timestamps; they avoid the regular
 // expressions for quantities, addresses and most other texts.
 var inNumbers = bytesOf("0123456789abcdefABCDEFxXoOinINtTzZ+-.,:_ \t")
 

@@ -5,6 +5,9 @@ import "slices"
 // Rows is the number of rows in the table.
 var Rows = len(rows)
 
+// FieldOf is the environment field of a row.
+func FieldOf(i int) string { return rows[i].field }
+
 // RowName is a row of the table as its first two columns.
 func RowName(i int) string { return rows[i].file + " " + rows[i].prefix }
 

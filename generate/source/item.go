@@ -82,7 +82,7 @@ var mergeKeys = sync.OnceValue(func() map[string]bool {
 	return keys
 })
 
-// alike tells whether a written item may have become an item of a manifest:
+// alike reports whether a written item may have become an item of a manifest:
 // whether those of the merge keys that both have are equal.
 func alike(written, item any) bool {
 	fields, isMap := written.(map[string]any)

@@ -4,14 +4,18 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/yaml"
 
+	"github.com/efgen/efgen/generate/config"
 	"github.com/efgen/efgen/generate/source"
+	"github.com/efgen/efgen/generate/yamltree"
 )
 
 // Who follows a source to the environment file and changes the value there sees the
@@ -37,6 +41,19 @@ func TestTheFieldBehindAManifestFieldChangesIt(t *testing.T) {
 	}
 	for row := range source.Rows {
 		assert.True(t, covered[row], "row %d has no case: %s", row, source.RowName(row))
+	}
+}
+
+func TestEveryFieldOfAnApplicationIsInTheTable(t *testing.T) {
+	for _, field := range yamltree.StructureOf(reflect.TypeFor[config.Application]()).Names {
+		if field == "license" {
+			continue // items of efgen's own in several lists
+		}
+		listed := false
+		for row := range source.Rows {
+			listed = listed || strings.HasPrefix(source.FieldOf(row)+".", "."+field+".")
+		}
+		assert.True(t, listed, "no row points at %s", field)
 	}
 }
 

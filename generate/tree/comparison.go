@@ -44,7 +44,7 @@ type Comparison struct {
 	leftovers []string // temporary files of a killed run
 }
 
-// Stale reports whether Apply would change anything on disk, and be it the ledger alone.
+// Stale reports whether Apply would change anything on disk, if only the ledger.
 func (c *Comparison) Stale() bool { return c.stale }
 
 // setStale decides whether the folder is stale. If not, it drops what only Apply needs:

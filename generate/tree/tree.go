@@ -121,7 +121,7 @@ func checkNoLink(dir string) error {
 	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		return fmt.Errorf("%s: a symbolic link, which efgen does not follow: name the folder itself", filepath.ToSlash(dir))
 	}
-	return nil // whoever opens it says what else is wrong
+	return nil // opening it says what else is wrong
 }
 
 // sameFolder reports whether dir still names the opened folder: another run may have

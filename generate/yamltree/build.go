@@ -122,7 +122,7 @@ func (p *parser) stop(at rule.Position, broken rule.Rule, field, format string, 
 // notPlain are the styles in which every scalar is a text.
 const notPlain = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle | yaml.TaggedStyle
 
-// plainTag tells whether the node has no tag of its own, or one that only says what it is anyway.
+// plainTag reports whether the node has no tag of its own, or one that only says what it is anyway.
 func plainTag(n *yaml.Node) bool {
 	return n.Style&yaml.TaggedStyle == 0 || n.Tag == "!!str" && n.Kind == yaml.ScalarNode
 }

@@ -62,7 +62,7 @@ func (c *Collector) AddParsed(problems []rule.Problem) {
 	}
 }
 
-// Unread tells whether the field or one above it was not read as the file has it.
+// Unread reports whether the field or one above it was not read as the file has it.
 func (c *Collector) Unread(field string) bool {
 	for end := len(field); end > 0; end-- {
 		if (end == len(field) || field[end] == '.' || field[end] == '[') && c.unread[field[:end]] {

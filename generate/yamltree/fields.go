@@ -30,7 +30,7 @@ type Structure struct {
 
 var structures sync.Map // reflect.Type → *Structure
 
-// StructureOf tells how values of a struct type are written.
+// StructureOf says how values of a struct type are written.
 func StructureOf(t reflect.Type) *Structure {
 	if made, ok := structures.Load(t); ok {
 		return made.(*Structure)

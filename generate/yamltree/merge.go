@@ -79,5 +79,5 @@ func (n *Node) UselessNulls(field string, visit func(field string, null *Node)) 
 	}
 }
 
-// removesNothing tells whether n and all that it replaced are null.
+// removesNothing reports whether n and all that it replaced are null.
 func (n *Node) removesNothing() bool { return n == nil || n.IsNull() && n.replaced.removesNothing() }

@@ -46,7 +46,7 @@ type Entry struct {
 // Position is where the value was written. A block of YAML begins at its key.
 func (n *Node) Position() rule.Position { return n.at }
 
-// IsNull tells whether the node is YAML's null, which removes what it is laid over.
+// IsNull reports whether the node is YAML's null, which removes what it is laid over.
 func (n *Node) IsNull() bool { return n.class == nullScalar }
 
 // Text is what a scalar says; ok is false for mappings and lists.

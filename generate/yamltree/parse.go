@@ -22,7 +22,7 @@ const (
 
 // A Format holds the hints for files of one format. They may be empty.
 type Format struct {
-	// MergeKeyHint tells what to write instead of a merge key.
+	// MergeKeyHint says what to write instead of a merge key.
 	MergeKeyHint string
 	// SecondDocumentHint tells where to write a second document instead.
 	SecondDocumentHint string

@@ -8,7 +8,7 @@ var Rules = []rule.Rule{
 	MissingValue, OutOfRange, MalformedText,
 }
 
-// The rules with an exported name are for those who judge what was decoded, too.
+// The rules with an exported name are also for the room that checks the decoded values.
 var (
 	unknownField = rule.Rule{
 		ID: "EF101", Severity: rule.Error, Title: "unknown field",

@@ -75,10 +75,10 @@ func octalHint(n *Node, decimal string) string {
 	return fmt.Sprintf("write %s, which is %s in decimal", decimal, n.text)
 }
 
-// isTrue tells what a boolean says.
+// isTrue is the value of a boolean.
 func isTrue(n *Node) bool { return strings.EqualFold(n.text, "true") }
 
-// isWhole tells whether a text is digits without a zero in front, perhaps negative.
+// isWhole reports whether a text is digits without a zero in front, perhaps negative.
 func isWhole(text string) bool {
 	digits := strings.TrimPrefix(text, "-")
 	return isDigits(digits) && (digits[0] != '0' || len(digits) == 1)

@@ -43,7 +43,7 @@ func (v TypedValue) Plain() any {
 // Type names what may be written, in the words of the problems.
 func (v TypedValue) Type() string { return describeType(v.declared) }
 
-// IsSet tells whether there is a value. No number and no text that is empty is one.
+// IsSet reports whether there is a value. No number and no text that is empty is one.
 func (v TypedValue) IsSet() bool {
 	return v.value.IsValid() && (!v.value.IsZero() || v.value.Kind() == reflect.Bool)
 }
@@ -56,7 +56,7 @@ func (v TypedValue) Structure() *Structure {
 	return StructureOf(v.written)
 }
 
-// Lacks tells whether a mapping with free keys lacks a key and is unlikely to mean it: its value
+// Lacks reports whether a mapping with free keys lacks a key and is unlikely to mean it: its value
 // would have known keys, or the key is near an existing one.
 func (v TypedValue) Lacks(key string, next TypedValue) bool {
 	return v.written.Kind() == reflect.Map && !next.value.IsValid() &&

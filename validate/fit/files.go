@@ -30,7 +30,9 @@ const (
 // A listing is an environment's kustomization.yaml, which is no Kubernetes object, and the
 // files that it lists.
 type listing struct {
-	exists    bool
+	exists bool
+	// isUnread says that a document in it does not read.
+	isUnread  bool
 	object    *manifest.Object
 	resources []string
 }
@@ -39,9 +41,13 @@ func readListing(set *manifest.Set) (l listing) {
 	if _, l.exists = set.File(kustomization); !l.exists || set.Facts().Environment == "" {
 		return l
 	}
-	if objects := set.In(kustomization); len(objects) > 0 {
-		l.object = objects[0]
-		for _, item := range l.object.Fields.List("resources") {
+	for _, o := range set.In(kustomization) {
+		l.isUnread = l.isUnread || len(o.Faults()) > 0
+		if l.object != nil || !o.IsForKustomize() {
+			continue
+		}
+		l.object = o
+		for _, item := range o.Fields.List("resources") {
 			path, _ := item.(string)
 			l.resources = append(l.resources, path)
 		}
@@ -49,9 +55,9 @@ func readListing(set *manifest.Set) (l listing) {
 	return l
 }
 
-// synced reports whether a file belongs into kustomization.yaml.
-func synced(name string) bool {
-	return manifest.IsManifest(name) && path.Dir(name) != manifest.GitOpsFolder
+// isSynced reports whether a file belongs into kustomization.yaml.
+func isSynced(set *manifest.Set, name string) bool {
+	return name != kustomization && path.Dir(name) != manifest.GitOpsFolder && set.HoldsManifests(name)
 }
 
 var unlisted = row{Rule: rule.Rule{
@@ -66,16 +72,20 @@ func findUnlisted(set *manifest.Set, f *rule.Finder) {
 		return
 	}
 	kept := manifest.Index(set, readListing)
-	if !kept.exists {
-		f.Report(manifest.InFile(kustomization, 0), "run `efgen generate`", "the environment has no kustomization.yaml")
-		return
-	}
 	listed := map[string]bool{}
 	for _, name := range kept.resources {
 		listed[name] = true
 	}
+	switch {
+	case !kept.exists:
+		f.Report(manifest.InFile(kustomization, 0), "run `efgen generate`", "the environment has no kustomization.yaml")
+		return
+	case len(listed) == 0 && !kept.isUnread:
+		f.Report(manifest.InFile(kustomization, 1), "run `efgen generate`", "kustomization.yaml lists no resources: nothing reaches the cluster")
+	}
 	for _, name := range set.Paths() {
-		if synced(name) && !listed[name] {
+		// One problem is enough for a list of nothing, or one that does not read.
+		if len(listed) > 0 && !kept.isUnread && isSynced(set, name) && !listed[name] {
 			f.Report(manifest.InFile(name, 1), "name it in extraManifests of the environment file, or delete it", "kustomization.yaml leaves the file out: it never reaches the cluster")
 		}
 		for _, o := range set.In(name) {
@@ -102,7 +112,7 @@ func findListedInVain(set *manifest.Set, f *rule.Finder) {
 		switch {
 		case !exists:
 			f.Report(at, "remove it from resources, or add the file", "resources lists %q, which does not exist", name)
-		case !synced(name):
+		case !isSynced(set, name):
 			f.Report(at, "remove it from resources", "resources lists %q, which is not to be synced", name)
 		case seen[name]:
 			f.Report(at, "remove it from resources", "resources lists %q twice", name)

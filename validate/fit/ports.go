@@ -103,7 +103,7 @@ func findBackend(set *manifest.Set, f *rule.Finder, at manifest.Place, to backen
 	}
 }
 
-// findDiscoveryBackend judges a Service that is not among the manifests: a node may make it.
+// findDiscoveryBackend checks a Service that is not among the manifests: a node may make it.
 func findDiscoveryBackend(set *manifest.Set, f *rule.Finder, at manifest.Place, to backend) {
 	namespace := at.Object().Namespace
 	ports := streaming.DiscoveryPorts(set, namespace, to.service)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
@@ -13,36 +14,63 @@ import (
 	"github.com/efgen/efgen/validate/streaming"
 )
 
-// discovery is what the product's own Kubernetes sample gives to its nodes.
-var (
-	discoveryResources = []string{"services", "pods"}
-	discoveryVerbs     = []string{"get", "list", "watch", "create", "update", "patch", "delete"}
-)
+// A holder is somebody who has rights in a namespace, or everywhere if that is empty.
+type holder struct {
+	grantee   rights.Grantee
+	namespace string
+}
+
+// discovery says which rights for discovery holders have: the first is the lowest bit.
+type discovery map[holder]uint
+
+// discoverers adds up what bindings give.
+func discoverers(set *manifest.Set) discovery {
+	held := discovery{}
+	addedToView := sync.OnceValue(func() uint { return discoveryIn(rights.AddedTo(set, "view")) })
+	for _, b := range rights.Of(set).Bindings {
+		given := ^uint(0)
+		switch {
+		case b.Role != nil:
+			given = discoveryIn(b.Role.Rules)
+		case b.Ref.Name == "view":
+			given = addedToView()
+		default:
+			// The other built-in roles have the rights; a missing role is a fault of its own.
+		}
+		for _, s := range b.Subjects {
+			held[holder{s.Grantee(), b.Scope}] |= given
+		}
+	}
+	return held
+}
+
+// discoveryIn are the rights for discovery that rules give.
+func discoveryIn(rules []rbacv1.PolicyRule) (given uint) {
+	bit := uint(1)
+	for _, resource := range rights.Discovery.Resources {
+		for _, verb := range rights.Discovery.Verbs {
+			if slices.ContainsFunc(rules, func(r rbacv1.PolicyRule) bool { return gives(r, resource, verb) }) {
+				given |= bit
+			}
+			bit <<= 1
+		}
+	}
+	return given
+}
 
 // lacking is the first right for discovery that a ServiceAccount does not have
 // in its namespace; it is empty if it has all.
 func lacking(set *manifest.Set, namespace, account string) string {
-	var held []rbacv1.PolicyRule
-	for _, b := range rights.Of(set).Bindings {
-		includes := func(s rights.Subject) bool { return s.Includes(namespace, account) }
-		if b.Scope != "" && b.Scope != namespace || !slices.ContainsFunc(b.Subjects, includes) {
-			continue
-		}
-		switch {
-		case b.Role != nil:
-			held = append(held, b.Role.Rules...)
-		case b.Ref.Name != "view":
-			// The other built-in roles have the rights; a missing role is a fault of its own.
-			return ""
-		default:
-			held = append(held, rights.AddedTo(set, "view")...)
-		}
+	held, given := manifest.Index(set, discoverers), uint(0)
+	for _, grantee := range rights.Including(namespace, account) {
+		given |= held[holder{grantee, ""}] | held[holder{grantee, namespace}]
 	}
-	for _, resource := range discoveryResources {
-		for _, verb := range discoveryVerbs {
-			if !slices.ContainsFunc(held, func(r rbacv1.PolicyRule) bool { return gives(r, resource, verb) }) {
+	for _, resource := range rights.Discovery.Resources {
+		for _, verb := range rights.Discovery.Verbs {
+			if given&1 == 0 {
 				return verb + " " + resource
 			}
+			given >>= 1
 		}
 	}
 	return ""
@@ -67,7 +95,7 @@ func findNoRights(set *manifest.Set, f *rule.Finder) {
 	for _, n := range streaming.NodesOf(set) {
 		if missing := lacking(set, n.Namespace, n.ServiceAccount()); missing != "" {
 			f.Report(n.At(n.PodField("serviceAccountName")), fmt.Sprintf("bind a role with %s of %s to User %q",
-				strings.Join(discoveryVerbs, ", "), strings.Join(discoveryResources, " and "), rights.AccountPrefix+n.Namespace+":"+n.ServiceAccount()),
+				strings.Join(rights.Discovery.Verbs, ", "), strings.Join(rights.Discovery.Resources, " and "), rights.AccountPrefix+n.Namespace+":"+n.ServiceAccount()),
 				"ServiceAccount %q of namespace %q may not %s, which the nodes need to find each other", n.ServiceAccount(), n.Namespace, missing)
 		}
 	}
@@ -115,7 +143,7 @@ func findUnknownSubject(set *manifest.Set, f *rule.Finder) {
 
 func knowsAccount(set *manifest.Set, namespace, name string) bool {
 	return set.Find("", "ServiceAccount", namespace, name) != nil ||
-		slices.ContainsFunc(set.WorkloadsIn(namespace), func(w *manifest.Workload) bool { return w.ServiceAccount() == name })
+		rights.FirstRunBy(set, namespace, name) != nil
 }
 
 var noRole = row{Rule: rule.Rule{

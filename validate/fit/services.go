@@ -109,7 +109,7 @@ func findServiceSelectsNothing(set *manifest.Set, f *rule.Finder) {
 
 // selects reports whether a selector matches pods of the namespace.
 func selects(set *manifest.Set, namespace string, selector *metav1.LabelSelector) bool {
-	return slices.ContainsFunc(set.WorkloadsIn(namespace), func(w *manifest.Workload) bool { return w.SomeSelectedBy(selector) })
+	return slices.ContainsFunc(set.MaySelect(namespace, selector), func(w *manifest.Workload) bool { return w.SomeSelectedBy(selector) })
 }
 
 var budgetSelectsNothing = row{Rule: rule.Rule{

@@ -20,7 +20,7 @@ func findLaterVariable(set *manifest.Set, f *rule.Finder) {
 			before := map[string]bool{}
 			for i, env := range c.Env {
 				for _, name := range manifest.Variables(env.Value) {
-					// EF407 judges the name of a node.
+					// EF407 checks the name of a node.
 					if env.Name != "STREAMING_NODENAME" && !before[name] && !mayBeSet(c, name) {
 						hint := "set it before, or write $$(" + name + ") for the text itself"
 						f.Report(w.At(rule.Index(c.Field+".env", i)+".value"), hint, "$(%s) is not set before %s, so it stays as text", name, env.Name)

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// lexer takes a text apart as the reference implementation does.
+// lexer splits a text into tokens as the reference implementation does.
 type lexer struct {
 	rest string
 	place

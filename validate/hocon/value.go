@@ -6,7 +6,7 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// Kind tells what a Value is.
+// Kind says what a Value is.
 type Kind int
 
 const (
@@ -17,7 +17,7 @@ const (
 	// Text is anything else: numbers and booleans are kept as they are written, as
 	// Streaming turns a text into what it needs.
 	Text
-	// Null takes away what an earlier value of its key was.
+	// Null removes an earlier value of its key.
 	Null
 )
 

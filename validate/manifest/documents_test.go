@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	kubectl "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 
@@ -80,6 +82,8 @@ func TestWhatAnotherReaderCouldTakeForADocumentIsRefused(t *testing.T) {
 		"\xff\xfea\x00:\x00":                                  "the file is not UTF-8 text",
 		"a: b\x00":                                            "the file is not UTF-8 text",
 		account + "---\n# \xe4\n":                             "the file is not UTF-8 text",
+		"kind: Prices\nitems: [" + inJSON + "]\n":             "has a list \"items\"",
+		"kind: List\nitems: [{kind: Prices, items: []}]\n":    "has a list \"items\"",
 	} {
 		seen := read(text)
 		require.NotEmpty(t, seen, "%q", text)
@@ -92,9 +96,10 @@ func TestFaultsSayWhatIsMeant(t *testing.T) {
 	for text, want := range map[string]manifest.Fault{
 		"a:\n  b: {{ .Values.b }}\n":                   {Line: 2, Message: `looks like a template: "{{" starts what is to be filled in`, Hint: "render it first, as with `helm template`, and check what comes out"},
 		"a: b\n{{- if .Values.c }}\nd: e\n{{ end }}\n": {Line: 2, Message: `looks like a template: "{{" starts what is to be filled in`, Hint: "render it first, as with `helm template`, and check what comes out"},
-		merged:                             {Line: 2, Message: `key "note" is there twice: written, and brought by the merge key "<<"`, Hint: `remove one of the two, or write the mapping out without "<<"`},
-		"a: '{{ b }}'\nc: 1\nd: 2\nc: 3\n": {Line: 4, Message: `key "c" already set in map`},
-		"a: {b: 1, b: 2, <<: {}}\n":        {Line: 1, Message: `key "b" already set in map`},
+		"   \r\r!00\r{{0":                              {Line: 5, Message: "did not find expected ',' or '}'"},
+		merged:                                         {Line: 2, Message: `key "note" is there twice: written, and brought by the merge key "<<"`, Hint: `remove one of the two, or write the mapping out without "<<"`},
+		"a: '{{ b }}'\nc: 1\nd: 2\nc: 3\n":             {Line: 4, Message: `key "c" already set in map`},
+		"a: {b: 1, b: 2, <<: {}}\n":                    {Line: 1, Message: `key "b" already set in map`},
 	} {
 		_, faults := manifest.Read([]byte(text))
 		require.Len(t, faults, 1, "%q", text)
@@ -102,58 +107,73 @@ func TestFaultsSayWhatIsMeant(t *testing.T) {
 	}
 }
 
-// An object as another reader sees it.
-type seen struct {
-	APIVersion string `json:"apiVersion"`
-	Kind       string `json:"kind"`
-	Metadata   struct {
-		Name string `json:"name"`
-	} `json:"metadata"`
-	Items []map[string]any `json:"items"`
-}
-
-// others are what sigs.k8s.io/yaml, which reads one document, and kubectl see in a text,
-// up to the first fault that they find.
-func others(text []byte) (all []seen) {
-	var first seen
-	if yaml.Unmarshal(text, &first) == nil {
-		all = append(all, first)
+// others are the objects that sigs.k8s.io/yaml, which reads one document, and kubectl see
+// in a text, up to the first fault that they find: apiVersion, kind and name.
+func others(text []byte) (all [][3]string) {
+	see := func(inJSON []byte) {
+		object, _, err := unstructured.UnstructuredJSONScheme.Decode(inJSON, nil, nil)
+		if err == nil {
+			all = append(all, seen(object)...)
+		}
+	}
+	if first, err := yaml.YAMLToJSON(text); err == nil {
+		see(first)
 	}
 	decoder := kubectl.NewYAMLOrJSONDecoder(bytes.NewReader(text), 4096)
 	for {
-		var next map[string]any
+		var next runtime.RawExtension
 		if err := decoder.Decode(&next); err != nil {
 			return all
 		}
-		text, err := yaml.Marshal(next)
-		var object seen
-		if err == nil && yaml.Unmarshal(text, &object) == nil {
-			all = append(all, object)
+		see(next.Raw)
+	}
+}
+
+// seen are an object, or the items of a list.
+func seen(object runtime.Object) (all [][3]string) {
+	if list, isList := object.(*unstructured.UnstructuredList); isList {
+		for i := range list.Items {
+			all = append(all, seen(&list.Items[i])...)
+		}
+		return all
+	}
+	one := object.(*unstructured.Unstructured)
+	if one.IsList() {
+		if list, err := one.ToList(); err == nil {
+			return seen(list)
 		}
 	}
+	if one.GetAPIVersion() == "" || one.GetKind() == "" {
+		return nil // no API server takes it
+	}
+	return [][3]string{{one.GetAPIVersion(), one.GetKind(), one.GetName()}}
 }
 
 // FuzzNoObjectIsHidden fails if another reader sees an object in a file which we neither
 // see nor refuse.
 func FuzzNoObjectIsHidden(f *testing.F) {
 	for _, first := range []string{account, inCR(account), inJSON, inJSON + "\n", "# c\n", "\ufeff" + account, "a: |\n  b\n", "[1]\n", "'a'\n", strings.ReplaceAll(account, "\n", "\u0085")} {
+		f.Add([]byte("apiVersion: example.com/v1\nkind: Prices\nitems:\n- " + indented(first)))
+		f.Add([]byte("resources: [a.yaml]\n---\n" + first))
+		f.Add([]byte("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n---\n" + first))
+		f.Add([]byte("kind: PricesList\nitems:\n- kind: List\n  items: [" + inJSON + "]\n- " + indented(first)))
 		for _, between := range []string{"", "\n", "---\n", "...\n", "\r---\r", "\ufeff", "---\n\ufeff", "---x\n", "--- # c\n", "# c\r", "\u2028---\n", "\u0085...\u0085", " ", ",", "--- |\n", "%YAML 1.1\n---\n", "\x00", "kind: List\nitems: ["} {
 			f.Add([]byte(first + between + role))
 			f.Add([]byte(first + between + inJSON + "]"))
 		}
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		ours := map[[3]string]bool{}
-		for _, o := range manifest.NewSet([]manifest.File{{Path: "a.yaml", Data: text}}, manifest.Facts{}).Objects() {
-			if len(o.Faults()) > 0 || o.APIVersion == "" || o.Kind == "" {
-				return // EF204 refuses the file
+		for _, name := range []string{"a.yaml", "b/kustomization.yaml"} {
+			ours, refused := map[[3]string]bool{}, false
+			for _, o := range manifest.NewSet([]manifest.File{{Path: name, Data: text}}, manifest.Facts{}).Objects() {
+				refused = refused || len(o.Faults()) > 0 || o.APIVersion == "" || o.Kind == "" // by EF204
+				ours[[3]string{o.APIVersion, o.Kind, o.Name}] = true
 			}
-			ours[[3]string{o.APIVersion, o.Kind, o.Name}] = true
-		}
-		for _, object := range others(text) {
-			isList := strings.HasSuffix(object.Kind, "List") && object.Items != nil
-			if object.APIVersion != "" && object.Kind != "" && !isList {
-				assert.Contains(t, ours, [3]string{object.APIVersion, object.Kind, object.Metadata.Name}, "%q", text)
+			for _, object := range others(text) {
+				isForKustomize := strings.HasPrefix(object[0], "kustomize.config.k8s.io/") && (object[1] == "Kustomization" || object[1] == "Component")
+				if !refused && !(isForKustomize && name != "a.yaml") {
+					assert.Contains(t, ours, object, "%s: %q", name, text)
+				}
 			}
 		}
 	})

@@ -48,9 +48,11 @@ func SyntaxFaults(document []byte, err error) []Fault {
 func isTemplate(line []byte) bool { return bytes.Contains(line, []byte("{{")) }
 
 // isNear reports whether a line, from 1, or one beside it is of a template: of what does
-// not read the reader often names the line after.
+// not read the reader often names the line after. It counts carriage returns as well, so
+// there may be no such line.
 func isNear(lines [][]byte, line int) bool {
-	return slices.ContainsFunc(lines[max(line-2, 0):max(min(line+1, len(lines)), 0)], isTemplate)
+	first := min(max(line-2, 0), len(lines))
+	return slices.ContainsFunc(lines[first:max(min(line+1, len(lines)), first)], isTemplate)
 }
 
 func readerFaults(document []byte, err error) (faults []Fault) {

@@ -18,6 +18,23 @@ func ParseImage(reference string) (i Image) {
 	return i
 }
 
+// Resolved is the image with what a container runtime puts before a name without a
+// registry: "busybox" is "docker.io/library/busybox".
+func (i Image) Resolved() Image {
+	if !i.NamesRegistry() {
+		i.Repository = "docker.io/" + i.Repository
+	}
+	host, rest, _ := strings.Cut(i.Repository, "/")
+	if host == "index.docker.io" {
+		host = "docker.io"
+	}
+	if host == "docker.io" && !strings.Contains(rest, "/") {
+		rest = "library/" + rest
+	}
+	i.Repository = host + "/" + rest
+	return i
+}
+
 // Registry is all before the last slash of the repository, empty if there is none.
 func (i Image) Registry() string {
 	return i.Repository[:max(strings.LastIndexByte(i.Repository, '/'), 0)]

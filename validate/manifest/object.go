@@ -39,13 +39,10 @@ type Object struct {
 	typed func() (any, error)
 }
 
-// kustomizeGroup is the group of kustomization.yaml, which never reaches a cluster.
-const kustomizeGroup = "kustomize.config.k8s.io"
-
 var errNoObject = errors.New("is no object")
 
 func newObject(path string, document *openDocument, prefix string, fields *Mapping, faults []Fault) *Object {
-	// Whoever keeps a name must not keep the document that it is from.
+	// A copy: a name that is kept must not keep its document in memory.
 	text := func(keys ...string) string { return strings.Clone(fields.Text(keys...)) }
 	o := &Object{
 		APIVersion: text("apiVersion"), Kind: text("kind"), Name: text("metadata", "name"), WrittenNamespace: text("metadata", "namespace"),
@@ -121,8 +118,8 @@ func GroupOf(apiVersion string) string {
 	return ""
 }
 
-// Manifest is "Kind/name", as problems name the object. It is empty for kustomization.yaml,
-// which is none.
+// Manifest is "Kind/name", as problems name the object. It is empty for kustomize's own
+// documents.
 func (o *Object) Manifest() string {
 	if o.Kind == "" || o.Group() == kustomizeGroup {
 		return ""
@@ -175,12 +172,19 @@ func objectsOf(path string, document *openDocument) []*Object {
 }
 
 // expanded are an object, or the items of a list as kubectl takes them: of a List, or of
-// one kind, as a ConfigMapList.
+// one kind, as a ConfigMapList. kubectl, Argo CD and Flux take anything with items for a
+// list, and what its own schema says of them does not matter.
 func expanded(path string, document *openDocument, prefix string, fields *Mapping) (all []*Object) {
 	items, isList := fields.Get("items").([]any)
 	itemKind, ofList := strings.CutSuffix(fields.Text("kind"), "List")
-	if !isList || !ofList {
+	switch {
+	case !isList:
 		return []*Object{newObject(path, document, prefix, fields, nil)}
+	case !ofList:
+		return []*Object{newObject(path, document, prefix, fields, []Fault{{
+			Message: `has a list "items": kubectl takes it for a list, and applies those instead of it`,
+			Hint:    `write the items as objects of their own; the kind of a list ends in "List"`,
+		}})}
 	}
 	for i, item := range items {
 		item, _ := item.(*Mapping)

@@ -5,12 +5,15 @@ import (
 	"slices"
 	"strconv"
 
+	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/selection"
 )
+
+// legacyJobNameLabel is what JobNameLabel was before, which every Job's pods still have.
+const legacyJobNameLabel = "job-name"
 
 // SomeSelectedBy reports whether a selector selects at least one of the workload's pods, by
 // the labels that its controller adds, too; nil selects none.
@@ -20,12 +23,6 @@ func (w *Workload) SomeSelectedBy(selector *metav1.LabelSelector) bool {
 	}
 	s, err := metav1.LabelSelectorAsSelector(selector)
 	return err == nil && w.somePodMatches(s)
-}
-
-// ServesSome reports whether a Service sends traffic to at least one of the workload's
-// pods, by the labels that its controller adds, too.
-func (w *Workload) ServesSome(service *corev1.Service) bool {
-	return len(service.Spec.Selector) > 0 && w.somePodMatches(labels.SelectorFromSet(service.Spec.Selector))
 }
 
 func (w *Workload) somePodMatches(selector labels.Selector) bool {
@@ -60,7 +57,7 @@ func (w *Workload) unknownLabels() []string {
 	case "Job":
 		return []string{"batch.kubernetes.io/controller-uid", "controller-uid", batchv1.JobCompletionIndexAnnotation}
 	case "CronJob":
-		return []string{"batch.kubernetes.io/controller-uid", "controller-uid", batchv1.JobCompletionIndexAnnotation, batchv1.JobNameLabel, "job-name"}
+		return []string{"batch.kubernetes.io/controller-uid", "controller-uid", batchv1.JobCompletionIndexAnnotation, batchv1.JobNameLabel, legacyJobNameLabel}
 	}
 	return nil
 }
@@ -73,11 +70,11 @@ func (w *Workload) podLabels(requirements labels.Requirements) []labels.Set {
 		var pods []labels.Set
 		for _, ordinal := range w.ordinals(requirements) {
 			name := strconv.Itoa(ordinal)
-			pods = append(pods, w.with(map[string]string{"statefulset.kubernetes.io/pod-name": w.Name + "-" + name, "apps.kubernetes.io/pod-index": name}))
+			pods = append(pods, w.with(map[string]string{appsv1.StatefulSetPodNameLabel: w.Name + "-" + name, appsv1.PodIndexLabel: name}))
 		}
 		return pods
 	case "Job":
-		return []labels.Set{w.with(map[string]string{batchv1.JobNameLabel: w.Name, "job-name": w.Name})}
+		return []labels.Set{w.with(map[string]string{batchv1.JobNameLabel: w.Name, legacyJobNameLabel: w.Name})}
 	}
 	return []labels.Set{w.Meta.Labels}
 }

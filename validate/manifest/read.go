@@ -22,12 +22,6 @@ import (
 // stores of one object, and small enough that no parser can be kept busy.
 const MaxFile = 16 << 20
 
-// IsManifest reports whether a file holds Kubernetes objects, by its name.
-// kustomization.yaml is for kustomize and never reaches a cluster.
-func IsManifest(name string) bool {
-	return IsYAML(name) && !slices.Contains([]string{"kustomization.yaml", "kustomization.yml"}, path.Base(name))
-}
-
 // IsYAML reports whether a file is read as YAML or JSON, by its ending.
 func IsYAML(name string) bool {
 	return slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(name))

@@ -47,7 +47,7 @@ func sameReading(t *testing.T, text []byte) {
 func corpus(t testing.TB) (all [][]byte) {
 	for _, root := range []string{"../testdata", "../../out", "../../generate/testdata"} {
 		require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || !IsManifest(path) {
+			if err != nil || entry.IsDir() || !IsYAML(path) {
 				return err
 			}
 			data, err := os.ReadFile(path)

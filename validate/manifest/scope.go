@@ -13,7 +13,7 @@ func scopesOf(facts Facts) func(apiVersion, kind string) schemas.Scope {
 	defined := map[versionedKind]schemas.Scope{}
 	for _, file := range facts.Schemas {
 		for _, document := range Documents(file.Data) {
-			// What is wrong with a file of schemas is for the judge to say.
+			// The room that judges by schemas reports what is wrong with the file.
 			described, _ := schemas.Describe(document.Text)
 			for _, custom := range described.Customs {
 				defined[versionedKind{custom.APIVersion, custom.Kind}] = custom.Scope

@@ -19,8 +19,9 @@ var element = Pattern(`<([A-Za-z_][\w.-]*)(>)([^<>]+)</`)
 // ends it: a quotation mark, or else a space or a comma.
 var assignment = Pattern(`([A-Za-z_][\w.-]*)("?[ \t]*[=:][ \t]*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,"']+)`)
 
-// option matches a program's argument and the one after it.
-var option = Pattern(`((?:^|\s)--?)([A-Za-z][\w.-]*)([ \t]+)([^\s"'-][^\s"']*)`)
+// option matches a program's argument and the one after it, in one line, or as items of a
+// list in YAML or JSON.
+var option = Pattern(`((?:^|[\s"',\[])--?)([A-Za-z][\w.-]*)([ \t]+|["']?(?:[ \t]*,\s*|\r?\n[ \t]*-[ \t]+)["']?)([^\s"',\]-][^\s"',\]]*)`)
 
 // mayHold is a quick look for what the patterns of this file could find.
 func mayHold(text string) bool {

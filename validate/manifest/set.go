@@ -40,7 +40,6 @@ type index struct {
 	byIdentity      map[Identity]*Object
 	workloads       []*Workload
 	workloadsIn     map[string][]*Workload
-	servicesIn      map[string][]Typed[corev1.Service]
 }
 
 // NewSet returns the Set of some files. Of two files with one path the last counts.
@@ -114,21 +113,6 @@ func (s *Set) Workloads() []*Workload { return s.index().workloads }
 // WorkloadsIn are those of one namespace.
 func (s *Set) WorkloadsIn(namespace string) []*Workload { return s.index().workloadsIn[namespace] }
 
-// ServicesIn are the Services of one namespace, in the order of the files.
-func (s *Set) ServicesIn(namespace string) []Typed[corev1.Service] {
-	return s.index().servicesIn[namespace]
-}
-
-// ServedBy are the workloads to some of whose pods a Service sends traffic.
-func (s *Set) ServedBy(service Typed[corev1.Service]) (all []*Workload) {
-	for _, w := range s.WorkloadsIn(service.Namespace) {
-		if w.ServesSome(service.Value) {
-			all = append(all, w)
-		}
-	}
-	return all
-}
-
 // Home is the namespace of an environment: the one that its facts name, or else the one
 // that most of its objects do. Loose objects without a namespace end up where kubectl
 // puts them: in "default".
@@ -184,7 +168,7 @@ func (s *Set) vote() string {
 		return home
 	}
 	for _, path := range s.paths {
-		if s.isAside(path) || !IsManifest(path) {
+		if s.isAside(path) {
 			continue
 		}
 		for _, o := range s.files[path].objects() {
@@ -206,14 +190,12 @@ func (s *Set) isAside(name string) bool {
 }
 
 func (s *Set) buildIndex() *index {
-	x := &index{byIdentity: map[Identity]*Object{}, workloadsIn: map[string][]*Workload{}, servicesIn: map[string][]Typed[corev1.Service]{}}
+	x := &index{byIdentity: map[Identity]*Object{}, workloadsIn: map[string][]*Workload{}}
 	for _, path := range s.paths {
-		switch {
-		case !IsManifest(path):
-		case s.isAside(path):
-			x.asides = append(x.asides, s.In(path)...)
-		default:
-			x.objects = append(x.objects, s.In(path)...)
+		if s.isAside(path) {
+			x.asides = append(x.asides, s.applied(path)...)
+		} else {
+			x.objects = append(x.objects, s.applied(path)...)
 		}
 	}
 	for _, o := range x.objects {
@@ -223,9 +205,6 @@ func (s *Set) buildIndex() *index {
 		if w := NewWorkload(o); w != nil {
 			x.workloads = append(x.workloads, w)
 			x.workloadsIn[o.Namespace] = append(x.workloadsIn[o.Namespace], w)
-		}
-		if service := Value[corev1.Service](o); service != nil {
-			x.servicesIn[o.Namespace] = append(x.servicesIn[o.Namespace], Typed[corev1.Service]{o, service})
 		}
 	}
 	return x

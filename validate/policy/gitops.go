@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"slices"
-
 	"github.com/efgen/efgen/validate/manifest"
 	"github.com/efgen/efgen/validate/rule"
 )
@@ -16,8 +14,7 @@ var twoControllers = row{Rule: rule.Rule{
 
 func findTwoControllers(set *manifest.Set, f *rule.Finder) {
 	var argo, flux *manifest.Object
-	// The name of Flux's own file is that of kustomize's, which no Set counts as an object.
-	for _, o := range slices.Concat(set.In(manifest.GitOpsFolder+"/kustomization.yaml"), set.Asides()) {
+	for _, o := range set.Asides() {
 		switch {
 		case o.Group() == "argoproj.io" && o.Kind == "Application":
 			argo = o

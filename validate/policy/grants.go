@@ -101,11 +101,8 @@ func findDefaultAccount(set *manifest.Set, f *rule.Finder) {
 				continue
 			}
 			at := b.At(s.Field)
-			for _, w := range set.WorkloadsIn(namespace) {
-				if w.ServiceAccount() == name {
-					at = w.At(w.PodField("serviceAccountName"))
-					break
-				}
+			if w := rights.FirstRunBy(set, namespace, name); w != nil {
+				at = w.At(w.PodField("serviceAccountName"))
 			}
 			f.Report(at, hint, "%s gives %s to ServiceAccount default of namespace %q: every pod there has it that names no other account", b.Manifest(), b.Ref.Name, namespace)
 		}
@@ -121,14 +118,17 @@ var PodsEverywhere = row{Rule: rule.Rule{
 }, Check: findPodsEverywhere}
 
 func findPodsEverywhere(set *manifest.Set, f *rule.Finder) {
+	nodes := map[rights.Grantee]bool{}
+	for _, n := range streaming.NodesOf(set) {
+		for _, grantee := range rights.Including(n.Namespace, n.ServiceAccount()) {
+			nodes[grantee] = true
+		}
+	}
 	for _, b := range rights.Of(set).Bindings {
 		if b.Scope != "" || b.Role == nil || !slices.ContainsFunc(b.Role.Rules, deletesPods) {
 			continue
 		}
-		runs := func(n *streaming.Node) bool {
-			return slices.ContainsFunc(b.Subjects, func(s rights.Subject) bool { return s.Includes(n.Namespace, n.ServiceAccount()) })
-		}
-		if slices.ContainsFunc(streaming.NodesOf(set), runs) {
+		if slices.ContainsFunc(b.Subjects, func(s rights.Subject) bool { return nodes[s.Grantee()] }) {
 			f.Report(b.At("roleRef"), "write rbac.scope: namespace where that is known to work, or except the rule with a reason",
 				"every node may delete pods and change Services in all namespaces of the cluster")
 		}

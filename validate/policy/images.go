@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -94,11 +95,18 @@ func findForeignImages(set *manifest.Set, f *rule.Finder) {
 	})
 }
 
-// quoted lists texts in quotation marks.
+// maxQuoted is how many texts a message lists, which is said of every image.
+const maxQuoted = 10
+
+// quoted lists the first texts in quotation marks.
 func quoted(list []string) string {
-	all := make([]string, len(list))
-	for i, item := range list {
-		all[i] = strconv.Quote(item)
+	var all []string
+	for _, item := range list[:min(len(list), maxQuoted)] {
+		all = append(all, strconv.Quote(item))
 	}
-	return strings.Join(all, ", ")
+	text := strings.Join(all, ", ")
+	if more := len(list) - maxQuoted; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }

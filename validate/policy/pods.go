@@ -126,7 +126,7 @@ var blockingBudgets = row{Rule: rule.Rule{
 func findBlockingBudgets(set *manifest.Set, f *rule.Finder) {
 	for _, budget := range manifest.Each[policyv1.PodDisruptionBudget](set) {
 		replicas := 0
-		for _, w := range set.WorkloadsIn(budget.Namespace) {
+		for _, w := range set.MaySelect(budget.Namespace, budget.Value.Spec.Selector) {
 			if w.SelectedBy(budget.Value.Spec.Selector) {
 				replicas += w.Replicas
 			}

@@ -66,7 +66,7 @@ var secretEnv = row{Rule: rule.Rule{
 }, Check: findSecretEnv}
 
 func findSecretEnv(set *manifest.Set, f *rule.Finder) {
-	isSubstitution := map[manifest.Place]bool{} // which findPasswords judges
+	isSubstitution := map[manifest.Place]bool{} // which findPasswords checks
 	for _, n := range streaming.NodesOf(set) {
 		for _, s := range n.Substitutions() {
 			isSubstitution[s.At] = true
@@ -129,9 +129,9 @@ const passwordHint = "take it from a substitution file in a Secret: \"${NAME}\""
 // findPasswords looks into configurations, the substitutions that fill them, and all other
 // texts of ConfigMaps.
 func findPasswords(set *manifest.Set, f *rule.Finder) {
-	judged := map[manifest.Place]bool{}
+	checked := map[manifest.Place]bool{}
 	for _, c := range streaming.ConfigurationsOf(set) {
-		judged[c.At] = judged[c.At] || c.Root != nil
+		checked[c.At] = checked[c.At] || c.Root != nil
 		for path, value := range c.Root.Texts() {
 			at := c.On(value, path.String())
 			switch found := manifest.FindSecrets(value.Text); {
@@ -144,7 +144,7 @@ func findPasswords(set *manifest.Set, f *rule.Finder) {
 	}
 	for _, n := range streaming.NodesOf(set) {
 		for _, s := range n.Substitutions() {
-			judged[s.At.OnLine(0)] = true
+			checked[s.At.OnLine(0)] = true
 			switch found := manifest.FindSecrets(s.Value); {
 			case manifest.IsSecret(s.Name, s.Value):
 				f.Report(s.At, passwordHint, "substitution %q is a secret in plain text", s.Name)
@@ -153,15 +153,15 @@ func findPasswords(set *manifest.Set, f *rule.Finder) {
 			}
 		}
 	}
-	findPasswordsInTexts(set, f, judged)
+	findPasswordsInTexts(set, f, checked)
 }
 
-func findPasswordsInTexts(set *manifest.Set, f *rule.Finder, judged map[manifest.Place]bool) {
+func findPasswordsInTexts(set *manifest.Set, f *rule.Finder, checked map[manifest.Place]bool) {
 	const hint = "keep it in a Secret, and mount that, or set a variable from it"
 	for _, config := range manifest.Each[corev1.ConfigMap](set) {
 		for _, key := range slices.Sorted(maps.Keys(config.Value.Data)) {
 			at, text := config.Entry("data", key), config.Value.Data[key]
-			if judged[at] {
+			if checked[at] {
 				continue
 			}
 			if !strings.Contains(strings.TrimSpace(text), "\n") && manifest.IsSecret(key, text) {

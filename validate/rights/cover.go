@@ -12,6 +12,14 @@ const (
 	MaxSteps  = 10_000_000
 )
 
+// Discovery is what the product's own Kubernetes sample gives to its nodes, which make
+// Services for themselves and find each other through the API.
+var Discovery = rbacv1.PolicyRule{
+	APIGroups: []string{""},
+	Resources: []string{"services", "pods"},
+	Verbs:     []string{"get", "list", "watch", "create", "update", "patch", "delete"},
+}
+
 // Everything is what cluster-admin may do, in every cluster.
 var Everything = []rbacv1.PolicyRule{
 	{Verbs: []string{"*"}, APIGroups: []string{"*"}, Resources: []string{"*"}},

@@ -174,33 +174,56 @@ func (s Subject) Account() (namespace, name string, ok bool) {
 	return strings.Cut(full, ":")
 }
 
-// Includes reports whether a ServiceAccount is the subject, or in its group.
-func (s Subject) Includes(namespace, name string) bool {
-	group := s.Grantee()
-	if group.Kind == systemGroup {
-		group.Kind = rbacv1.GroupKind
+// Including are all that a ServiceAccount is to the API server: a User, and a member of groups.
+func Including(namespace, name string) []Grantee {
+	account := Grantee{rbacv1.UserKind, AccountPrefix + namespace + ":" + name}
+	all := []Grantee{account}
+	for _, group := range account.groups() {
+		all = append(all, Grantee{rbacv1.GroupKind, group}, Grantee{systemGroup, group})
 	}
-	return group.SharesWith(Grantee{rbacv1.UserKind, AccountPrefix + namespace + ":" + name})
+	return all
 }
 
-// SharesWith reports whether another grantee has what g has: every ServiceAccount is in
-// the groups of all accounts and of those of its namespace.
+// Includes reports whether a ServiceAccount is the subject, or in its group.
+func (s Subject) Includes(namespace, name string) bool {
+	return slices.Contains(Including(namespace, name), s.Grantee())
+}
+
+// SharesWith reports whether another grantee has what g has.
 func (g Grantee) SharesWith(other Grantee) bool {
-	if g == other {
-		return true
+	return g == other || g.Kind == rbacv1.GroupKind && slices.Contains(other.groups(), g.Name)
+}
+
+// groups are those of Kubernetes' own in which a grantee is: every ServiceAccount is in
+// those of all accounts and of the accounts of its namespace.
+func (g Grantee) groups() []string {
+	all := []string{"system:authenticated"}
+	account, isAccount := strings.CutPrefix(g.Name, AccountPrefix)
+	if isAccount || strings.HasPrefix(g.Name, "system:serviceaccounts:") {
+		all = append(all, "system:serviceaccounts")
 	}
-	if g.Kind != rbacv1.GroupKind {
-		return false
+	if namespace, _, _ := strings.Cut(account, ":"); isAccount && g.Kind == rbacv1.UserKind {
+		all = append(all, "system:serviceaccounts:"+namespace)
 	}
-	account, isAccount := strings.CutPrefix(other.Name, AccountPrefix)
-	namespace, _, _ := strings.Cut(account, ":")
-	switch g.Name {
-	case "system:authenticated":
-		return true
-	case "system:serviceaccounts":
-		return isAccount || strings.HasPrefix(other.Name, "system:serviceaccounts:")
-	case "system:serviceaccounts:" + namespace:
-		return isAccount && other.Kind == rbacv1.UserKind
+	return all
+}
+
+// runners are the first workloads of each account that pods run as.
+type runners map[account]*manifest.Workload
+
+type account struct{ namespace, name string }
+
+// FirstRunBy is the first workload whose pods run as a ServiceAccount, nil if there is none.
+func FirstRunBy(set *manifest.Set, namespace, name string) *manifest.Workload {
+	return manifest.Index(set, findRunners)[account{namespace, name}]
+}
+
+func findRunners(set *manifest.Set) runners {
+	first := runners{}
+	for _, w := range set.Workloads() {
+		if key := (account{w.Namespace, w.ServiceAccount()}); first[key] == nil {
+			first[key] = w
+		}
 	}
-	return false
+	return first
 }

@@ -38,8 +38,9 @@ func resolve(role manifest.Typed[rbacv1.ClusterRole], among []manifest.Typed[rba
 			return
 		}
 		for _, selector := range role.Value.AggregationRule.ClusterRoleSelectors {
+			selects := matcher(selector)
 			for _, other := range among {
-				if selects(selector, other.Value.Labels) {
+				if selects(other.Value.Labels) {
 					visit(other)
 				}
 			}
@@ -50,7 +51,7 @@ func resolve(role manifest.Typed[rbacv1.ClusterRole], among []manifest.Typed[rba
 	return found
 }
 
-func selects(selector metav1.LabelSelector, set map[string]string) bool {
+func matcher(selector metav1.LabelSelector) func(map[string]string) bool {
 	s, err := metav1.LabelSelectorAsSelector(&selector)
-	return err == nil && s.Matches(labels.Set(set))
+	return func(set map[string]string) bool { return err == nil && s.Matches(labels.Set(set)) }
 }

@@ -38,7 +38,7 @@ type Step struct {
 	Index int
 }
 
-// Steps takes a field path apart; ok is false if it is not one.
+// Steps splits a field path; ok is false if it is not one.
 func Steps(path string) (steps []Step, ok bool) {
 	for path != "" {
 		switch {

@@ -39,9 +39,10 @@ func disagreement(t testing.TB, k *kind, text []byte) string {
 // gets the same verdict from kubeconform as from the quick judge, and the same words.
 func TestTheQuickJudgeAgreesWithKubeconform(t *testing.T) {
 	seen := map[string]bool{}
-	minors, every := []string{"1.30", "1.37"}, 25
+	all := schemas.Minors()
+	minors, every := []string{all[0], all[len(all)-1]}, 25
 	if *exhaustive {
-		minors, every = schemas.Minors(), 1
+		minors, every = all, 1
 	}
 	cases, refused, kinds := 0, 0, map[string]bool{}
 	compare := func(name kindName, text []byte) {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/efgen/efgen/validate/schema/words"
+	"github.com/efgen/efgen/validate/manifest/decode"
 )
 
 const (
@@ -65,7 +65,7 @@ func (b *budget) apply(s *jsonschema.Schema, value any, way []*jsonschema.Schema
 	for _, part := range branches(s) {
 		b.apply(part, value, way)
 	}
-	fields, _ := words.Fields(value)
+	fields, _ := decode.Fields(value)
 	for name, field := range fields {
 		b.applyToField(s, name, field)
 	}

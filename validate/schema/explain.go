@@ -12,6 +12,7 @@ import (
 	errorkind "github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"sigs.k8s.io/yaml"
 
+	"github.com/efgen/efgen/validate/manifest/decode"
 	"github.com/efgen/efgen/validate/rule"
 	"github.com/efgen/efgen/validate/schema/words"
 )
@@ -186,7 +187,7 @@ func locate(value any, steps []string) (path string, found any) {
 			path, value = rule.Index(path, i), list[i]
 			continue
 		}
-		fields, _ := words.Fields(value)
+		fields, _ := decode.Fields(value)
 		path, value = rule.Key(path, step), fields[step]
 	}
 	return path, value

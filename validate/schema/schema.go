@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/efgen/efgen/validate/manifest"
+	"github.com/efgen/efgen/validate/manifest/decode"
 	"github.com/efgen/efgen/validate/rule"
 	"github.com/efgen/efgen/validate/schema/words"
 	"github.com/efgen/efgen/validate/schemas"
@@ -39,7 +40,7 @@ type Judge struct {
 
 // A Document is an object as it was read.
 type Document struct {
-	// Fields is a map[string]any or a words.Mapping of what encoding/json decodes to,
+	// Fields is a map[string]any or a decode.Mapping of what encoding/json decodes to,
 	// with whole numbers as int64.
 	Fields any
 	// Text is the object's YAML. It is empty if the object has none of its own, as an
@@ -80,7 +81,7 @@ func New(minor string, files []manifest.File, mode Mode) (*Judge, []Finding) {
 // Check judges a document as it names itself. One that no schema fits is a Finding,
 // never passed over. An error says why a document could not be judged.
 func (j *Judge) Check(document Document) ([]Finding, error) {
-	fields, _ := words.Fields(document.Fields)
+	fields, _ := decode.Fields(document.Fields)
 	apiVersion, name, findings := identity(fields)
 	if findings != nil {
 		return findings, nil

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -111,6 +112,8 @@ func TestAnObjectNeedsNoText(t *testing.T) {
 type mapping map[string]any
 
 func (m mapping) Fields() map[string]any { return m }
+
+func (m mapping) MarshalJSON() ([]byte, error) { return json.Marshal(map[string]any(m)) }
 
 func TestEverySchemaCompilesAndJudges(t *testing.T) {
 	for _, minor := range []string{schemas.Minors()[0], schemas.Minors()[len(schemas.Minors())-1]} {

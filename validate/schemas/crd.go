@@ -18,7 +18,7 @@ type Custom struct {
 	Definitions map[string]string
 }
 
-// FromCRD takes the served versions out of a decoded CustomResourceDefinition
+// FromCRD reads the served versions of a decoded CustomResourceDefinition
 // (apiextensions.k8s.io/v1).
 func FromCRD(definition Object) ([]Custom, error) {
 	var crd struct {
@@ -215,7 +215,7 @@ func valueOnly(schema Object) Object {
 	return out
 }
 
-// combine takes over allOf, anyOf, oneOf and not.
+// combine copies allOf, anyOf, oneOf and not.
 func combine(schema, out Object) {
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 		branches, _ := schema[keyword].([]any)

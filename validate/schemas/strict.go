@@ -22,7 +22,7 @@ var formats = []string{"date-time", "date", "duration", "email", "hostname", "ip
 const uuid = `^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$`
 
 // What OpenAPI leaves to Go's decoding: a `memory: 2Gb` is refused by the API
-// server, though its schema takes any text. The title is for messages.
+// server, though its schema accepts any text. The title is for messages.
 var (
 	quantity = Object{
 		"type":    []any{"string", "number", "null"},
@@ -114,7 +114,7 @@ func alternatives(schema Object) (types []any) {
 	return append(types, "null")
 }
 
-// present takes null away from the schema of a required field.
+// present removes null from the schema of a required field.
 func present(field any) any {
 	schema, ok := field.(Object)
 	if !ok {
@@ -132,7 +132,7 @@ func present(field any) any {
 	return schema
 }
 
-// pick takes over the shared keywords and converts the schemas of fields, items
+// pick copies the shared keywords and converts the schemas of fields, items
 // and values.
 func pick(schema Object, convert func(Object) Object) Object {
 	out := Object{}

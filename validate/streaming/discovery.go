@@ -20,23 +20,47 @@ const (
 	maxSearchPorts            = 1000
 )
 
+// discovered are nodes by the names of the Services that they make for themselves.
+type discovered map[serviceStem][]*Node
+
+// A serviceStem is what a Service's name has before and after the ordinal, if it has one.
+type serviceStem struct {
+	namespace string
+	discoveryName
+}
+
 // DiscoveryPorts are the ports of the Service of a name that a node makes for itself once
 // it runs; nil if none does.
 func DiscoveryPorts(set *manifest.Set, namespace, service string) []corev1.ServicePort {
-	for _, n := range NodesOf(set) {
-		if n.Namespace == namespace && n.makes(service) {
-			return n.discoveryPorts()
+	made := manifest.Index(set, findDiscovered)
+	if found := made[serviceStem{namespace, discoveryName{stem{service, ""}, false}}]; len(found) > 0 {
+		return found[0].discoveryPorts()
+	}
+	if len(service) > maxLabel {
+		return nil
+	}
+	isDigit := func(i int) bool { return service[i] >= '0' && service[i] <= '9' }
+	for start := range service {
+		for end := start; end < len(service) && isDigit(end); end++ {
+			ordinal, err := strconv.Atoi(service[start : end+1])
+			if err != nil || strconv.Itoa(ordinal) != service[start:end+1] {
+				continue
+			}
+			for _, n := range made[serviceStem{namespace, discoveryName{stem{service[:start], service[end+1:]}, true}}] {
+				if ordinal >= n.FirstOrdinal && ordinal <= n.lastOrdinal() {
+					return n.discoveryPorts()
+				}
+			}
 		}
 	}
 	return nil
 }
 
 // A discoveryName is what the Services that nodes make for themselves are called: as the node,
-// with dashes for dots.
+// with dashes for dots. The ordinal stands inside, unless all nodes have one name.
 type discoveryName struct {
-	// The ordinal stands between prefix and suffix, unless all nodes have one name.
-	prefix, suffix string
-	counts         bool
+	stem
+	counts bool
 }
 
 func (n *Node) discoveryName() (d discoveryName) {
@@ -53,28 +77,28 @@ func (d discoveryName) of(ordinal int) string {
 	return d.prefix + strconv.Itoa(ordinal) + d.suffix
 }
 
-// ordinal is that of the node which makes a Service of a name.
-func (d discoveryName) ordinal(service string) (ordinal int, found bool) {
-	rest, begins := strings.CutPrefix(service, d.prefix)
-	digits, ends := strings.CutSuffix(rest, d.suffix)
-	ordinal, err := strconv.Atoi(digits)
-	return ordinal, d.counts && begins && ends && err == nil && ordinal >= 0 && strconv.Itoa(ordinal) == digits
-}
-
-// makes reports whether one of the nodes makes the Service.
-func (n *Node) makes(service string) bool {
-	d := n.discovery()
-	if !d.counts {
-		return service != "" && service == d.prefix
-	}
-	ordinal, found := d.ordinal(service)
-	return found && ordinal >= n.FirstOrdinal && ordinal <= n.lastOrdinal()
-}
-
 // MayMake reports whether one of the nodes, or one that it is scaled out to, makes the Service.
 func (n *Node) MayMake(service string) bool {
-	_, found := n.discovery().ordinal(service)
-	return found || n.makes(service)
+	d := n.discovery()
+	rest, begins := strings.CutPrefix(service, d.prefix)
+	digits, ends := strings.CutSuffix(rest, d.suffix)
+	if !d.counts || !begins || !ends {
+		return service != "" && service == d.of(0)
+	}
+	ordinal, err := strconv.Atoi(digits)
+	return err == nil && ordinal >= 0 && strconv.Itoa(ordinal) == digits
+}
+
+// findDiscovered finds the nodes that make Services, which are all but those that their image names.
+func findDiscovered(set *manifest.Set) discovered {
+	made := discovered{}
+	for _, n := range NodesOf(set) {
+		if d := n.discovery(); d.of(0) != "" {
+			key := serviceStem{n.Namespace, d}
+			made[key] = append(made[key], n)
+		}
+	}
+	return made
 }
 
 func (n *Node) discoveryPorts() []corev1.ServicePort {

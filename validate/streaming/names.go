@@ -41,7 +41,7 @@ var badNodeName = row{Rule: rule.Rule{
 	Fix:     "shorten the application's name or the namespace",
 }, Check: findBadNodeName}
 
-// findBadNodeName judges the name of the Service that a node makes for itself: its
+// findBadNodeName checks the name of the Service that a node makes for itself: its
 // own, with dashes for dots.
 func findBadNodeName(set *manifest.Set, f *rule.Finder) {
 	for _, n := range NodesOf(set) {
@@ -72,54 +72,73 @@ var sameNodeNames = row{Rule: rule.Rule{
 }, Check: findSameNodeNames}
 
 func findSameNodeNames(set *manifest.Set, f *rule.Finder) {
-	type named struct {
-		node *Node
-		name string
+	all, byStem := namedNodes(set)
+	for _, n := range all {
+		// Names that can meet differ by nothing but digits before the ordinal.
+		for end := len(n.prefix); end >= len(strings.TrimRight(n.prefix, "0123456789")); end-- {
+			for _, other := range byStem[stem{n.prefix[:end], n.suffix}] {
+				if end == len(n.prefix) && other.number >= n.number {
+					break // the later of two finds the earlier
+				}
+				if same, ok := commonName(n, other); ok {
+					earlier, later := other, n
+					if later.number < earlier.number {
+						earlier, later = later, earlier
+					}
+					f.Report(later.at, "rename one of the two applications", "node %q of %s is also one of %s once dashes are stripped", same, later.Manifest(), earlier.Manifest())
+					break // one is enough to see what is wrong
+				}
+			}
+		}
 	}
-	alike := map[string][]named{}
-	for _, n := range NodesOf(set) {
+	for _, n := range all {
+		if n.Replicas > 1 && !n.counts {
+			f.Report(n.at, "compose it with $(POD_NAME)", "all %d nodes of %s are named %q", n.Replicas, n.Manifest(), n.prefix)
+		}
+	}
+}
+
+// A stem is what a node's name has before and after the ordinal.
+type stem struct{ prefix, suffix string }
+
+// A namedNode names itself, at a place; counts says that the name holds the ordinal.
+type namedNode struct {
+	*Node
+	stem
+	at     manifest.Place
+	number int
+	counts bool
+}
+
+// namedNodes are those that have a name, in their order, and those that run by their stems.
+func namedNodes(set *manifest.Set) (all []*namedNode, byStem map[stem][]*namedNode) {
+	byStem = map[stem][]*namedNode{}
+	for number, n := range NodesOf(set) {
 		name, at := n.nodeName(n.Name + "-" + ordinalMark)
 		if at.Object() == nil {
 			continue
 		}
-		if n.Replicas > 1 && !strings.Contains(name, ordinalMark) {
-			f.Report(at, "compose it with $(POD_NAME)", "all %d nodes of %s are named %q", n.Replicas, n.Manifest(), name)
+		named := &namedNode{Node: n, at: at, number: number}
+		named.prefix, named.suffix, named.counts = strings.Cut(name, ordinalMark)
+		if all = append(all, named); n.Replicas > 0 {
+			byStem[named.stem] = append(byStem[named.stem], named)
 		}
-		// Names that can meet differ by nothing but digits before the ordinal.
-		prefix, suffix, _ := strings.Cut(name, ordinalMark)
-		key := strings.TrimRight(prefix, "0123456789") + ordinalMark + suffix
-		for _, other := range alike[key] {
-			if same, ok := commonName(n, name, other.node, other.name); ok {
-				f.Report(at, "rename one of the two applications", "node %q of %s is also one of %s once dashes are stripped", same, n.Manifest(), other.node.Manifest())
-			}
-		}
-		alike[key] = append(alike[key], named{n, name})
 	}
+	return all, byStem
 }
 
-// commonName is a name that nodes of both have, if what follows the ordinal is the
-// same. Where the names differ by digits
-// before the ordinal, as in a1 and a, a higher ordinal of one can be that of the other.
-func commonName(n *Node, name string, other *Node, otherName string) (string, bool) {
-	if n.Replicas < 1 || other.Replicas < 1 {
-		return "", false
-	}
-	prefix, suffix, _ := strings.Cut(name, ordinalMark)
-	otherPrefix, _, _ := strings.Cut(otherName, ordinalMark)
-	if len(prefix) < len(otherPrefix) {
-		return commonName(other, otherName, n, name)
-	}
-	digits, ok := strings.CutPrefix(prefix, otherPrefix)
-	if !ok {
-		return "", false
-	}
+// commonName is a name that nodes of both have, if one prefix begins with the other, and what
+// follows the ordinal is the same. Where digits follow in the longer one, as in a1 and a, a
+// higher ordinal of the other can be that of the first.
+func commonName(longer, other *namedNode) (string, bool) {
+	digits := longer.prefix[len(other.prefix):]
 	if digits == "" {
-		ordinal := max(n.FirstOrdinal, other.FirstOrdinal)
-		return prefix + strconv.Itoa(ordinal) + suffix, ordinal <= min(n.lastOrdinal(), other.lastOrdinal())
+		ordinal := max(longer.FirstOrdinal, other.FirstOrdinal)
+		return longer.prefix + strconv.Itoa(ordinal) + longer.suffix, ordinal <= min(longer.lastOrdinal(), other.lastOrdinal())
 	}
-	ordinal, err := strconv.Atoi(digits + strconv.Itoa(n.FirstOrdinal))
-	ok = err == nil && digits[0] != '0' && ordinal >= other.FirstOrdinal && ordinal <= other.lastOrdinal()
-	return prefix + strconv.Itoa(n.FirstOrdinal) + suffix, ok
+	ordinal, err := strconv.Atoi(digits + strconv.Itoa(longer.FirstOrdinal))
+	ok := err == nil && digits[0] != '0' && ordinal >= other.FirstOrdinal && ordinal <= other.lastOrdinal()
+	return longer.prefix + strconv.Itoa(longer.FirstOrdinal) + longer.suffix, ok && longer.Replicas > 0
 }
 
 var legacyNodeName = row{Rule: rule.Rule{

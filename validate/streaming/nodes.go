@@ -95,8 +95,8 @@ func (n *Node) podName(ordinal int) string { return n.Name + "-" + strconv.Itoa(
 func (n *Node) findDomains() []dnsSuffix {
 	domain := n.set.Facts().Domain
 	all := []dnsSuffix{{n.StatefulSet.Spec.ServiceName, n.Namespace, domain}}
-	for _, service := range n.set.ServicesIn(n.Namespace) {
-		if service.Name != n.StatefulSet.Spec.ServiceName && n.Serves(service.Value) {
+	for _, service := range n.set.ServicesOf(n.Workload) {
+		if service.Name != n.StatefulSet.Spec.ServiceName {
 			all = append(all, dnsSuffix{service.Name, n.Namespace, domain})
 		}
 	}

@@ -96,7 +96,7 @@ var substitutionValues = row{Rule: rule.Rule{
 	Fix:     "STREAMING_SUBSTITUTIONS: \"TITLE=my-flow\"",
 }, Check: findSubstitutionValues}
 
-// findSubstitutionValues judges values on a command line by the shell, which
+// findSubstitutionValues checks values on a command line by the shell, which
 // splits and globs them unquoted, and those in a file as properties. Whether the
 // product accepts spaces and commas in a file is not documented; nor is it for *?[,
 // but they are special to the shell alone, which reads no file, and URLs need them.

@@ -89,17 +89,20 @@ var untrusted = row{Rule: rule.Rule{
 }, Check: findUntrusted}
 
 func findUntrusted(set *manifest.Set, f *rule.Finder) {
-	judged := map[*Node]bool{}
+	hasSecurityFile := map[*Node]bool{}
 	for _, c := range ConfigurationsOf(set) {
 		if c.trustedHosts() == nil {
 			continue
 		}
 		for _, n := range c.Nodes {
-			judged[n] = judged[n] || c.At.File() == n.Name+"/"+securityFile
+			hasSecurityFile[n] = hasSecurityFile[n] || c.At.File() == n.Name+"/"+securityFile
 			if n.isSurplus(c) {
 				continue
 			}
 			trusted := newTrust(c.patterns(n))
+			if trusted.all(strings.ToLower("." + dnsSuffix{"", n.Namespace, set.Facts().Domain}.String())) {
+				continue
+			}
 			for _, peer := range NodesOf(set) {
 				if n.hasToTrust(peer) {
 					findUntrustedPeer(f, c, trusted, peer)
@@ -109,7 +112,7 @@ func findUntrusted(set *manifest.Set, f *rule.Finder) {
 		}
 	}
 	for _, n := range NodesOf(set) {
-		if set.Facts().Environment != "" && !judged[n] && !n.IsMonitor {
+		if set.Facts().Environment != "" && !hasSecurityFile[n] && !n.IsMonitor {
 			f.Report(n.At("metadata.name"), "run `efgen generate`, or give the StatefulSet the name of its application",
 				"there is no %s/%s with TrustedHosts: nothing tells which hosts the nodes of %s trust", n.Name, securityFile, n.Manifest())
 		}

@@ -86,7 +86,8 @@ func shapeOf(t reflect.Type) *typeShape {
 	return shape
 }
 
-func fieldsOf(value any) (fields map[string]any, ok bool) {
+// Fields are those of a map[string]any or a Mapping.
+func Fields(value any) (fields map[string]any, isMapping bool) {
 	switch v := value.(type) {
 	case map[string]any:
 		return v, true
@@ -98,7 +99,7 @@ func fieldsOf(value any) (fields map[string]any, ok bool) {
 
 // fillStruct passes over fields that the type does not have: the schemas see those.
 func fillStruct(from any, to reflect.Value, fields map[string][]int) bool {
-	object, fits := fieldsOf(from)
+	object, fits := Fields(from)
 	for name, value := range object {
 		if index, known := fields[name]; known && fits {
 			field, err := to.FieldByIndexErr(index)
@@ -109,7 +110,7 @@ func fillStruct(from any, to reflect.Value, fields map[string][]int) bool {
 }
 
 func fillMap(from any, to reflect.Value) bool {
-	object, fits := fieldsOf(from)
+	object, fits := Fields(from)
 	if !fits || to.Type().Key().Kind() != reflect.String {
 		return false
 	}

@@ -26,7 +26,7 @@ func (l *Library) Schema(text string) *Schema { return &Schema{l.node(text)} }
 
 func (l *Library) node(text string) *node {
 	n := &node{}
-	if err := decode([]byte(text), n); err != nil {
+	if err := decodeStrictly([]byte(text), n); err != nil {
 		panic(fmt.Sprintf("the library holds what is no schema: %v: %.80s", err, text))
 	}
 	l.link(n)

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/efgen/efgen/validate/schema/words"
+	"github.com/efgen/efgen/validate/manifest/decode"
 )
 
 // A node is a schema inside of a schema, with every keyword that the archive uses.
@@ -47,8 +47,8 @@ func (n *node) target() *node {
 	return n
 }
 
-// decode reads one schema. A keyword or a form that is not known is an error.
-func decode(text []byte, into any) error {
+// decodeStrictly reads one schema. A keyword or a form that is not known is an error.
+func decodeStrictly(text []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	return decoder.Decode(into)
@@ -66,7 +66,7 @@ func (o *others) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	o.node = &node{}
-	return decode(text, o.node)
+	return decodeStrictly(text, o.node)
 }
 
 // A format is the only one that the archive names.
@@ -156,7 +156,7 @@ func typeOf(value any) typeSet {
 		return stringType
 	case []any:
 		return arrayType
-	case map[string]any, words.Mapping:
+	case map[string]any, decode.Mapping:
 		return objectType
 	}
 	return 0

@@ -6,6 +6,7 @@
 package quick
 
 import (
+	"github.com/efgen/efgen/validate/manifest/decode"
 	"github.com/efgen/efgen/validate/rule"
 	"github.com/efgen/efgen/validate/schema/words"
 )
@@ -14,7 +15,7 @@ import (
 type Schema struct{ root *node }
 
 // Faults lists what is wrong with a value as encoding/json decodes it; whole numbers may
-// be int64, and a words.Mapping may stand for a map. It is empty if the value fits.
+// be int64, and a decode.Mapping may stand for a map. It is empty if the value fits.
 func (s *Schema) Faults(value any) []words.Fault {
 	w := walk{path: make([]rule.Step, 0, 16)}
 	w.judge(s.root, value)
@@ -42,7 +43,7 @@ func (w *walk) judge(n *node, value any) bool {
 		fits = w.list(n, v)
 	case nil, bool:
 	default:
-		if fields, isMapping := words.Fields(value); isMapping {
+		if fields, isMapping := decode.Fields(value); isMapping {
 			fits = w.object(n, fields)
 		}
 	}

@@ -79,6 +79,8 @@ type mapping map[string]any
 
 func (m mapping) Fields() map[string]any { return m }
 
+func (m mapping) MarshalJSON() ([]byte, error) { return json.Marshal(map[string]any(m)) }
+
 func TestMappingsAreObjects(t *testing.T) {
 	schema := alone(`{"type": "object", "properties": {"a": {"type": "object", "additionalProperties": {"enum": ["x"]}}}, "additionalProperties": false}`)
 	assert.Empty(t, schema.Faults(mapping{"a": mapping{"b": "x"}}))

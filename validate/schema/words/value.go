@@ -4,21 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/efgen/efgen/validate/manifest/decode"
 )
-
-// A Mapping stands for a map[string]any in what was read of a document.
-type Mapping interface{ Fields() map[string]any }
-
-// Fields are those of a map[string]any or a Mapping.
-func Fields(value any) (fields map[string]any, isMapping bool) {
-	switch v := value.(type) {
-	case map[string]any:
-		return v, true
-	case Mapping:
-		return v.Fields(), true
-	}
-	return nil, false
-}
 
 // maxShown is how many bytes of a value a message shows.
 const maxShown = 80
@@ -50,7 +38,7 @@ func floats(value any) any {
 	case float64:
 		return v + 0 // zero has no sign
 	}
-	fields, isMapping := Fields(value)
+	fields, isMapping := decode.Fields(value)
 	if !isMapping {
 		return value
 	}

@@ -51,8 +51,8 @@ func (p Project) openBase(ctx context.Context, name string) (base, error) {
 	return openFolder(dir, name)
 }
 
-// namesNoCommit returns an error if what is a folder's name could be meant for a commit: a
-// branch could bring a folder origin/main, and be compared with itself.
+// namesNoCommit returns an error if the name of a folder could also mean a commit: a branch
+// could contain a folder origin/main, and would be compared with itself.
 func (p Project) namesNoCommit(ctx context.Context, name string) error {
 	if name == "" || !filepath.IsLocal(name) || strings.HasPrefix(name, "./") {
 		return nil
@@ -89,15 +89,17 @@ func (p Project) openCommit(ctx context.Context, ref string) (base, error) {
 	if !folder.Exists() {
 		p.Watcher.Notice("there is no %s in %s: everything is new", p.Out, ref)
 	}
-	return &commit{repository, folder, ref + ":" + path.Clean(filepath.ToSlash(p.Out))}, nil
+	return &committedFolder{repository, folder, ref + ":" + path.Clean(filepath.ToSlash(p.Out))}, nil
 }
 
-// baseError is gitError for a name that could also have been a folder's.
+// baseError is gitError for a name that could have been that of a folder, too.
 func baseError(name string, err error) error {
 	about := func(reason, hint string) error { return &Error{fmt.Errorf("--base %q: %s", name, reason), hint} }
 	switch {
 	case errors.Is(err, git.ErrNoName):
 		return about("neither a folder nor the name of a commit", "")
+	case errors.Is(err, git.ErrNoRepository):
+		return about("there is no such folder, and no git repository to look for a commit", "name a folder, by its path from where -C leads")
 	case errors.Is(err, git.ErrNotInstalled):
 		return about("there is no such folder, and no git on PATH to look for a commit", "install git, or name a folder")
 	case errors.Is(err, git.ErrNoCommit):
@@ -106,21 +108,21 @@ func baseError(name string, err error) error {
 	return gitError("--base", name, err)
 }
 
-// A commit is the output folder as it was in one.
-type commit struct {
+// A committedFolder is the output folder as it was in a commit.
+type committedFolder struct {
 	repository *git.Repository
 	folder     *git.Folder
 	// name is what messages call the folder.
 	name string
 }
 
-func (c *commit) Close() error {
+func (c *committedFolder) Close() error {
 	c.repository.Close()
 	return nil
 }
 
 // explain names the commit before the path that an error begins with.
-func (c *commit) explain(err error) error {
+func (c *committedFolder) explain(err error) error {
 	hint := ""
 	var refused *git.RefusedError
 	if errors.As(err, &refused) {
@@ -129,7 +131,7 @@ func (c *commit) explain(err error) error {
 	return &Error{fmt.Errorf("%s/%w", c.name, err), hint}
 }
 
-func (c *commit) Environments() (names []string, err error) {
+func (c *committedFolder) Environments() (names []string, err error) {
 	for _, name := range c.folder.Folders() {
 		ledger, err := c.folder.File(name, tree.LedgerName)
 		if err != nil {
@@ -143,7 +145,7 @@ func (c *commit) Environments() (names []string, err error) {
 }
 
 // Read leaves out what the ledger lists and the commit does not have.
-func (c *commit) Read(environment string, foreign func(path string) bool) ([]tree.Stored, error) {
+func (c *committedFolder) Read(environment string, foreign func(path string) bool) ([]tree.Stored, error) {
 	ledger, err := c.ledger(environment)
 	if err != nil {
 		return nil, c.explain(err)
@@ -172,7 +174,7 @@ func stateIn(ledger tree.Ledger, file git.File) tree.State {
 	return tree.Foreign
 }
 
-func (c *commit) ledger(environment string) (tree.Ledger, error) {
+func (c *committedFolder) ledger(environment string) (tree.Ledger, error) {
 	text, err := c.folder.File(environment, tree.LedgerName)
 	if err != nil || text == nil {
 		return nil, err
@@ -184,8 +186,8 @@ func (c *commit) ledger(environment string) (tree.Ledger, error) {
 	return ledger, err
 }
 
-// before reads the files that generating these would replace or remove. In a folder that
-// has no ledger everything counts: somebody wrote it by hand, isGenerated is false.
+// before reads the files that the given ones would replace or remove. Where there is no
+// ledger, isGenerated is false: somebody wrote the folder by hand, and all its files count.
 func before(b base, environment string, files []tree.File) (old []manifest.File, isGenerated bool, err error) {
 	stored, err := b.Read(environment, isChecked)
 	if err != nil {
@@ -202,21 +204,20 @@ func before(b base, environment string, files []tree.File) (old []manifest.File,
 	return old, isGenerated, nil
 }
 
-// namespaceByHand is where objects without a namespace are that somebody wrote by hand:
-// where kustomization.yaml says, or else in the environment's own. It is empty if all
-// objects name theirs.
+// namespaceByHand is the namespace of objects that somebody wrote by hand without one: what
+// kustomization.yaml says, or else the environment's own. It is empty if all objects name
+// theirs.
 func namespaceByHand(files []manifest.File, environment string) string {
-	set, lacks := manifest.NewSet(files, manifest.Facts{}), false
+	set, oneLacksIt := manifest.NewSet(files, manifest.Facts{}), false
 	for _, file := range files {
-		isKustomization := slices.Contains([]string{"kustomization.yaml", "kustomization.yml"}, path.Base(file.Path))
 		for _, o := range set.In(file.Path) {
-			if namespace := o.Fields.Text("namespace"); isKustomization && namespace != "" {
+			if namespace := o.Fields.Text("namespace"); o.IsForKustomize() && namespace != "" {
 				return namespace
 			}
-			lacks = lacks || o.WrittenNamespace == "" && o.Scope == schemas.InNamespace
+			oneLacksIt = oneLacksIt || o.WrittenNamespace == "" && o.Scope == schemas.InNamespace
 		}
 	}
-	if !lacks {
+	if !oneLacksIt {
 		return ""
 	}
 	return environment

@@ -15,37 +15,37 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// changes are what differs between a commit and the files on disk.
-type changes struct {
+// changedPaths are what differs between a commit and the files on disk.
+type changedPaths struct {
 	// inputs are paths in the environments folder. A link or a submodule that changed
 	// counts for all below it.
 	inputs map[string]bool
-	// generated are environments with changes in the output folder; nil if there is no
-	// such folder: then nothing is current.
+	// generated are the environments whose generated files changed. It is nil if there is
+	// no output folder: then all have to be generated.
 	generated map[string]bool
 	// environments is the environments folder, without links in its path.
 	environments string
 }
 
-// changedSince keeps the names whose environment file, files behind it, or generated
-// files are not what they were in a commit.
+// changedSince narrows names to the environments whose inputs or generated files are not
+// what they were in a commit.
 func (p Project) changedSince(ctx context.Context, ref string, folder *config.Folder, names []string) ([]string, error) {
-	found, err := p.changesSince(ctx, ref)
+	paths, err := p.changedPathsSince(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
-	changed, err := each(ctx, p, names, func(name string) (bool, error) { return found.affect(folder, name), nil })
-	left := []string{}
+	changed, err := each(ctx, p, names, func(name string) (bool, error) { return paths.affect(folder, name), nil })
+	narrowed := []string{}
 	for i, name := range names {
 		if changed[i] {
-			left = append(left, name)
+			narrowed = append(narrowed, name)
 		}
 	}
-	p.Watcher.Notice("%d of %s changed since %s", len(left), rule.Counted(len(names), "environment"), ref)
-	return left, err
+	p.Watcher.Notice("%d of %s changed since %s", len(narrowed), rule.Counted(len(names), "environment"), ref)
+	return narrowed, err
 }
 
-func (p Project) changesSince(ctx context.Context, ref string) (found changes, err error) {
+func (p Project) changedPathsSince(ctx context.Context, ref string) (found changedPaths, err error) {
 	repository, commit, err := p.commitOf(ctx, ref)
 	if err != nil {
 		return found, gitError("--changed-since", ref, err)
@@ -75,16 +75,16 @@ func (p Project) changesSince(ctx context.Context, ref string) (found changes, e
 	return found, err
 }
 
-// environmentOf is whose a path below the output folder is.
+// environmentOf is the environment that a path below the output folder belongs to.
 func environmentOf(file string) string {
 	environment, _, _ := strings.Cut(file, "/")
 	return environment
 }
 
-// affect reports whether the changes touch an environment; when unsure, it says yes: one
-// that cannot be read has problems to report, and what is behind a link is not what git
-// compared under the link's name.
-func (c changes) affect(folder *config.Folder, name string) bool {
+// affect reports whether the changes touch an environment. When unsure, it says yes: an
+// environment that cannot be read has problems to report, and git does not compare the file
+// that a link leads to.
+func (c changedPaths) affect(folder *config.Folder, name string) bool {
 	if c.generated == nil || c.generated[name] {
 		return true
 	}
@@ -92,11 +92,11 @@ func (c changes) affect(folder *config.Folder, name string) bool {
 		return false
 	}
 	env, _ := folder.Read(name)
-	return env == nil || slices.ContainsFunc(env.Inputs, func(input string) bool { return c.touch(input) || c.linked(input) })
+	return env == nil || slices.ContainsFunc(env.Inputs, func(input string) bool { return c.include(input) || c.isBehindLink(input) })
 }
 
-// touch tells whether an input, or a folder above it, has changed.
-func (c changes) touch(input string) bool {
+// include reports whether an input, or a folder above it, has changed.
+func (c changedPaths) include(input string) bool {
 	for ; input != "."; input = path.Dir(input) {
 		if c.inputs[input] {
 			return true
@@ -105,8 +105,8 @@ func (c changes) touch(input string) bool {
 	return false
 }
 
-// linked tells whether the path of an input leads through a symbolic link.
-func (c changes) linked(input string) bool {
+// isBehindLink reports whether the path of an input leads through a symbolic link.
+func (c changedPaths) isBehindLink(input string) bool {
 	at := filepath.Join(c.environments, filepath.FromSlash(input))
 	real, err := filepath.EvalSymlinks(at)
 	return err != nil || real != at

@@ -25,15 +25,14 @@ type Checked struct {
 	Problems  []rule.Problem
 }
 
-// A CheckedEnvironment has the problems that were found in one environment, before they
-// were put together with those of the others.
+// A CheckedEnvironment has the problems of one environment, clashes with others apart.
 type CheckedEnvironment struct {
 	Name     string
 	Problems []rule.Problem
 }
 
-// Check checks what is on disk for the selected environments, for another version of
-// Kubernetes than theirs unless that is empty.
+// Check checks what is on disk for the selected environments. kubernetes is a version to
+// check against instead of theirs; it may be empty.
 func (p Project) Check(ctx context.Context, selected Selection, kubernetes string) (Checked, error) {
 	r, err := p.open(ctx, false)
 	if err != nil {
@@ -41,7 +40,7 @@ func (p Project) Check(ctx context.Context, selected Selection, kubernetes strin
 	}
 	defer r.close()
 	r.checker.Thorough = true
-	all, problems, err := r.over(ctx, selected, func(name string) (outcome, error) { return r.checkOnDisk(name, kubernetes) })
+	all, problems, err := r.eachSelected(ctx, selected, func(name string) (outcome, error) { return r.checkOnDisk(name, kubernetes) })
 	if err == nil {
 		err = r.notNothing(selected, len(all)+len(problems))
 	}
@@ -73,7 +72,7 @@ func (r *run) checkOnDisk(name, kubernetes string) (outcome, error) {
 	return e.outcome, nil
 }
 
-// ledgerProblems are files that are not as the ledger says.
+// ledgerProblems reports files that are not as the ledger says.
 func ledgerProblems(name, folder string, stored []tree.Stored) (problems []rule.Problem) {
 	for _, file := range stored {
 		switch at := path.Join(folder, file.Path); file.State {
@@ -88,9 +87,9 @@ func ledgerProblems(name, folder string, stored []tree.Stored) (problems []rule.
 	return problems
 }
 
-// stillThere are the files to check, and which of them efgen wrote. A manifest that is
-// gone counts as an empty one: what it held is missed, and it is not said again that
-// kustomization.yaml lists it.
+// stillThere returns the files to check, and which of them are as efgen wrote them. A
+// missing manifest counts as an empty one: rules miss its objects, but none complains again
+// that kustomization.yaml lists a file that is not there.
 func stillThere(stored []tree.Stored) (files []tree.File, owned map[string]bool) {
 	owned = map[string]bool{}
 	for _, file := range stored {
@@ -124,7 +123,7 @@ func (r *run) locateOnDisk(env *config.Environment, files []tree.File, owned map
 // environment is behind it.
 func unlisted(p rule.Problem) bool { return p.Rule == "EF318" && p.Field == "" }
 
-// isChecked picks the files that somebody put beside efgen's.
+// isChecked picks what is checked of the files that somebody put beside efgen's.
 func isChecked(file string) bool {
 	switch path.Ext(file) {
 	case ".yaml", ".yml", ".json", ".conf":
@@ -134,7 +133,7 @@ func isChecked(file string) bool {
 }
 
 // server is the API server that the environment's Argo CD is told to use, in one spelling.
-// The default is none: every Argo CD calls its own cluster so.
+// It is empty for the default, by which every Argo CD means its own cluster.
 func server(env *config.Environment) string {
 	if env.GitOps == nil || env.GitOps.ArgoCD == nil {
 		return ""
@@ -146,7 +145,7 @@ func server(env *config.Environment) string {
 	return address
 }
 
-// facts tells the checker what it may know of an environment.
+// facts is all that the checker may know of an environment.
 func facts(env *config.Environment, today time.Time) validate.Facts {
 	f := validate.Facts{
 		Environment:       env.Name,
@@ -174,7 +173,8 @@ func facts(env *config.Environment, today time.Time) validate.Facts {
 		f.Schemas = append(f.Schemas, validate.File{Path: path, Data: env.Contents[path]})
 	}
 	for _, e := range env.Policy.Exceptions {
-		// Reading has refused what is no date; without one, the exception holds for ever.
+		// The text is a date or empty, since config has checked it; without a date, the
+		// exception holds for ever.
 		expires, _ := time.Parse(time.DateOnly, e.Expires)
 		f.Policy.Exceptions = append(f.Policy.Exceptions, validate.Exception{
 			Rule: e.Rule, Resource: e.Resource, Reason: e.Reason, Expires: expires,

@@ -15,12 +15,12 @@ import (
 
 // Generated is how the output folder compares to what was rendered.
 type Generated struct {
-	// Rendered compares the environments that could be rendered, in order.
+	// Rendered is of the environments that could be rendered, in order.
 	Rendered []*tree.Comparison
-	// Vanished compares those that have files and no environment file any more.
+	// Vanished is of those that have files and no environment file any more.
 	Vanished []*tree.Comparison
 	Problems []rule.Problem
-	// Refusals names every file that must not be touched, in all environments.
+	// Refusals are the files that must not be touched, of all environments.
 	Refusals tree.Refused
 }
 
@@ -38,8 +38,8 @@ func (p Project) Compare(ctx context.Context, selected Selection, allowed tree.O
 	return r.compareAll(ctx, selected, allowed)
 }
 
-// Apply is Compare; then, unless there is an error among the problems or a refusal, it
-// writes what changed. An error that comes while it writes comes with what was compared.
+// Apply compares like Compare. Then it writes what changed, unless one of the problems is
+// an error or a file is refused. If writing fails, it returns the comparison and the error.
 func (p Project) Apply(ctx context.Context, selected Selection, allowed tree.Options) (Generated, error) {
 	r, err := p.open(ctx, true)
 	if err != nil {
@@ -54,7 +54,7 @@ func (p Project) Apply(ctx context.Context, selected Selection, allowed tree.Opt
 }
 
 func (r *run) compareAll(ctx context.Context, selected Selection, allowed tree.Options) (found Generated, err error) {
-	all, problems, err := r.over(ctx, selected, func(name string) (outcome, error) { return r.compare(r.renderAndCheck(name)) })
+	all, problems, err := r.eachSelected(ctx, selected, func(name string) (outcome, error) { return r.compare(r.renderAndCheck(name)) })
 	if err != nil {
 		return found, err
 	}
@@ -85,19 +85,19 @@ func (r *run) apply(ctx context.Context, found Generated, allowed tree.Options) 
 	return err
 }
 
-// Verified tells what of an environment on disk is not what would be generated.
+// Verified says how the files of an environment differ from what would be generated.
 type Verified struct {
 	Name  string `json:"name"`
 	Match bool   `json:"match"`
 	// Digest is the SHA-256 of the ledger on disk, empty if there is none.
-	Digest      string       `json:"digest"`
-	Differences []Difference `json:"differences"`
+	Digest  string   `json:"digest"`
+	Changes []Change `json:"differences"`
 }
 
-// A Difference is a file, and what generating would do to it.
-type Difference struct {
-	Path   string          `json:"path"`
-	Change tree.ChangeKind `json:"change"`
+// A Change is a file, and what generating would do to it.
+type Change struct {
+	Path string          `json:"path"`
+	Kind tree.ChangeKind `json:"change"`
 }
 
 // Verify renders the selected environments and compares every byte with the output
@@ -108,7 +108,7 @@ func (p Project) Verify(ctx context.Context, selected Selection) ([]Verified, []
 		return nil, nil, err
 	}
 	defer r.close()
-	rendered, problems, err := r.over(ctx, selected, func(name string) (outcome, error) { return r.compare(r.render(name)) })
+	rendered, problems, err := r.eachSelected(ctx, selected, func(name string) (outcome, error) { return r.compare(r.render(name)) })
 	all := rendered.comparisons()
 	if err == nil && selected.All {
 		vanished, failed := r.compareVanished(ctx)
@@ -124,32 +124,32 @@ func (p Project) Verify(ctx context.Context, selected Selection) ([]Verified, []
 	return verified, p.ordered(problems), err
 }
 
-// verify says what differs on disk. Refusals lie where generating would have to be told
-// what to do, so they differ, too.
+// verify lists what generating would change. A file that it would refuse to touch counts
+// as modified.
 func (r *run) verify(comparison *tree.Comparison) (Verified, error) {
-	found := Verified{Name: comparison.Environment, Match: true, Differences: []Difference{}}
-	differ := func(path string, change tree.ChangeKind) {
+	found := Verified{Name: comparison.Environment, Match: true, Changes: []Change{}}
+	add := func(path string, kind tree.ChangeKind) {
 		found.Match = false
-		if !slices.ContainsFunc(found.Differences, func(d Difference) bool { return d.Path == path }) {
-			found.Differences = append(found.Differences, Difference{path, change})
+		if !slices.ContainsFunc(found.Changes, func(c Change) bool { return c.Path == path }) {
+			found.Changes = append(found.Changes, Change{path, kind})
 		}
 	}
 	for _, change := range comparison.Changes {
 		if change.Kind != tree.Unchanged {
-			differ(change.Path, change.Kind)
+			add(change.Path, change.Kind)
 		}
 	}
 	folder := filepath.Join(r.Path(r.Out), comparison.Environment)
 	for _, refusal := range comparison.Refusals {
-		differ(strings.TrimPrefix(refusal.Path, filepath.ToSlash(folder)+"/"), tree.Modified)
+		add(strings.TrimPrefix(refusal.Path, filepath.ToSlash(folder)+"/"), tree.Modified)
 	}
 	digest, err := digestOf(filepath.Join(folder, tree.LedgerName))
 	if found.Digest = digest; found.Match && comparison.Stale() {
-		change := tree.Modified
+		kind := tree.Modified
 		if digest == "" {
-			change = tree.Added
+			kind = tree.Added
 		}
-		differ(tree.LedgerName, change)
+		add(tree.LedgerName, kind)
 	}
 	return found, err
 }

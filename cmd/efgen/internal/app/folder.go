@@ -6,21 +6,23 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
+	"sync/atomic"
 
 	"github.com/efgen/efgen/generate/tree"
 	"github.com/efgen/efgen/validate/manifest"
 )
 
-// A folder is one that somebody has named: it holds the environments' folders, or is the
-// folder of one environment itself.
-type folder struct {
+// A namedFolder is a base that the command line names: it holds the environments' folders,
+// or is the folder of one environment itself.
+type namedFolder struct {
 	*tree.Tree
-	// name is what messages call it, base is its own name in its parent.
-	name, base string
-	// parent is nil for a folder of environments.
-	parent *tree.Tree
-	used   sync.Map
+	// name is what messages call it.
+	name string
+	// parent is nil for a folder of environments; nameInParent is the last part of its path.
+	parent       *tree.Tree
+	nameInParent string
+	// usedBy is the environment that the folder itself was read for, if it was.
+	usedBy atomic.Pointer[string]
 }
 
 func openFolder(dir, name string) (base, error) {
@@ -33,11 +35,11 @@ func openFolder(dir, name string) (base, error) {
 		return nil, errors.Join(err, files.Close())
 	}
 	isManifest := func(e os.DirEntry) bool { return !e.IsDir() && manifest.IsYAML(e.Name()) }
-	f := &folder{Tree: files, name: name}
+	f := &namedFolder{Tree: files, name: name}
 	if slices.ContainsFunc(entries, isManifest) {
 		whole, err := filepath.Abs(dir)
 		if err == nil {
-			f.base = filepath.Base(whole)
+			f.nameInParent = filepath.Base(whole)
 			f.parent, err = tree.Open(filepath.Dir(whole))
 		}
 		if err != nil {
@@ -47,7 +49,7 @@ func openFolder(dir, name string) (base, error) {
 	return f, nil
 }
 
-func (f *folder) Close() error {
+func (f *namedFolder) Close() error {
 	var err error
 	if f.parent != nil {
 		err = f.parent.Close()
@@ -55,9 +57,9 @@ func (f *folder) Close() error {
 	return errors.Join(err, f.Tree.Close())
 }
 
-// Read takes the folder itself for the environment's if it holds manifests and no folder of
-// that name. One that holds no environment at all is no base: everything would be new.
-func (f *folder) Read(environment string, foreign func(path string) bool) ([]tree.Stored, error) {
+// Read reads the environment's folder, or the named folder itself if that holds manifests
+// and no environments. A folder without either is an error: everything would be new.
+func (f *namedFolder) Read(environment string, foreign func(path string) bool) ([]tree.Stored, error) {
 	stored, err := f.Tree.Read(environment, foreign)
 	if err != nil || len(stored) > 0 {
 		return stored, err
@@ -69,8 +71,8 @@ func (f *folder) Read(environment string, foreign func(path string) bool) ([]tre
 	case f.parent == nil:
 		return nil, &Error{fmt.Errorf("--base %q: the folder holds neither %s nor manifests", f.name, environment), "name the folder in which " + environment + " is, or a git ref"}
 	}
-	if other, taken := f.used.LoadOrStore("", environment); taken && other != environment {
+	if !f.usedBy.CompareAndSwap(nil, &environment) && *f.usedBy.Load() != environment {
 		return nil, &Error{fmt.Errorf("--base %q: the folder holds the manifests of one environment, and several are selected", f.name), "select one by --env"}
 	}
-	return f.parent.Read(f.base, foreign)
+	return f.parent.Read(f.nameInParent, foreign)
 }

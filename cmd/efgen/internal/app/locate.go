@@ -13,14 +13,14 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// locate points problems of manifests at the environment file, or at the file that it
-// names. What is found in two manifests that say the same is one problem there.
+// locate points problems of manifests at the environment file, or at the file that the
+// environment names. Problems of two manifests with the same text become one.
 func locate(env *config.Environment, files []tree.File, problems []rule.Problem) []rule.Problem {
 	var inEnvironment, inInputs []rule.Problem
 	sources := source.New(env, files, generate.Render)
 	for _, p := range problems {
-		if moved, copied := locateInput(env, files, p); copied {
-			inInputs = append(inInputs, moved)
+		if located, ok := locateInput(env, files, p); ok {
+			inInputs = append(inInputs, located)
 		} else {
 			inEnvironment = append(inEnvironment, locateField(sources, p))
 		}
@@ -29,7 +29,7 @@ func locate(env *config.Environment, files []tree.File, problems []rule.Problem)
 }
 
 // locateInput points a problem at the file of the environments folder that it is in, or
-// that the generated file has a copy of.
+// that was copied into the generated file. It reports whether there is such a file.
 func locateInput(env *config.Environment, files []tree.File, p rule.Problem) (rule.Problem, bool) {
 	folder := path.Dir(env.File)
 	if inSchema(env, p) {
@@ -46,15 +46,15 @@ func locateInput(env *config.Environment, files []tree.File, p rule.Problem) (ru
 	}
 	p.File, p.Line = path.Join(folder, input.Path), input.Line
 	if input.TextLine > 0 {
-		// The field is that of the text around, and a message counts its lines.
+		// The field is that of the whole text, and the message counts the lines of that.
 		p.Field = ""
 		p.Message = strings.Replace(p.Message, fmt.Sprintf("line %d,", input.TextLine), fmt.Sprintf("line %d,", input.Line), 1)
 	}
 	return p, true
 }
 
-// inSchema tells whether a problem is in a file that describes kinds; what is found in
-// a generated file of that path names its object.
+// inSchema reports whether a problem is in a file that describes kinds. A generated file
+// may have the same path, but its problems name an object.
 func inSchema(env *config.Environment, p rule.Problem) bool {
 	return p.Manifest == "Environment/"+env.Name && slices.Contains(env.Schemas, p.File)
 }

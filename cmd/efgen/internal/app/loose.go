@@ -22,9 +22,9 @@ const (
 	maxLooseFiles = 100_000
 )
 
-// CheckLoose checks files together that belong to no environment; the path "-" is stdin.
-// It adds to the facts what is in schemas, files of CustomResourceDefinitions or JSON
-// Schemas, and the day.
+// CheckLoose checks files that belong to no environment, all together; the path "-" is
+// stdin. schemas are files of CustomResourceDefinitions or JSON Schemas; it adds them and the
+// day to the facts.
 func (p Project) CheckLoose(paths []string, stdin io.Reader, schemas []string, facts validate.Facts) (Checked, error) {
 	var files []validate.File
 	for _, name := range paths {
@@ -57,7 +57,7 @@ func (p Project) CheckLoose(paths []string, stdin io.Reader, schemas []string, f
 	return Checked{Manifests: checker.Manifests(), Problems: p.ordered(problems)}, nil
 }
 
-// hintLoose says what can be done about a kind where there is no environment file.
+// hintLoose replaces the hint of an unknown kind, which speaks of an environment file.
 func hintLoose(problems []rule.Problem) {
 	for i, p := range problems {
 		switch {
@@ -85,7 +85,7 @@ func (p Project) looseFiles(name string, stdin io.Reader) ([]validate.File, erro
 			return err
 		}
 		// A file that is named itself is checked with any ending.
-		if named := at == p.Path(name); entry.IsDir() || !named && (!isChecked(entry.Name()) || !entry.Type().IsRegular()) {
+		if isNamed := at == p.Path(name); entry.IsDir() || !isNamed && (!isChecked(entry.Name()) || !entry.Type().IsRegular()) {
 			return nil
 		}
 		data, err := readFile(at)

@@ -48,13 +48,13 @@ func (p *Proposable) check(ctx context.Context, selected Selection) error {
 		return err
 	}
 	all, err := each(ctx, p.run.Project, known, func(name string) (outcome, error) {
-		if _, wanted := slices.BinarySearch(asked, name); wanted {
+		if _, isAsked := slices.BinarySearch(asked, name); isAsked {
 			return p.run.checkDeployed(name, selected.All), nil
 		}
 		return outcome{name: name, deployFolder: p.run.read(name).deployFolder}, nil
 	})
 	for _, one := range all {
-		if _, wanted := slices.BinarySearch(asked, one.name); wanted && one.deployFolder != "" {
+		if _, isAsked := slices.BinarySearch(asked, one.name); isAsked && one.deployFolder != "" {
 			p.Names = append(p.Names, one.name)
 		}
 	}
@@ -62,8 +62,8 @@ func (p *Proposable) check(ctx context.Context, selected Selection) error {
 	return cmp.Or(err, p.run.checker.Err())
 }
 
-// checkDeployed wants an environment to say where it is deployed from, unless all
-// environments are asked for.
+// checkDeployed renders and checks an environment that is to be proposed. Unless all
+// environments are asked for, it must say where it is deployed from.
 func (r *run) checkDeployed(name string, all bool) outcome {
 	e := r.renderAndCheck(name)
 	if e.usable() && e.deployFolder == "" && !all {
@@ -72,14 +72,14 @@ func (r *run) checkDeployed(name string, all bool) outcome {
 	return e.outcome
 }
 
-// Close lets go of the environments.
+// Close closes the folders of the environments.
 func (p *Proposable) Close() { p.run.close() }
 
-// Host is the host that one of the environments names.
+// Host is the deploy.host of one of the environments.
 func (p *Proposable) Host(name string) string {
 	e := p.run.read(name)
 	if !e.usable() || e.Environment.Deploy == nil {
-		return "" // Render will say that it changed meanwhile
+		return "" // its file changed meanwhile, as Render will say
 	}
 	return e.Environment.Deploy.Host
 }
@@ -93,8 +93,9 @@ func (p *Proposable) Render(name string) (Rendering, error) {
 	return e, nil
 }
 
-// Vanished says for each environment that has files and no environment file any more what
-// to delete. The files must not go first: the controller would decide what happens then.
+// Vanished has a sentence for each environment that has generated files and no environment
+// file any more: what to delete. The object that syncs it must go before the files, or its
+// controller decides what becomes of the environment.
 func (p *Proposable) Vanished() (sentences []string, err error) {
 	names, err := p.run.vanished(p.run.tree)
 	if err != nil {

@@ -11,15 +11,15 @@ import (
 // hintShallow is what to do where a repository lacks a commit.
 const hintShallow = "a shallow clone lacks what is older: git fetch brings it"
 
-// repository opens the one that the project is in. Both roots have to be in it, and not in
-// another one below: that could be content.
+// repository opens the git repository that the project is in. Both folders must be in this
+// repository, and not in another one below it, which somebody could have committed.
 func (p Project) repository(ctx context.Context) (*git.Repository, error) {
 	r, err := p.Git.Open(ctx, p.Directory)
 	if err != nil {
 		return nil, err
 	}
-	for _, root := range []string{p.Environments, p.Out} {
-		if _, err := r.Place(p.Path(root)); err != nil {
+	for _, folder := range []string{p.Environments, p.Out} {
+		if _, err := r.Place(p.Path(folder)); err != nil {
 			r.Close()
 			return nil, err
 		}
@@ -56,8 +56,8 @@ func gitError(flag, name string, err error) error {
 	return &Error{fmt.Errorf("%s %q: %w", flag, name, err), hint}
 }
 
-// SourceCommit is the commit that the environments are checked out from; it is empty where
-// there is none, and an error where content could have named it.
+// SourceCommit is the commit that the environments are checked out from. It is empty if
+// there is none. It is an error if the repository is one that git must not be trusted with.
 func (p Project) SourceCommit(ctx context.Context) (string, error) {
 	r, err := p.repository(ctx)
 	id := ""

@@ -12,22 +12,22 @@ import (
 	"github.com/efgen/efgen/validate/rule"
 )
 
-// Review compares what the selected environments render to with a base: a folder, a
-// commit, or the output folder if it is empty. It leaves out the environments that could
-// not be rendered.
-func (p Project) Review(ctx context.Context, selected Selection, named string) (found review.Report, problems []rule.Problem, err error) {
+// Review compares what the selected environments render to with a base, which is the name
+// of a folder or a commit; empty is the output folder. It leaves out the environments that
+// cannot be rendered.
+func (p Project) Review(ctx context.Context, selected Selection, baseName string) (found review.Report, problems []rule.Problem, err error) {
 	r, err := p.open(ctx, false)
 	if err != nil {
 		return found, nil, err
 	}
 	defer r.close()
-	old, err := p.openBase(ctx, named)
+	old, err := p.openBase(ctx, baseName)
 	if err != nil {
 		return found, nil, err
 	}
 	defer old.Close()
-	comparer, gone := review.NewComparer(), r.goneFrom(old)
-	_, problems, err = r.over(ctx, selected, func(name string) (outcome, error) {
+	comparer, vanished := review.NewComparer(), r.vanishedFrom(old)
+	_, problems, err = r.eachSelected(ctx, selected, func(name string) (outcome, error) {
 		e := r.render(name)
 		if !e.usable() {
 			return e.outcome, nil
@@ -37,7 +37,7 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 			return e.outcome, err
 		}
 		if len(was) == 0 {
-			if was, err = gone.under(e); err != nil {
+			if was, err = vanished.formerFiles(e); err != nil {
 				return e.outcome, err
 			}
 			isGenerated = true
@@ -46,11 +46,11 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 		if !isGenerated {
 			namespace = namespaceByHand(was, e.Environment.Namespace)
 		}
-		e.compare(comparer, was, namespace)
+		e.addTo(comparer, was, namespace)
 		return e.outcome, nil
 	})
 	if err == nil && selected.All {
-		err = gone.show(comparer)
+		err = vanished.addTo(comparer)
 	}
 	if err != nil {
 		return found, nil, err
@@ -58,16 +58,16 @@ func (p Project) Review(ctx context.Context, selected Selection, named string) (
 	return comparer.Report(), p.ordered(problems), nil
 }
 
-// Review compares what is deployed with what is to be.
+// Review compares what is deployed with what the environment renders to.
 func (e Rendering) Review(deployed []tree.File) review.Report {
 	comparer := review.NewComparer()
-	e.compare(comparer, manifests(deployed), "")
+	e.addTo(comparer, manifests(deployed), "")
 	return comparer.Report()
 }
 
-// compare adds the environment to a review. In which namespace it was before may not be
-// known: then it is empty, and the manifests say it.
-func (e Rendering) compare(comparer *review.Comparer, was []manifest.File, namespace string) {
+// addTo adds the environment to a review. namespace is where manifests without one were
+// before; it is empty if all of them name theirs.
+func (e Rendering) addTo(comparer *review.Comparer, was []manifest.File, namespace string) {
 	before := facts(e.Environment, time.Time{})
 	after := before
 	before.Namespace = namespace

@@ -52,20 +52,21 @@ func (r *run) close() {
 	r.folder.Close()
 }
 
-// An outcome is what is kept of an environment that was looked at. It holds hashes, not
-// bytes, so that memory does not grow with what is generated.
+// An outcome is what a run remembers of an environment. It holds hashes, not bytes, so
+// that memory does not grow with what is generated.
 type outcome struct {
 	name     string
 	problems []rule.Problem
-	// deployFolder is where the environment is deployed from, as far as it could be read.
+	// deployFolder is where the environment is deployed from; it is empty if it names no
+	// such place, or could not be read.
 	deployFolder string
 	// comparison is nil if there is none.
 	comparison *tree.Comparison
 }
 
-// over calls work for each selected environment. The outcomes are in the order of the
-// names; the problems are theirs and those of the folder as a whole.
-func (r *run) over(ctx context.Context, selected Selection, work func(name string) (outcome, error)) (all outcomes, problems []rule.Problem, err error) {
+// eachSelected calls work for each selected environment. The outcomes are in the order of
+// the names; the problems are theirs and those of the folder as a whole.
+func (r *run) eachSelected(ctx context.Context, selected Selection, work func(name string) (outcome, error)) (all outcomes, problems []rule.Problem, err error) {
 	names, problems, err := r.names(ctx, r.folder, selected)
 	if err != nil {
 		return nil, nil, err
@@ -83,13 +84,13 @@ func (all outcomes) problems() (problems []rule.Problem) {
 	return problems
 }
 
-func (all outcomes) comparisons() (some []*tree.Comparison) {
+func (all outcomes) comparisons() (found []*tree.Comparison) {
 	for _, one := range all {
 		if one.comparison != nil {
-			some = append(some, one.comparison)
+			found = append(found, one.comparison)
 		}
 	}
-	return some
+	return found
 }
 
 // A Rendering is an environment with what it renders to.
@@ -123,19 +124,20 @@ func (r *run) render(name string) Rendering {
 	return e
 }
 
-// manifests hands files to rooms that do not know the generator.
+// manifests are the same files for rooms that do not know the generator.
 func manifests(files []tree.File) []manifest.File {
-	handed := make([]manifest.File, len(files))
+	same := make([]manifest.File, len(files))
 	for i, f := range files {
-		handed[i] = manifest.File(f)
+		same[i] = manifest.File(f)
 	}
-	return handed
+	return same
 }
 
 func (r *run) renderAndCheck(name string) Rendering {
 	e := r.render(name)
 	if e.usable() {
-		e.problems = append(e.problems, locate(e.Environment, e.Files, r.checker.Files(manifests(e.Files), facts(e.Environment, r.Today)))...)
+		found := r.checker.Files(manifests(e.Files), facts(e.Environment, r.Today))
+		e.problems = append(e.problems, locate(e.Environment, e.Files, found)...)
 	}
 	return e
 }
@@ -148,8 +150,8 @@ func (r *run) compare(e Rendering) (_ outcome, err error) {
 	return e.outcome, err
 }
 
-// clashes finds what environments, in the order of their names, both claim: in one
-// cluster, or in one deploy repository.
+// clashes finds what two environments claim and only one may have: in a cluster, or in a
+// deploy repository. The outcomes are in the order of their names.
 func (r *run) clashes(all outcomes) []rule.Problem {
 	problems := r.checker.Clashes()
 	for i, problem := range problems {
@@ -172,7 +174,8 @@ func (r *run) clashes(all outcomes) []rule.Problem {
 	return problems
 }
 
-// vanished names the environments that have files and no environment file any more.
+// vanished names the environments that have generated files and no environment file any
+// more.
 func (r *run) vanished(files interface{ Environments() ([]string, error) }) ([]string, error) {
 	owners, err := files.Environments()
 	if err != nil {
@@ -194,8 +197,9 @@ func (r *run) compareVanished(ctx context.Context) ([]*tree.Comparison, error) {
 	return each(ctx, r.Project, names, func(name string) (*tree.Comparison, error) { return r.tree.Compare(name, nil) })
 }
 
-// ordered puts problems in order, after Strict has made warnings errors. What is wrong in
-// a file that many environments extend is one problem, of the first. It is never nil.
+// ordered sorts problems, after Strict has made warnings errors. A mistake in a file that
+// many environments extend stays as one problem, that of the first environment. The result
+// is never nil.
 func (p Project) ordered(problems []rule.Problem) []rule.Problem {
 	problems = append([]rule.Problem{}, problems...)
 	for i := range problems {

@@ -18,8 +18,8 @@ type Selection struct {
 	Env []string
 	// All selects every environment, and Env does not matter.
 	All bool
-	// ChangedSince narrows what Env and All select to what differs from a git commit;
-	// empty leaves it.
+	// ChangedSince is a git commit: of what Env and All select, only environments that
+	// differ from it count. Empty: all count.
 	ChangedSince string
 }
 
@@ -50,13 +50,13 @@ func (s Selection) among(folder *config.Folder) ([]string, []rule.Problem, error
 	}
 	var chosen []string
 	for _, pattern := range s.Env {
-		others := len(chosen)
+		before := len(chosen)
 		for _, name := range known {
 			if ok, err := path.Match(pattern, name); ok && err == nil {
 				chosen = append(chosen, name)
 			}
 		}
-		if len(chosen) == others {
+		if len(chosen) == before {
 			return nil, nil, unknownEnvironment(pattern, known, problems)
 		}
 	}
@@ -64,8 +64,8 @@ func (s Selection) among(folder *config.Folder) ([]string, []rule.Problem, error
 	return slices.Compact(chosen), nil, nil
 }
 
-// unknownEnvironment says what there is instead. The problems are those of files that
-// are no environments: one of them may be meant.
+// unknownEnvironment is the error of a name or pattern that no environment has. Its hint
+// says what there is instead; one of the problems may be of the file that was meant.
 func unknownEnvironment(pattern string, known []string, problems []rule.Problem) error {
 	what, hint := "there is no environment %q", "there is none yet: "+firstFile
 	if strings.ContainsAny(pattern, `*?[\`) {
@@ -86,8 +86,8 @@ func unknownEnvironment(pattern string, known []string, problems []rule.Problem)
 const firstFile = "write the first file: <name>.yaml with apiVersion: efgen/v1, kind: Environment and applications"
 
 // notNothing is the error of a run that would pass by looking at nothing.
-func (p Project) notNothing(selected Selection, looked int) error {
-	if looked > 0 || selected.ChangedSince != "" {
+func (p Project) notNothing(selected Selection, found int) error {
+	if found > 0 || selected.ChangedSince != "" {
 		return nil
 	}
 	return &Error{fmt.Errorf("there is no environment in %s", p.Environments), firstFile}

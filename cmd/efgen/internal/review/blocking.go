@@ -1,6 +1,7 @@
 package review
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,6 +21,7 @@ var blockingRows = []row{
 	claimGone,
 	noReplicas,
 	movedAway,
+	replicasLeft,
 }
 
 var statefulSetRefused = row{Rule: rule.Rule{
@@ -148,4 +150,27 @@ func findNoReplicas(c *comparison, f *rule.Finder) {
 			f.Report(p.difference.at("spec.replicas").weighing(p.old.Replicas), "", "stops all %s of %s; what they hold is only in memory", counted(p.old.Replicas, unit(p.new)), p.new.Name)
 		}
 	}
+}
+
+var replicasLeft = row{Rule: rule.Rule{
+	ID: "ER110", Title: "the number of replicas is no longer said",
+	Why:     "whoever applies gives the field up, the API server fills in 1, and all other nodes stop before an autoscaler starts them again",
+	Example: "patch: {spec: {replicas: null}}   # of a StatefulSet with 3",
+	Fix:     "run the command first: it makes another manager own the present number; who applies on the client's side moves to server-side apply before",
+}, Check: findReplicasLeft}
+
+func findReplicasLeft(c *comparison, f *rule.Finder) {
+	for _, p := range c.workloads() {
+		if !p.leavesReplicas() || p.old.Replicas < 2 {
+			continue
+		}
+		handOver := fmt.Sprintf(`echo '{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":%q,"namespace":%q},"spec":{"replicas":%d}}' | kubectl apply --server-side --field-manager=efgen-handover -f -`, p.new.Name, p.new.Namespace, p.old.Replicas)
+		f.Report(p.difference.at("spec.replicas").weighing(p.old.Replicas-1), "", "the API server sets the replicas of %s to 1, and stops %s; run this first: %s", p.new.Name, nodes(p.old.Replicas-1), handOver)
+	}
+}
+
+// leavesReplicas reports whether a StatefulSet in the cluster said how many nodes it has,
+// and no longer does.
+func (p pair) leavesReplicas() bool {
+	return !p.isMoved && p.old.StatefulSet != nil && p.new.StatefulSet != nil && p.old.StatefulSet.Spec.Replicas != nil && p.new.StatefulSet.Spec.Replicas == nil
 }

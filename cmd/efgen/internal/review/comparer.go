@@ -110,7 +110,7 @@ func hashOf(value any) [sha256.Size]byte {
 }
 
 func (c *Comparer) keep(m *member, locate Locate) {
-	located := c.kept(m)
+	located := c.replacing(m)
 	// Locating may take longer than everything else, so it runs without the lock.
 	for i, r := range m.risks {
 		if located[i] != nil && locate != nil {
@@ -122,9 +122,9 @@ func (c *Comparer) keep(m *member, locate Locate) {
 	c.groups[m.key].add(m, located)
 }
 
-// kept are the risks of a member that its group shows so far, one per rule and place; the
-// others are nil.
-func (c *Comparer) kept(m *member) []*groupRisk {
+// replacing are the risks of a member that its group shows instead of those so far, one per
+// rule and place; the others are nil.
+func (c *Comparer) replacing(m *member) []*groupRisk {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	g := c.groups[m.key]

@@ -151,12 +151,14 @@ func (d *differ) sets(p fieldPath, old, new []any) {
 type item struct {
 	index int
 	value any
+	// isSecret says that it is not to be shown.
+	isSecret bool
 }
 
 func indexed(list []any) []item {
-	items := make([]item, len(list))
+	items, secrets := make([]item, len(list)), secretArguments(list)
 	for i, value := range list {
-		items[i] = item{i, value}
+		items[i] = item{i, value, secrets[i]}
 	}
 	return items
 }
@@ -192,13 +194,22 @@ func without(list, other []item) []item {
 // positions compares items in turn; what is left over has come or gone.
 func (d *differ) positions(p fieldPath, old, new []item) {
 	for i := range max(len(old), len(new)) {
-		switch {
-		case i >= len(old):
-			d.add(p.item(strconv.Itoa(new[i].index), new[i].index), nil, new[i].value)
-		case i >= len(new):
-			d.add(p.item(strconv.Itoa(old[i].index), old[i].index), old[i].value, nil)
-		default:
-			d.compare(p.item(strconv.Itoa(new[i].index), new[i].index), "", old[i].value, new[i].value)
+		var was, is item
+		if i < len(old) {
+			was = old[i]
 		}
+		if i < len(new) {
+			is = new[i]
+		}
+		index := is.index
+		if i >= len(new) {
+			index = was.index
+		}
+		at := p.item(strconv.Itoa(index), index)
+		if was.isSecret || is.isSecret {
+			d.hide(at, was.value, is.value)
+			continue
+		}
+		d.compare(at, "", was.value, is.value)
 	}
 }

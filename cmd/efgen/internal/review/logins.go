@@ -19,14 +19,7 @@ var otherLogin = row{Rule: rule.Rule{
 }, Check: findOtherLogin}
 
 func findOtherLogin(c *comparison, f *rule.Finder) {
-	if c.differenceOf((*difference).mayChangeTrust) == nil {
-		return
-	}
-	for _, n := range streaming.NodesOf(c.new.Set) {
-		was := c.old.node(n)
-		if was == nil {
-			continue
-		}
+	c.eachConfigured(func(was, n *streaming.Node) {
 		before, after := loginsOf(was), loginsOf(n)
 		for _, key := range slices.Sorted(maps.Keys(after)) {
 			if old, found := before[key]; !found {
@@ -41,7 +34,7 @@ func findOtherLogin(c *comparison, f *rule.Finder) {
 				f.Report(c.bringingLogin(n, before[key].file), "", "%s of %s goes: %s", key, n.Name, key.lost())
 			}
 		}
-	}
+	})
 }
 
 // A login is the root of a configuration, with its name where it has one: "LocalAuthenticationRealm people".

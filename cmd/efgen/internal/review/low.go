@@ -59,10 +59,13 @@ func findModified(c *comparison, f *rule.Finder) {
 			return "changes %s: nodes take it when they restart"
 		case d.new.kind == kindFile && streaming.IsFile(d.new.file):
 			return "changes %s: the next image takes it"
-		case old != nil && new != nil && !equality.Semantic.DeepEqual(template(old), template(new)):
+		case old == nil || new == nil || equality.Semantic.DeepEqual(template(old), template(new)):
+			return "changes %s in place: no node restarts for it"
+		case new.StatefulSet == nil && new.Restarts:
+			return "replaces all pods of %s"
+		default:
 			return "changes the pods of %s, and replaces none that run"
 		}
-		return "changes %s in place: no node restarts for it"
 	})
 }
 

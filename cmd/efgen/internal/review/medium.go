@@ -1,7 +1,6 @@
 package review
 
 import (
-	"cmp"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -22,7 +21,7 @@ var mediumRows = []row{
 	restart,
 	unknownKind,
 	newApplication,
-	cutOff,
+	narrowerReach,
 }
 
 // eachImage calls with the images of a container whose image changes.
@@ -30,7 +29,7 @@ func eachImage(c *comparison, visit func(p pair, field string, old, new manifest
 	for _, p := range c.workloads() {
 		p.eachContainer(func(old, new manifest.Container) {
 			if old.Image != new.Image {
-				visit(p, new.Field+".image", manifest.ParseImage(old.Image), manifest.ParseImage(new.Image))
+				visit(p, new.Field+".image", manifest.ParseImage(old.Image).Resolved(), manifest.ParseImage(new.Image).Resolved())
 			}
 		})
 	}
@@ -75,7 +74,7 @@ var fewerReplicas = row{Rule: rule.Rule{
 
 func findFewerReplicas(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
-		if lost := p.old.Replicas - p.new.Replicas; lost > 0 && p.new.Replicas > 0 {
+		if lost := p.stopped(); lost > 0 && p.new.Replicas > 0 && !p.leavesReplicas() {
 			f.Report(p.difference.at("spec.replicas").weighing(lost), "", "stops %d of %s of %s; the rest takes over their partitions and load", lost, counted(p.old.Replicas, unit(p.new)), p.new.Name)
 		}
 	}
@@ -166,11 +165,7 @@ var restart = row{Rule: rule.Rule{
 
 func findRestart(c *comparison, f *rule.Finder) {
 	for _, p := range c.workloads() {
-		if p.isMoved || !p.new.Restarts || equality.Semantic.DeepEqual(template(p.old), template(p.new)) {
-			continue
-		}
-		if p.new.StatefulSet == nil {
-			f.Report(p.difference.at(p.templateChange().at), "", "replaces all pods of %s", p.new.Kind+" "+p.new.Name)
+		if p.isMoved || p.new.StatefulSet == nil || !p.new.Restarts || equality.Semantic.DeepEqual(template(p.old), template(p.new)) {
 			continue
 		}
 		if restarted := p.restarted(); restarted > 0 {
@@ -188,10 +183,7 @@ func template(w *manifest.Workload) any {
 func (p pair) restarted() int {
 	n := min(p.old.Replicas, p.new.Replicas)
 	if rolling := p.new.StatefulSet.Spec.UpdateStrategy.RollingUpdate; rolling != nil && rolling.Partition != nil {
-		n -= int(*rolling.Partition)
-		if ordinals := p.new.StatefulSet.Spec.Ordinals; ordinals != nil {
-			n += int(ordinals.Start)
-		}
+		n += firstOrdinal(p.new) - int(*rolling.Partition)
 	}
 	return max(min(n, p.new.Replicas), 0)
 }
@@ -248,6 +240,3 @@ func (c *comparison) restartCause(p pair) (*difference, string) {
 	}
 	return nil, first.at
 }
-
-// registryOf names the registry of an image in a sentence.
-func registryOf(i manifest.Image) string { return cmp.Or(i.Registry(), "the default registry") }

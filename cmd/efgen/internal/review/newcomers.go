@@ -115,8 +115,12 @@ func findNewApplication(c *comparison, f *rule.Finder) {
 		if len(all) > 1 {
 			verb = "are"
 		}
+		whose := "the rights that the others have"
+		if len(streaming.NodesOf(c.old.Set)) == 0 {
+			whose = "the rights that nodes need to find each other"
+		}
 		at := d.at("").weighing(len(all)).causedBy(all[0].Path(), all[0].Manifest(), "")
-		f.Report(at, "", "application %s %s new, with the rights that the others have", andMore(all[0].Name, len(all)-1), verb)
+		f.Report(at, "", "application %s %s new, with %s", andMore(all[0].Name, len(all)-1), verb, whose)
 	}
 }
 
@@ -150,6 +154,7 @@ func accountOf(w *manifest.Workload) rights.Grantee {
 }
 
 // isStandard reports whether all applications that were there had the rights of a grant.
+// In a new environment a grant is held against what nodes need to find each other.
 func (c *comparison) isStandard(g grant, rules []rbacv1.PolicyRule, before []grant) bool {
 	applications := 0
 	for _, n := range streaming.NodesOf(c.old.Set) {
@@ -168,5 +173,5 @@ func (c *comparison) isStandard(g grant, rules []rbacv1.PolicyRule, before []gra
 			return false
 		}
 	}
-	return applications > 0
+	return applications > 0 || rights.Covers([]rbacv1.PolicyRule{rights.Discovery}, rules)
 }

@@ -26,6 +26,7 @@ func findControllerOrder(c *comparison, f *rule.Finder) {
 		}
 		for _, o := range ordersOf(d.new) {
 			if !slices.Contains(before, o) {
+				before = append(before, o)
 				f.Report(d.at(rule.Key("metadata.annotations", o.annotation)), "", "%s of %s makes a controller %s", o.annotation, d.object().title(), o.effect)
 			}
 		}

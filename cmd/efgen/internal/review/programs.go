@@ -42,7 +42,7 @@ func addOtherProgram(f *rule.Finder, p pair, old, new manifest.Container) {
 	if fields := runs(old, new); len(fields) > 0 {
 		f.Report(p.difference.at(new.Field+"."+fields[0]), "", "container %s of %s runs something else than before: its %s changes", new.Name, p.new.Name, strings.Join(fields, ", "))
 	}
-	was, is := manifest.ParseImage(old.Image), manifest.ParseImage(new.Image)
+	was, is := manifest.ParseImage(old.Image).Resolved(), manifest.ParseImage(new.Image).Resolved()
 	if was.Registry() == is.Registry() && was.Name() != is.Name() {
 		f.Report(p.difference.at(new.Field+".image"), "", "container %s of %s runs image %s instead of %s", new.Name, p.new.Name, is.Name(), was.Name())
 	}
@@ -116,7 +116,7 @@ var otherRegistry = row{Rule: rule.Rule{
 func findOtherRegistry(c *comparison, f *rule.Finder) {
 	eachImage(c, func(p pair, field string, old, new manifest.Image) {
 		if old.Registry() != new.Registry() {
-			f.Report(p.difference.at(field), "", "takes %s from %s instead of %s: whoever writes there decides what runs", new.Name(), registryOf(new), registryOf(old))
+			f.Report(p.difference.at(field), "", "takes %s from %s instead of %s: whoever writes there decides what runs", new.Name(), new.Registry(), old.Registry())
 		}
 	})
 }

@@ -1,6 +1,9 @@
 package review
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/efgen/efgen/validate/manifest"
@@ -32,9 +35,33 @@ func hides(m *manifest.Mapping, key string) bool {
 	name := key
 	if key == "value" {
 		// An entry of a list such as env.
-		name = m.Text("name")
+		name = cmp.Or(m.Text("name"), m.Text("key"))
 	}
-	return key == lastApplied || manifest.IsSecret(name, m.Text(key))
+	isSecret := func(value any) bool { return manifest.IsSecret(name, text(value)) }
+	return key == lastApplied || isSecret(m.Get(key)) || slices.ContainsFunc(m.List(key), isSecret)
+}
+
+// text is a scalar as text, empty if a value is none.
+func text(value any) string {
+	switch value.(type) {
+	case nil, *manifest.Mapping, []any:
+		return ""
+	}
+	return fmt.Sprint(value)
+}
+
+// secretArguments are the indexes of a list's items that are secrets by the option before
+// them. An item that says itself what it is keeps its name.
+func secretArguments(list []any) map[int]bool {
+	args := make([]string, len(list))
+	for i, item := range list {
+		args[i], _ = item.(string)
+	}
+	found := map[int]bool{}
+	for _, i := range manifest.FindSecretArguments(args) {
+		found[i] = masked(args[i]) == args[i]
+	}
+	return found
 }
 
 // masked is a text without the secrets in it.

@@ -130,6 +130,52 @@ var plainSecrets = map[string]struct {
 		podOf("args: [--verbose, --password=hunter2]"), podOf("args: [--verbose, --password=hunter3]"),
 		[]review.Field{{Path: "spec.containers[name=a].args[1]", Old: "--password=" + "(not shown)", New: "--password=" + "(changed)"}},
 	},
+	"the argument after an option": {
+		podOf("args: [--verbose, --password, hunter2]"), podOf("args: [--verbose, --password, hunter3]"),
+		[]review.Field{{Path: "spec.containers[name=a].args[2]", Old: "(not shown)", New: "(changed)"}},
+	},
+	"an argument and its option that come": {
+		podOf("command: [run]"), podOf("command: [run, --api-key, hunter2]"),
+		[]review.Field{{Path: "spec.containers[name=a].command[1]", New: "--api-key"}, {Path: "spec.containers[name=a].command[2]", New: "(not shown)"}},
+	},
+	"an argument that goes to a variable": {
+		podOf("args: [--password, hunter2]"), podOf("args: [--password, $(DB_PASSWORD)]"),
+		[]review.Field{{Path: "spec.containers[name=a].args[1]", Old: "(not shown)", New: "(changed)"}},
+	},
+	"an argument whose place another option takes": {
+		podOf("args: [--password, hunter2]"), podOf("args: [--verbose, --password, hunter2]"),
+		[]review.Field{
+			{Path: "spec.containers[name=a].args[0]", New: "--verbose"},
+		},
+	},
+	"all arguments that come": {
+		podOf("image: b"), podOf("image: b, args: [--password, hunter2, --name, c]"),
+		[]review.Field{{Path: "spec.containers[name=a].args", New: []any{"--password", "(not shown)", "--name", "c"}}},
+	},
+	"the command of a probe": {
+		podOf("livenessProbe: {exec: {command: [check, -token, hunter2]}}"), podOf("image: b"),
+		[]review.Field{{Path: "spec.containers[name=a].image", New: "b"}, {Path: "spec.containers[name=a].livenessProbe", Old: map[string]any{"exec": map[string]any{"command": []any{"check", "-token", "(not shown)"}}}}},
+	},
+	"arguments of another kind": {
+		"{apiVersion: example.com/v1, kind: Job, metadata: {name: a}, run: [--password, hunter2]}", "{apiVersion: example.com/v1, kind: Job, metadata: {name: a}, run: [--password, hunter3]}",
+		[]review.Field{{Path: "run[1]", Old: "(not shown)", New: "(changed)"}},
+	},
+	"entries named by a key": {
+		"{apiVersion: example.com/v1, kind: Job, metadata: {name: a}, set: [{key: password, value: hunter2}]}", "{apiVersion: example.com/v1, kind: Job, metadata: {name: a}, set: [{key: password, value: hunter3}]}",
+		[]review.Field{{Path: "set[0].value", Old: "(not shown)", New: "(changed)"}},
+	},
+	"a list of passwords, and one of digits": {
+		configMapOf("a.conf", "password = [hunter2]\nb { token = 4711 }\n"), configMapOf("a.conf", "password = [hunter3]\nb { token = 4712 }\n"),
+		[]review.Field{{Path: `data["a.conf"].password`, Old: "(not shown)", New: "(changed)"}, {Path: `data["a.conf"].b.token`, Old: "(not shown)", New: "(changed)"}},
+	},
+	"an item of a list whose order means nothing": {
+		podOf("securityContext: {capabilities: {add: [password=hunter2]}}"), podOf("securityContext: {capabilities: {add: []}}"),
+		[]review.Field{{Path: "spec.containers[name=a].securityContext.capabilities.add[=password=(not shown)]", Old: "password=(not shown)"}},
+	},
+	"arguments in a text": {
+		configMapOf("jobs.yaml", "args:\n- --password\n- hunter2\n"), configMapOf("jobs.yaml", "args:\n- --password\n- hunter3\n"),
+		[]review.Field{{Path: `data["jobs.yaml"]`, Old: "args:\n- --password\n- (not shown)\n", New: "args:\n- --password\n- (changed)\n"}},
+	},
 	"a file of substitutions": {
 		configMapOf("substitutions.txt", "A=1\nDB_PASSWORD=hunter2\n"), configMapOf("substitutions.txt", "A=2\nDB_PASSWORD=hunter3\n"),
 		[]review.Field{{Path: `data["substitutions.txt"]`, Old: "A=1\nDB_PASSWORD=" + "(not shown)" + "\n", New: "A=2\nDB_PASSWORD=" + "(not shown)" + "\n"}},

@@ -51,14 +51,21 @@ func (s *side) has(file string) bool {
 
 // selected are the workloads of a side whose pods a selector selects.
 func (s *side) selected(namespace string, selector *metav1.LabelSelector) []*manifest.Workload {
-	return slices.DeleteFunc(slices.Clone(s.WorkloadsIn(namespace)), func(w *manifest.Workload) bool { return !w.SelectedBy(selector) })
+	return slices.DeleteFunc(slices.Clone(s.MaySelect(namespace, selector)), func(w *manifest.Workload) bool { return !w.SelectedBy(selector) })
 }
+
+// known are the nodes of a side.
+type known map[manifest.Identity]*streaming.Node
 
 // node is the one with the identity of another side's, nil if there is none.
 func (s *side) node(of *streaming.Node) *streaming.Node {
-	nodes := streaming.NodesOf(s.Set)
-	if i := slices.IndexFunc(nodes, func(n *streaming.Node) bool { return n.Identity() == of.Identity() }); i >= 0 {
-		return nodes[i]
+	return manifest.Index(s.Set, knownNodes)[of.Identity()]
+}
+
+func knownNodes(set *manifest.Set) known {
+	all := known{}
+	for _, n := range streaming.NodesOf(set) {
+		all[n.Identity()] = n
 	}
-	return nil
+	return all
 }

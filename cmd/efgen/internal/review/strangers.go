@@ -54,7 +54,7 @@ func (ch change) changesProgram() bool {
 	case strings.HasSuffix(ch.at, ".image"):
 		old, _ := ch.Old.(string)
 		new, _ := ch.New.(string)
-		was, is := manifest.ParseImage(old), manifest.ParseImage(new)
+		was, is := manifest.ParseImage(old).Resolved(), manifest.ParseImage(new).Resolved()
 		return was.Name() != is.Name() && was.Registry() == is.Registry()
 	}
 	return true
@@ -83,29 +83,84 @@ var otherHands = row{Rule: rule.Rule{
 
 func findOtherHands(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {
-		// What efgen makes for GitOps follows the environment's own repository when it comes.
-		field, changes := "", d.action() != Modified && d.object().folder() != manifest.GitOpsFolder
-		for _, ch := range d.changes {
-			if ch.actsOtherwise(d) {
-				field, changes = ch.at, true
-				break
-			}
+		consequence := d.object().acts()
+		if consequence == "" || d.new == nil && d.object().group() != admission {
+			continue
 		}
-		if consequence := d.object().acts(); changes && consequence != "" && (d.new != nil || d.object().group() == admission) {
+		if field, acts := d.actsOtherwise(); acts {
 			f.Report(d.at(field), "", "%s %s%s", verbs[d.action()], d.object().title(), consequence)
 		}
 	}
 }
 
-var verbs = map[Action]string{Added: "adds", Modified: "changes", Removed: "removes"}
+var verbs = map[Action]string{Added: "adds", Modified: "changes", Moved: "moves", Removed: "removes"}
 
-// actsOtherwise leaves out what only describes an object. What efgen makes for a person to
-// apply by hand acts otherwise if it follows another repository.
-func (ch change) actsOtherwise(d *difference) bool {
-	if d.new.folder() == manifest.GitOpsFolder {
-		return slices.Contains([]string{"spec.source.repoURL", "spec.url"}, ch.at)
+// actsOtherwise finds the field by which an object acts in another way than before; it is
+// empty if that is the whole object. A label only describes it.
+func (d *difference) actsOtherwise() (field string, acts bool) {
+	switch {
+	case d.object().folder() == manifest.GitOpsFolder:
+		return d.followsOtherwise()
+	case d.action() != Modified:
+		return "", true
 	}
-	return !isBelow(ch.at, "metadata.labels")
+	i := slices.IndexFunc(d.changes, func(ch change) bool { return !isBelow(ch.at, "metadata.labels") })
+	if i < 0 {
+		return "", false
+	}
+	return d.changes[i].at, true
+}
+
+// How the objects for GitOps follow the environment: what efgen writes there, and which
+// fields of it change with the environment and lead nowhere else.
+var (
+	gitOpsFields = []string{
+		"spec.source.repoURL", "spec.source.path", "spec.source.targetRevision", "spec.destination.server", "spec.destination.namespace",
+		"spec.project", "spec.syncPolicy.automated", "spec.syncPolicy.syncOptions", "spec.url", "spec.secretRef.name", "spec.ref.branch",
+		"spec.interval", "spec.path", "spec.prune", "spec.sourceRef.kind", "spec.sourceRef.name", "spec.timeout", "spec.wait",
+	}
+	derivedFields = []string{
+		"spec.source.path", "spec.destination.namespace", "spec.syncPolicy.automated", "spec.interval", "spec.path", "spec.prune",
+		"spec.sourceRef.name", "spec.timeout", "spec.wait",
+	}
+)
+
+// followsOtherwise is about what efgen makes for a person to apply by hand: it follows the
+// environment's own repository when it comes, unless a patch adds something to it.
+func (d *difference) followsOtherwise() (field string, acts bool) {
+	if d.new == nil {
+		return "", false
+	}
+	if d.old == nil {
+		return strangeField("spec", d.new.fields.Mapping("spec"))
+	}
+	i := slices.IndexFunc(d.changes, func(ch change) bool { return isBelow(ch.at, "spec") && !isBelowAny(ch.at, derivedFields) })
+	if i < 0 {
+		return "", false
+	}
+	return d.changes[i].at, true
+}
+
+// strangeField is the first field below a path that efgen does not write there.
+func strangeField(at string, fields *manifest.Mapping) (field string, strange bool) {
+	for _, key := range fields.Keys() {
+		path := rule.Key(at, key)
+		if isBelowAny(path, gitOpsFields) {
+			continue
+		}
+		inner := fields.Mapping(key)
+		if len(inner.Keys()) == 0 {
+			return path, true
+		}
+		if field, strange := strangeField(path, inner); strange {
+			return field, true
+		}
+	}
+	return "", false
+}
+
+func isBelowAny(path string, fields []string) bool {
+	return slices.ContainsFunc(fields, func(field string) bool { return isBelow(path, field) })
 }
 
 const admission = "admissionregistration.k8s.io"
@@ -129,7 +184,7 @@ func (o *object) acts() string {
 		return o.logsIn()
 	case slices.ContainsFunc(controllers, func(of string) bool { return group == of || strings.HasSuffix(group, "."+of) }):
 		if o.folder() == manifest.GitOpsFolder {
-			return ": the controller applies what another repository holds, with its own rights"
+			return ": the controller applies something else, or elsewhere, with its own rights"
 		}
 		return ": a controller applies what that points to, with the controller's own rights"
 	}
@@ -161,18 +216,32 @@ var manifestKinds = []groupKind{
 
 var unknownKind = row{Rule: rule.Rule{
 	ID: "ER309", Title: "an object of a kind that efgen does not make",
-	Why:     "efgen knows nothing of what the kind does in a cluster, so nothing here says that it is harmless",
+	Why:     "efgen does not know what the kind does in a cluster, so nothing here says that it is harmless; kinds that are not of Kubernetes itself may do anything when they change or go, too",
 	Example: "extraManifests: [manifests/quota.yaml]   # kind: ResourceQuota",
 	Fix:     "read the manifest",
 }, Check: findUnknownKind}
 
-// findUnknownKind is for what has no worse risk.
+// findUnknownKind is for what has no worse risk. What an object is called changes nothing, and
+// how Kubernetes' own kinds change is known.
 func findUnknownKind(c *comparison, f *rule.Finder) {
 	for _, d := range c.differences {
-		isOwn := d.object().kind == kindFile || d.object().folder() == manifest.GitOpsFolder ||
-			slices.Contains(manifestKinds, groupKind{d.object().group(), d.object().kind}) || d.object().group() == "kustomize.config.k8s.io"
-		if d.action() == Added && !isOwn && !slices.ContainsFunc(d.risks, func(r *found) bool { return levelOf(r.rule) >= High }) {
-			f.Report(d.at(""), "", "adds %s, a kind of object that efgen does not make: read what it does", d.object().title())
+		if d.object().isKnown() || slices.ContainsFunc(d.risks, func(r *found) bool { return levelOf(r.rule) >= High }) {
+			continue
+		}
+		field, acts := "", d.action() == Added || d.action() == Removed
+		if i := slices.IndexFunc(d.changes, func(ch change) bool { return !isBelow(ch.at, "metadata") }); i >= 0 {
+			field, acts = d.changes[i].at, true
+		}
+		source := d.object().source
+		if isOfKubernetes := source.Typed() != nil || source.Misfit() != nil; acts && (d.action() == Added || !isOfKubernetes) {
+			f.Report(d.at(field), "", "%s %s, a kind of object that efgen does not make: read what it does", verbs[d.action()], d.object().title())
 		}
 	}
+}
+
+// isKnown reports whether it is known what an object does: efgen makes its kind, or it
+// starts pods, which have risks of their own.
+func (o *object) isKnown() bool {
+	return o.kind == kindFile || o.folder() == manifest.GitOpsFolder || o.group() == "kustomize.config.k8s.io" ||
+		slices.Contains(manifestKinds, groupKind{o.group(), o.kind}) || o.startsPods()
 }

@@ -56,15 +56,7 @@ var widerTrust = row{Rule: rule.Rule{
 }, Check: findWiderTrust}
 
 func findWiderTrust(c *comparison, f *rule.Finder) {
-	if c.differenceOf((*difference).mayChangeTrust) == nil {
-		return
-	}
-	for _, n := range streaming.NodesOf(c.new.Set) {
-		was := c.old.node(n)
-		if was == nil {
-			// Nobody has trusted anybody yet.
-			continue
-		}
+	c.eachConfigured(func(was, n *streaming.Node) {
 		before := c.old.trustedHosts(was)
 		known := map[string]bool{}
 		for _, host := range before {
@@ -78,7 +70,7 @@ func findWiderTrust(c *comparison, f *rule.Finder) {
 			}
 		}
 		c.addWiderTrust(f, n, wider, before)
-	}
+	})
 }
 
 // addWiderTrust says once of each application of the environment that it is trusted now, by
@@ -101,6 +93,23 @@ func (c *comparison) addWiderTrust(f *rule.Finder, n *streaming.Node, wider, bef
 	if len(others) > 0 {
 		isWritten := slices.ContainsFunc(before, func(was trustedHost) bool { return was.Written == others[0].Written })
 		f.Report(c.bringingTrust(n, others[0], isWritten), "", "%s may administer the nodes of %s without a password", andMore(whoIs(others[0].Pattern), len(others)-1), n.Name)
+	}
+}
+
+// eachConfigured calls with the nodes that are there on both sides, if something changes
+// that may configure them: a new one has trusted nobody yet, and nobody has logged in.
+func (c *comparison) eachConfigured(visit func(old, new *streaming.Node)) {
+	if c.differenceOf((*difference).mayChangeTrust) == nil {
+		return
+	}
+	before := map[manifest.Identity]*streaming.Node{}
+	for _, n := range streaming.NodesOf(c.old.Set) {
+		before[n.Identity()] = n
+	}
+	for _, n := range streaming.NodesOf(c.new.Set) {
+		if was := before[n.Identity()]; was != nil {
+			visit(was, n)
+		}
 	}
 }
 
@@ -138,6 +147,37 @@ func (s *side) named(general string) *streaming.Node {
 		}
 	}
 	return nil
+}
+
+// ownHosts are those that efgen derives for the environment's own nodes: they have to
+// trust each other, whatever the domain of the cluster is.
+func (s *side) ownHosts() map[string]bool {
+	all := map[string]bool{}
+	for _, n := range s.ownNodes() {
+		for _, host := range s.hostsOf(n) {
+			all[host] = true
+		}
+	}
+	return all
+}
+
+// ownNodes are those that efgen makes.
+func (s *side) ownNodes() []*streaming.Node {
+	return slices.DeleteFunc(slices.Clone(streaming.NodesOf(s.Set)), func(n *streaming.Node) bool { return !s.isOwn(n) })
+}
+
+// hostsOf are the patterns by which others trust a node: one for each of its Services.
+func (s *side) hostsOf(n *streaming.Node) (all []string) {
+	services := s.ServicesOf(n.Workload)
+	if o := s.Find("", "Service", n.Namespace, n.StatefulSet.Spec.ServiceName); o != nil {
+		services = append(slices.Clone(services), manifest.Typed[corev1.Service]{Object: o})
+	}
+	for _, service := range services {
+		if service.Folder() != extraFolder {
+			all = append(all, "*."+service.Name+"."+ownNamespace+".svc."+s.Facts().Domain)
+		}
+	}
+	return all
 }
 
 // isOwn reports whether a node is one of the environment's applications, or its monitor.

@@ -65,8 +65,11 @@ func shown(value any) any {
 		}
 		return fields
 	case []any:
-		list := make([]any, len(v))
+		list, secrets := make([]any, len(v)), secretArguments(v)
 		for i, inner := range v {
+			if secrets[i] {
+				inner = hidden
+			}
 			list[i] = shown(inner)
 		}
 		return list
@@ -110,7 +113,7 @@ func (p fieldPath) key(key string) fieldPath {
 
 // item is an item of a list; the label tells it from the others.
 func (p fieldPath) item(label string, index int) fieldPath {
-	return fieldPath{p.path + "[" + label + "]", rule.Index(p.at, index)}
+	return fieldPath{p.path + "[" + masked(label) + "]", rule.Index(p.at, index)}
 }
 
 // label writes the key that distinguishes an item of a list.

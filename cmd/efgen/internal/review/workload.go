@@ -39,6 +39,26 @@ func (p pair) eachContainer(visit func(old, new manifest.Container)) {
 	}
 }
 
+// stopped is how many pods have an ordinal that is not among the new ones.
+func (p pair) stopped() int {
+	first, lost := firstOrdinal(p.new), 0
+	for ordinal := range p.old.Replicas {
+		ordinal += firstOrdinal(p.old)
+		if ordinal < first || ordinal >= first+p.new.Replicas {
+			lost++
+		}
+	}
+	return lost
+}
+
+// firstOrdinal is 0 but for a StatefulSet that says another.
+func firstOrdinal(w *manifest.Workload) int {
+	if w.StatefulSet == nil || w.StatefulSet.Spec.Ordinals == nil {
+		return 0
+	}
+	return int(w.StatefulSet.Spec.Ordinals.Start)
+}
+
 // nodes counts in words.
 func nodes(n int) string { return counted(n, "node") }
 
