@@ -39,7 +39,7 @@ func TestNodesRestartForWhatTheySeeAndNothingElse(t *testing.T) {
 		{"labels", m{"example.com/team": "orders"}, false},
 		{"annotations", m{"example.com/on-call": "orders"}, false},
 		{"applications.flow.security.trustApplications", nil, true},
-		{"applications.flow.replicas", 9, true}, // they may have names that are not trusted so far
+		{"applications.flow.replicas", 9, true},                // they may have names that are not trusted so far
 		{"applications.view.autoscaling.maxReplicas", 9, true}, // flow trusts these as well
 		{"applications.flow.license", m{"urls": []any{"https://activation.example.com"}}, true},
 

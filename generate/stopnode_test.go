@@ -88,6 +88,7 @@ const (
 // A stopped node is still discovered by the others, a removed one is not: so it is removed,
 // whether or not it could be stopped.
 func TestAStoppingPodStopsAndRemovesItsNode(t *testing.T) {
+	t.Parallel()
 	product := installed(t, map[string]string{"epadmin": epadmin, "date": dateOfClock, "timeout": timeoutOfClock})
 	const system = "/usr/bin:/bin"
 	for _, test := range []struct{ name, path, env, calls string }{
@@ -102,6 +103,7 @@ func TestAStoppingPodStopsAndRemovesItsNode(t *testing.T) {
 		{"a removal that hangs leaves the time to end", product + ":" + system, "HANGS=remove", asksPort + stops + "118 seconds of:\n" + removes},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			eachShell(t, func(t *testing.T, shell []string) {
 				assert.Equal(t, test.calls, stopped(t, shell, preStop(t), test.path, test.env))
 			})
@@ -111,6 +113,7 @@ func TestAStoppingPodStopsAndRemovesItsNode(t *testing.T) {
 
 // The time that a stop has follows the pod's, and the machine's own clock ends what hangs.
 func TestAStopThatHangsEndsBeforeItsPod(t *testing.T) {
+	t.Parallel()
 	script, found := strings.CutPrefix(preStop(t), "grace=120\n")
 	require.True(t, found, "the default")
 	path := installed(t, map[string]string{"epadmin": epadmin}) + ":/usr/bin:/bin"
@@ -123,6 +126,7 @@ func TestAStopThatHangsEndsBeforeItsPod(t *testing.T) {
 
 // Where there is no program that ends another, a node is stopped all the same.
 func TestANodeIsStoppedWithoutTimeout(t *testing.T) {
+	t.Parallel()
 	eachShell(t, func(t *testing.T, shell []string) {
 		path := installed(t, map[string]string{"epadmin": epadmin, "date": dateOfClock})
 		for _, tool := range []string{"sh", "tr", "cat"} {
