@@ -55,7 +55,7 @@ func (s *story) tell() {
 	started := time.Now()
 	begun := s.merge(number)
 	first := s.settle("begin", begun, nil)
-	assert.Len(s.t, begun.objects, 24)
+	assert.Len(s.t, begun.objects, 25)
 
 	s.replace("replicas: 3", "replicas: 4")
 	s.replace(`tag: "2.3.1"`, `tag: "2.4.0"`)
