@@ -64,11 +64,13 @@ func (s *story) tell() {
 	assert.Equal(s.t, "4", s.field("ef-kubernetes-app", "replicas"))
 	assert.Contains(s.t, s.field("lv-orders", "template"), "lv-orders:2.4.0")
 
+	scaled := s.handOver(changed.objects)
+
 	s.remove("    ingress:\n", "    networkPolicy:\n")
 	s.remove("  lv-orders:\n", "clusterMonitor:\n")
 	dropped := s.merge(s.propose())
-	third := s.settle("drop", dropped, changed.objects)
-	assert.Len(s.t, dropped.objects, 15)
+	third := s.settle("drop", dropped, scaled.objects)
+	assert.Len(s.t, dropped.objects, 16)
 	s.proved("applies what is merged and prunes what is dropped", len(begun.objects),
 		fmt.Sprintf("objects, %.1f, %.1f and %.1f s after the merge", first, second, third), started)
 

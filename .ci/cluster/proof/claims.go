@@ -16,7 +16,9 @@ var Claims = []string{
 	"kubectl kustomize builds what is listed",
 	"mistakes get no further than efgen pr",
 	"Flux applies what is merged and prunes what is dropped",
+	"Flux keeps the nodes that are handed over to an autoscaler, and stops others",
 	"Flux spares a namespace that is forgotten",
 	"Argo CD applies what is merged and prunes what is dropped",
+	"Argo CD keeps the nodes that are handed over to an autoscaler, and stops others",
 	"Argo CD spares a namespace that is forgotten",
 }
