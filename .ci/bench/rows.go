@@ -81,7 +81,7 @@ func (w *workspace) generating(peer measure.Job, folder string, target float64) 
 
 func (w *workspace) small() []row {
 	const blink = 0.025 // seconds, on a quiet machine
-	first := w.generating(w.kustomize(), "kustomize", 0.35)
+	first := w.generating(w.kustomize(), "kustomize", 0.40)
 	first.limit.Wall = blink
 	return []row{
 		first,
@@ -97,11 +97,13 @@ func (w *workspace) rendering() []row {
 	if w.n == many {
 		against.limit.Peak = 64
 	}
+	template := w.generating(w.jsonnet(), "jsonnet", 0)
+	template.target.CPU = 1
 	rows := []row{
 		against,
 		w.generating(w.kustomize(), "kustomize", 0.04),
 		w.generating(w.kustomizeQuick(), "kustomize", 0),
-		w.generating(w.jsonnet(), "jsonnet", 0),
+		template,
 		w.generating(w.helm(), "helm", 0),
 	}
 	for _, r := range []row{
@@ -135,9 +137,9 @@ func (w *workspace) large() []row {
 func (w *workspace) others() []row {
 	rows := []row{
 		{work: "generate again, nothing changed", efgen: w.efgen("efgen", "generate", "--all"), peer: w.cueAgain(), target: both(0.20), check: w.untouched},
-		{work: "validate what is on disk", efgen: w.efgen("efgen", "validate", "--format", "json"), peer: w.kubeconform(), target: figures.Taken{CPU: 1.2}, check: w.validated},
-		{work: "diff, one field in each", efgen: w.efgen("changed/efgen", "diff", "--base", w.path("efgen", "out")), peer: w.dyff(), target: both(0.2), check: w.told},
-		{work: "diff, nothing changed", efgen: w.efgen("efgen", "diff", "--exit-code"), peer: w.diffR(), target: both(3)},
+		{work: "validate what is on disk", efgen: w.efgen("efgen", "validate", "--format", "json"), peer: w.kubeconform(), target: figures.Taken{CPU: 1.25}, check: w.validated},
+		{work: "diff, one field in each", efgen: w.efgen("changed/efgen", "diff", "--base", w.path("efgen", "out")), peer: w.dyff(), target: both(0.3), check: w.told},
+		{work: "diff, nothing changed", efgen: w.efgen("efgen", "diff", "--exit-code"), peer: w.diffR(), target: figures.Taken{Wall: 3}},
 	}
 	for i := range rows {
 		if w.n != many {
