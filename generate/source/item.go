@@ -25,12 +25,87 @@ func (s *Sources) itemBehind(file, field string) string {
 		return ""
 	}
 	item := valueAt(s.patched.in(file), steps[:len(prefix)+1])
-	list := strings.TrimPrefix(row.field, ".")
-	items, _ := workloadAsWritten(s.Env, path.Dir(file))[list].([]any)
-	if i := slices.IndexFunc(items, func(written any) bool { return alike(written, item) }); i >= 0 {
-		return follow(rule.Index(workloadField(s.Env, path.Dir(file))+row.field, i), items[i], steps[len(prefix)+1:])
+	if i, written := s.itemsOf(path.Dir(file), strings.TrimPrefix(row.field, ".")).find(item); i >= 0 {
+		return follow(rule.Index(workloadField(s.Env, path.Dir(file))+row.field, i), written, steps[len(prefix)+1:])
 	}
 	return ""
+}
+
+// A list is one of a workload, which owns a folder.
+type list struct{ folder, name string }
+
+// itemsOf are those of a list as the environment file has them.
+func (s *Sources) itemsOf(folder, name string) *writtenItems {
+	key := list{folder, name}
+	if s.lists[key] == nil {
+		items, _ := workloadAsWritten(s.Env, folder)[name].([]any)
+		s.lists[key] = newWrittenItems(items)
+	}
+	return s.lists[key]
+}
+
+// writtenItems are the items of a list of the environment file, by what tells them apart.
+type writtenItems struct {
+	items []any
+	// having are the numbers of items by a merge key and its value, and lacking those
+	// without the key. No key stands for the value of what is no mapping.
+	having  map[keyValue][]int
+	lacking map[string][]int
+}
+
+type keyValue struct{ key, value string }
+
+func newWrittenItems(items []any) *writtenItems {
+	w := &writtenItems{items, map[keyValue][]int{}, map[string][]int{}}
+	for i, item := range items {
+		fields, isMap := item.(map[string]any)
+		if !isMap {
+			key := keyValue{"", fmt.Sprint(item)}
+			w.having[key] = append(w.having[key], i)
+			continue
+		}
+		w.lacking[""] = append(w.lacking[""], i)
+		for key := range mergeKeys() {
+			if value, found := fields[key]; found {
+				w.having[keyValue{key, fmt.Sprint(value)}] = append(w.having[keyValue{key, fmt.Sprint(value)}], i)
+			} else {
+				w.lacking[key] = append(w.lacking[key], i)
+			}
+		}
+	}
+	return w
+}
+
+// find is the first item that may have become an item of a manifest, with its number; that
+// is negative if there is none.
+func (w *writtenItems) find(item any) (number int, written any) {
+	fields, isMap := item.(map[string]any)
+	if !isMap {
+		fields = map[string]any{"": item}
+	}
+	var fewest []int
+	narrowed := false
+	for key, value := range fields {
+		if isMap && !mergeKeys()[key] {
+			continue
+		}
+		candidates := slices.Concat(w.having[keyValue{key, fmt.Sprint(value)}], w.lacking[key])
+		if !narrowed || len(candidates) < len(fewest) {
+			fewest, narrowed = candidates, true
+		}
+	}
+	if !narrowed {
+		for i := range w.items {
+			fewest = append(fewest, i)
+		}
+	}
+	slices.Sort(fewest)
+	for _, i := range fewest {
+		if alike(w.items[i], item) {
+			return i, w.items[i]
+		}
+	}
+	return -1, nil
 }
 
 // follow goes down a path below a written item, as far as the item has it.

@@ -79,6 +79,8 @@ type Sources struct {
 	patched, unpatched *renderedObjects
 	// hosts are those of each security.conf that was asked for.
 	hosts map[string][]string
+	// lists are those of workloads as they are written.
+	lists map[list]*writtenItems
 }
 
 // New returns the Sources of an environment and the files that it was rendered to.
@@ -90,7 +92,10 @@ func New(env *config.Environment, files []tree.File, render func(*config.Environ
 		files, _ := render(&unpatched)
 		return files
 	}
-	return &Sources{env, &renderedObjects{files: func() []tree.File { return files }}, &renderedObjects{files: withoutPatches}, map[string][]string{}}
+	return &Sources{
+		env, &renderedObjects{files: func() []tree.File { return files }}, &renderedObjects{files: withoutPatches},
+		map[string][]string{}, map[list]*writtenItems{},
+	}
 }
 
 // Of names the environment field behind a field of a generated file. The manifest is
