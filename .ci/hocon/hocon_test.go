@@ -56,8 +56,10 @@ func TestDifferencesAreSeen(t *testing.T) {
 	texts, want := map[string]string{}, hosts{}
 	committed(t, texts, want)
 	const licensed = "licensed/node.conf"
-	texts[licensed] = "configuration { NodeDeploy { globalConfiguration = [\"\"\"name = a, type = b, configuration { LicenseInfo { activationServiceURLs = [\"x\"] } }\"\"\"] } }"
+	const nodes = `{"nodes":{"a":{"communication":{"administration":{"webServiceBindings":{}}}}}}`
+	texts[licensed] = "configuration { NodeDeploy = " + nodes + ", NodeDeploy { globalConfiguration = [\"\"\"name = a, type = b, configuration { LicenseInfo { activationServiceURLs = [\"x\"] } }\"\"\"] } }"
 	want[licensed], want[licensed+"#0"] = nil, []string{"licence b a", "x"}
+	want[licensed+"@bindings"], want[licensed+"@deploy"] = nil, []string{nodes}
 	const conf, node = "production/lv-orders/security.conf", "production/lv-orders/configmap-configuration.yaml/node.conf"
 	const flow = "production/ef-kubernetes-app/configmap-configuration.yaml/node.conf"
 	const host = `"*.lv-orders.production.svc.cluster.local",`
