@@ -9,7 +9,10 @@
 // people do use: those would cost CUE and Jsonnet more.
 package workload
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Application is the one application of every environment.
 const Application = "ef-kubernetes-app"
@@ -29,10 +32,11 @@ type derived struct {
 }
 
 // placeholders stand in templates where environments differ. None is part of
-// another or of anything else that is rendered.
+// another or of anything else that is rendered. As many names of nodes are trusted
+// for seven nodes as for the few that environments have.
 var placeholders = environment{
 	name: "placeholder-name", namespace: "placeholder-space", team: "placeholder-team", tag: "placeholder-tag",
-	replicas: 987, cpu: "4242m", memory: "4243Mi", memoryLimit: "4244Mi",
+	replicas: 7, cpu: "4242m", memory: "4243Mi", memoryLimit: "4244Mi",
 	host: "placeholder-host.example.com", trustedHost: "*.placeholder-operations.example.com",
 }
 
@@ -71,6 +75,8 @@ func (e environment) values() []value {
 	return []value{
 		{key: "name", text: e.name},
 		{key: "namespace", text: e.namespace},
+		// Node names have no dashes, and a namespace in them neither.
+		{key: "nodeSpace", text: strings.ReplaceAll(e.namespace, "-", "")},
 		{key: "team", text: e.team},
 		{key: "tag", text: e.tag},
 		{key: "replicas", text: fmt.Sprint(e.replicas), number: true},
