@@ -65,7 +65,7 @@ type Exposure struct {
 }
 
 // WebExposures are the ways to the node's web server: by Services, Ingresses and Routes, each
-// in the order of the files.
+// in the order of the files. The list is kept for all who ask: nobody may change it.
 func (n *Node) WebExposures() []Exposure { return manifest.Index(n.set, findExposures)[n] }
 
 type exposures map[*Node][]Exposure
